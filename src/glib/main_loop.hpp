@@ -1,0 +1,50 @@
+#pragma once
+
+#include <glib.h>
+
+#include <chrono>
+#include <utility>
+
+#include "glib/ptr.hpp"
+
+namespace voicecast {
+
+/// Runs `f` on the main loop: later, in the order of the posts, never inside the caller. Any thread.
+template <class F>
+void post(F f) {
+  GSource* source = g_idle_source_new();
+  g_source_set_priority(source, G_PRIORITY_DEFAULT);
+  g_source_set_callback(
+      source,
+      [](gpointer p) noexcept -> gboolean {
+        (*static_cast<F*>(p))();
+        return G_SOURCE_REMOVE;
+      },
+      new F(std::move(f)), [](gpointer p) { delete static_cast<F*>(p); });
+  g_source_attach(source, nullptr);
+  g_source_unref(source);
+}
+
+using Timer = GUnique<GSource>;
+
+/// Calls `f` on the main loop every `period`, until the Timer is dropped or `f` returns false. Main thread.
+template <class F>
+[[nodiscard]] Timer every(std::chrono::milliseconds period, F f) {
+  GSource* source = g_timeout_source_new(static_cast<guint>(period.count()));
+  g_source_set_callback(
+      source, [](gpointer p) noexcept -> gboolean { return (*static_cast<F*>(p))(); }, new F(std::move(f)),
+      [](gpointer p) { delete static_cast<F*>(p); });
+  g_source_attach(source, nullptr);
+  return Timer(source);
+}
+
+/// Calls `f` once, unless the Timer is dropped before. Main thread.
+template <class F>
+[[nodiscard]] Timer after(std::chrono::milliseconds delay, F f) {
+  return every(delay, [f = std::move(f)]() mutable {
+    f();
+    return false;
+  });
+}
+
+}  // namespace voicecast

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "glib/ptr.hpp"
+
+namespace voicecast {
+
+template <>
+struct Refs<SoupServer> : ObjectRefs {};
+template <>
+struct Refs<SoupServerMessage> : ObjectRefs {};
+template <>
+struct Refs<SoupWebsocketConnection> : ObjectRefs {};
+
+}  // namespace voicecast
