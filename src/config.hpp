@@ -1,0 +1,65 @@
+#pragma once
+
+#include <glib.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "access/origin.hpp"
+
+namespace voicecast {
+
+enum class TlsMode { automatic, files, off };
+enum class IceMode { lite, full };
+enum class Egress { fanout, webrtcbin };
+
+/// What the operator asked for, checked. The defaults are those of an operator who asks for nothing.
+/// The table in options.cpp says which option sets which member.
+struct Config {
+  std::optional<std::filesystem::path> file;  ///< The key file that was read.
+
+  std::string bind;  ///< An IP address. Empty: every interface, IPv4 and IPv6.
+  std::uint16_t port = 8080;
+  std::uint16_t audio_port = 8081;
+  std::uint16_t tls_port = 8443;
+  TlsMode tls = TlsMode::automatic;
+  std::filesystem::path tls_certificate, tls_key;  ///< Of TlsMode::files; PEM.
+  OriginPolicy origins;                            ///< Which web pages may use the server.
+  IceMode ice = IceMode::full;                     ///< `lite` is refused until there is one.
+  std::uint16_t ice_port = 8555;                   ///< Used by `lite` only.
+  std::vector<std::string> ice_address;            ///< The local IP addresses that ICE may use. Empty: all.
+  std::string stun_server;                         ///< stun://host[:port], or empty.
+  std::vector<std::string> turn_server;            ///< turn[s]://user:password@host[:port][?transport=udp|tcp]
+  Egress egress = Egress::webrtcbin;               ///< `fanout` is refused until there is one.
+  unsigned mp3_bitrate_kbps = 128;
+  std::optional<std::filesystem::path> pipelines;  ///< A directory. None: the built-in ones.
+  std::optional<std::filesystem::path> state_dir;  ///< Need not exist yet.
+  GLogLevelFlags log_level = G_LOG_LEVEL_INFO;
+
+  bool operator==(const Config&) const = default;
+};
+
+/// The end of a run that serves nothing: --help, --version, or what is wrong, in one line that names its source.
+struct PrintAndExit {
+  std::string text;  ///< Ends with a newline.
+  int status = 0;    ///< 0; 2: the command line is wrong; 1: the file, the environment, anything else is.
+  bool to_stderr = false;
+};
+
+using Environment = std::map<std::string, std::string>;
+
+/// The variables of `environ` whose names start with VOICECAST_.
+Environment read_environment(const char* const* environ);
+
+/// Command line over environment over key file over defaults. `arguments` come without the program's name. A list
+/// from a stronger source replaces that of a weaker one; what is overruled must be right nevertheless. Reading the key
+/// file, and looking whether directories exist, is all that it does outside of its arguments.
+std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment);
+
+}  // namespace voicecast

@@ -1,0 +1,367 @@
+#include "options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <system_error>
+
+#include <gio/gio.h>
+
+#include "glib/log.hpp"
+#include "glib/ptr.hpp"
+
+namespace voicecast {
+
+template <>
+struct Refs<GInetAddress> : ObjectRefs {};
+template <>
+struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
+
+namespace {
+
+Error wrong(std::string_view value, std::string_view expected) {
+  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
+}
+
+Error not_yet(std::string_view words) { return {ErrorCode::failed, std::string(words)}; }
+
+/// The whole of `text` as a number, without sign or space.
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [rest, problem] = std::from_chars(text.data(), end, number);
+  if (problem != std::errc() || rest != end) return std::nullopt;
+  return number;
+}
+
+template <std::uint16_t Config::*member>
+Status set_port(Config& config, const std::string& value) {
+  const auto port = parse_number<std::uint16_t>(value);
+  if (!port) return wrong(value, "a port (0 to 65535)");
+  config.*member = *port;
+  return success();
+}
+
+Status set_bind(Config& config, const std::string& value) {
+  const auto address = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(value.c_str()));
+  if (!value.empty() && !address)
+    return wrong(value, "an IP address, such as 127.0.0.1 or ::1 (empty: every interface)");
+  config.bind = value;
+  return success();
+}
+
+Status add_ice_address(Config& config, const std::string& value) {
+  const auto address = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(value.c_str()));
+  if (!address || g_inet_address_get_is_any(address.get())) {
+    return wrong(value, "the IP address of an interface, such as 192.168.1.10");
+  }
+  config.ice_address.push_back(value);
+  return success();
+}
+
+Status set_tls(Config& config, const std::string& value) {
+  if (value == "auto" || value == "off") {
+    config.tls = value == "auto" ? TlsMode::automatic : TlsMode::off;
+    return success();
+  }
+  const auto comma = value.find(',');
+  if (comma == std::string::npos || comma == 0 || comma + 1 == value.size())
+    return wrong(value, "auto, off or CERT.pem,KEY.pem");
+  config.tls = TlsMode::files;
+  config.tls_certificate = value.substr(0, comma);
+  config.tls_key = value.substr(comma + 1);
+  return success();
+}
+
+Status set_origins(Config& config, const std::string& value) {
+  auto policy = parse_origin_policy(value);
+  if (!policy) return policy.error();
+  config.origins = std::move(*policy);
+  return success();
+}
+
+Status set_ice(Config& config, const std::string& value) {
+  if (value == "lite") return not_yet("ICE lite is not in this version; use --ice full");
+  if (value != "full") return wrong(value, "full, the only choice in this version");
+  config.ice = IceMode::full;
+  return success();
+}
+
+Status set_egress(Config& config, const std::string& value) {
+  if (value == "fanout") return not_yet("the fan-out is not in this version; use --egress webrtcbin");
+  if (value != "webrtcbin") return wrong(value, "webrtcbin, the only choice in this version");
+  config.egress = Egress::webrtcbin;
+  return success();
+}
+
+Status refuse_ice_port_range(Config&, const std::string& value) {
+  if (value.empty()) return success();
+  return not_yet("a range of ICE ports is not in this version; leave the option out");
+}
+
+Status refuse_nat_1to1(Config&, const std::string& value) {
+  if (value.empty()) return success();
+  return not_yet("announcing another address is not in this version; use --turn-server behind a NAT");
+}
+
+bool is_empty(const char* text) { return !text || !*text; }
+
+/// A name or an address. (GLib takes anything.)
+bool is_host(const char* text) {
+  constexpr std::string_view others = ".-_:%";
+  return !is_empty(text) && std::ranges::all_of(std::string_view(text), [&](char c) {
+    return g_ascii_isalnum(c) || others.find(c) != std::string_view::npos;
+  });
+}
+
+/// Has a host, perhaps a port other than 0, and nothing behind them. (GStreamer knows the schemes' usual ports.)
+bool names_a_server(GUri* uri) {
+  return is_host(g_uri_get_host(uri)) && g_uri_get_port(uri) != 0 && is_empty(g_uri_get_path(uri)) &&
+         !g_uri_get_fragment(uri);
+}
+
+bool is_stun_uri(const std::string& value) {
+  const auto uri = GPtr<GUri>::adopt(g_uri_parse(value.c_str(), G_URI_FLAGS_HAS_PASSWORD, nullptr));
+  return uri && std::string_view(g_uri_get_scheme(uri.get())) == "stun" && names_a_server(uri.get()) &&
+         !g_uri_get_userinfo(uri.get()) && !g_uri_get_query(uri.get());
+}
+
+bool is_turn_uri(const std::string& value) {
+  const auto uri = GPtr<GUri>::adopt(g_uri_parse(value.c_str(), G_URI_FLAGS_HAS_PASSWORD, nullptr));
+  if (!uri || !names_a_server(uri.get())) return false;
+  const std::string_view scheme = g_uri_get_scheme(uri.get());
+  const char* const query = g_uri_get_query(uri.get());
+  const std::string_view transport = query ? query : "transport=udp";
+  return (scheme == "turn" || scheme == "turns") && !is_empty(g_uri_get_user(uri.get())) &&
+         !is_empty(g_uri_get_password(uri.get())) && (transport == "transport=udp" || transport == "transport=tcp");
+}
+
+Status set_stun_server(Config& config, const std::string& value) {
+  if (!value.empty() && !is_stun_uri(value)) return wrong(value, "of the form stun://HOST:PORT");
+  config.stun_server = value;
+  return success();
+}
+
+Status add_turn_server(Config& config, const std::string& value) {
+  if (!is_turn_uri(value)) {  // not quoted: it may hold a password, and errors end up in logs
+    return Error{ErrorCode::failed,
+                 "a server is not of the form turn://USER:PASSWORD@HOST:PORT or turns://USER:PASSWORD@HOST:PORT, "
+                 "with ?transport=udp or ?transport=tcp behind it if need be"};
+  }
+  config.turn_server.push_back(value);
+  return success();
+}
+
+/// The constant bit rates of MPEG-1 Layer III, which is what 44.1 kHz is encoded as (ISO/IEC 11172-3, 2.4.2.3).
+constexpr std::array mp3_bitrates{32u, 40u, 48u, 56u, 64u, 80u, 96u, 112u, 128u, 160u, 192u, 224u, 256u, 320u};
+
+Status set_mp3_bitrate(Config& config, const std::string& value) {
+  const auto bitrate = parse_number<unsigned>(value);
+  if (!bitrate || std::ranges::find(mp3_bitrates, *bitrate) == mp3_bitrates.end()) {
+    return wrong(value, "an MP3 bit rate in kbit/s (32 40 48 56 64 80 96 112 128 160 192 224 256 320)");
+  }
+  config.mp3_bitrate_kbps = *bitrate;
+  return success();
+}
+
+std::optional<std::filesystem::path> path_unless_empty(const std::string& value) {
+  if (value.empty()) return std::nullopt;
+  return value;
+}
+
+Status set_config(Config& config, const std::string& value) {
+  config.file = path_unless_empty(value);
+  return success();
+}
+
+Status set_pipelines(Config& config, const std::string& value) {
+  std::error_code problem;
+  if (!value.empty() && !std::filesystem::is_directory(value, problem)) return wrong(value, "an existing directory");
+  config.pipelines = path_unless_empty(value);
+  return success();
+}
+
+Status set_state_dir(Config& config, const std::string& value) {
+  std::error_code problem;
+  if (std::filesystem::exists(value, problem) && !std::filesystem::is_directory(value, problem)) {
+    return wrong(value, "a directory, nor free to become one");
+  }
+  config.state_dir = path_unless_empty(value);
+  return success();
+}
+
+Status set_log_level(Config& config, const std::string& value) {
+  const auto level = parse_log_level(value);
+  if (!level) return wrong(value, "error, warning, info or debug");
+  config.log_level = *level;
+  return success();
+}
+
+constexpr Option table[] = {
+    {.name = "config",
+     .argument = "FILE",
+     .help = "Read settings from this key file. Without it no file is read.",
+     .set = set_config,
+     .scope = Scope::not_in_file},
+    {.name = "bind",
+     .argument = "ADDRESS",
+     .help = "Listen on this IP address only. Without it on every interface, IPv4 and IPv6.",
+     .set = set_bind},
+    {.name = "port",
+     .argument = "PORT",
+     .default_argument = "8080",
+     .help = "The API, the WebSocket and the web pages over HTTP. 0 picks a free port.",
+     .set = set_port<&Config::port>},
+    {.name = "audio-port",
+     .argument = "PORT",
+     .default_argument = "8081",
+     .help = "The MP3 streams over HTTP. 0 picks a free port.",
+     .set = set_port<&Config::audio_port>},
+    {.name = "tls-port",
+     .argument = "PORT",
+     .default_argument = "8443",
+     .help = "Everything over HTTPS. 0 picks a free port.",
+     .set = set_port<&Config::tls_port>},
+    {.name = "tls",
+     .argument = "auto|off|CERT.pem,KEY.pem",
+     .default_argument = "auto",
+     .help = "The certificate for HTTPS: one of our own making, no HTTPS, or yours, which is read again when the files "
+             "change.",
+     .set = set_tls},
+    {.name = "origins",
+     .argument = "lan|any|LIST",
+     .default_argument = "lan",
+     .help = "Which web pages may use the server: those of the local network, all, or a comma-separated list such as "
+             "https://home.example.com,lan. A page of our own may always.",
+     .set = set_origins},
+    {.name = "ice",
+     .argument = "lite|full",
+     .default_argument = "full",
+     .help = "How WebRTC connects. lite is not in this version and refused.",
+     .set = set_ice},
+    {.name = "ice-port",
+     .argument = "PORT",
+     .default_argument = "8555",
+     .help = "The one UDP port of --ice lite. Unused by --ice full.",
+     .set = set_port<&Config::ice_port>},
+    {.name = "ice-address",
+     .argument = "ADDRESS",
+     .help = "Let WebRTC use this local IP address only, where a host has interfaces that lead nowhere.",
+     .set = add_ice_address,
+     .is_repeatable = true},
+    {.name = "ice-port-range",
+     .argument = "MIN-MAX",
+     .help = "The UDP ports that WebRTC may use. Not in this version and refused.",
+     .set = refuse_ice_port_range},
+    {.name = "nat-1to1",
+     .argument = "ADDRESS",
+     .help = "The public address of a 1:1 NAT in front of this host. Not in this version and refused.",
+     .set = refuse_nat_1to1},
+    {.name = "stun-server",
+     .argument = "URI",
+     .help = "Learn the public address from this server: stun://HOST:PORT.",
+     .set = set_stun_server},
+    {.name = "turn-server",
+     .argument = "URI",
+     .help =
+         "Relay by this server where there is no direct way: turn://USER:PASSWORD@HOST:PORT or turns://... for TLS.",
+     .set = add_turn_server,
+     .is_repeatable = true},
+    {.name = "egress",
+     .argument = "fanout|webrtcbin",
+     .default_argument = "webrtcbin",
+     .help = "How packets leave for WebRTC listeners. fanout is not in this version and refused.",
+     .set = set_egress},
+    {.name = "mp3-bitrate",
+     .argument = "KBITS",
+     .default_argument = "128",
+     .help = "The constant bit rate of the MP3 streams in kbit/s: "
+             "32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320.",
+     .set = set_mp3_bitrate},
+    {.name = "pipelines",
+     .argument = "DIR",
+     .help = "Load the GStreamer pipelines from this directory instead of the built-in ones.",
+     .set = set_pipelines},
+    {.name = "state-dir",
+     .argument = "DIR",
+     .help = "Where to keep the certificates of --tls auto. Without it $STATE_DIRECTORY, or "
+             "~/.local/state/voicecast.",
+     .set = set_state_dir},
+    {.name = "log-level",
+     .argument = "LEVEL",
+     .default_argument = "info",
+     .help = "Log this and what is more important: error, warning, info or debug.",
+     .set = set_log_level},
+    {.name = "version", .help = "Print the version and exit.", .scope = Scope::command_line_only},
+    {.name = "help", .help = "Print this text and exit.", .scope = Scope::command_line_only},
+};
+
+constexpr std::size_t help_width = 80;
+constexpr std::size_t help_column = 28;  // leaves room for "--ice-port-range MIN-MAX"; what is longer gets its own line
+
+/// Appends the words of `text` to `out`, whose last line is `column` long; continued lines start at `indent`.
+void append_wrapped(std::string& out, std::string_view text, std::size_t column, std::size_t indent) {
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (column > indent && column + 1 + word.size() > help_width) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+    }
+    if (column > indent) out += ' ', ++column;
+    out += word;
+    column += word.size();
+  }
+  out += '\n';
+}
+
+std::string explanation(const Option& option) {
+  std::string text(option.help);
+  if (option.is_repeatable) text += " May be repeated.";
+  if (!option.default_argument.empty()) text += " Default: " + std::string(option.default_argument) + ".";
+  return text;
+}
+
+void append_help(std::string& out, const Option& option) {
+  std::string head = "  --" + std::string(option.name);
+  if (!option.argument.empty()) head += ' ' + std::string(option.argument);
+  if (head.size() + 2 > help_column) {
+    out += head + '\n';
+    head.clear();
+  }
+  head.resize(help_column, ' ');
+  out += head;
+  append_wrapped(out, explanation(option), help_column, help_column);
+}
+
+}  // namespace
+
+std::span<const Option> all_options() { return table; }
+
+const Option* find_option(std::string_view name) {
+  const auto found = std::ranges::find(table, name, &Option::name);
+  return found == std::end(table) ? nullptr : found;
+}
+
+std::string environment_variable(const Option& option) {
+  std::string variable = "VOICECAST_";
+  for (const char c : option.name) variable += c == '-' ? '_' : g_ascii_toupper(c);
+  return variable;
+}
+
+std::string help_text() {
+  std::string text =
+      "Usage: voicecast [OPTION]...\n"
+      "Takes voices by WebRTC and hands them to WebRTC listeners and MP3 players.\n\n";
+  for (const Option& option : table) append_help(text, option);
+  text += '\n';
+  append_wrapped(text,
+                 "Every setting is also an environment variable (--audio-port: VOICECAST_AUDIO_PORT, several values "
+                 "separated by commas) and a key of the group [voicecast] in the key file (audio-port=8081, several "
+                 "values separated by semicolons). The command line wins over the environment, and that over the file.",
+                 0, 0);
+  return text;
+}
+
+}  // namespace voicecast
