@@ -1,0 +1,82 @@
+#include "access/certificate_keeper.hpp"
+
+#include "access/names.hpp"
+#include "glib/background.hpp"
+#include "glib/log.hpp"
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How soon a changed address or file is noticed. It costs a look at the interfaces or two stat().
+constexpr auto check_interval = 30s;
+
+}  // namespace
+
+struct CertificateKeeper::Source {
+  std::filesystem::path state_dir;
+  std::optional<Files> files;
+  std::optional<CertificateFiles> versions;
+  bool has_failed = false;
+
+  /// Nothing where nothing has changed. Background thread.
+  std::optional<Result<ServerIdentity>> look() {
+    const auto now = std::chrono::system_clock::now();
+    if (!files) return ensure_identity(state_dir, current_names(), now);
+    if (!versions->changed() && !has_failed) return std::nullopt;
+    auto loaded = load_operator_certificate(files->certificate, files->key, now);
+    has_failed = !loaded;
+    return loaded;
+  }
+};
+
+Result<std::shared_ptr<CertificateKeeper>> CertificateKeeper::start(const std::filesystem::path& state_dir,
+                                                                    const std::optional<Files>& files,
+                                                                    OnChange on_change) {
+  std::shared_ptr<CertificateKeeper> keeper(new CertificateKeeper(state_dir, files, std::move(on_change)));
+  const auto now = std::chrono::system_clock::now();
+  auto identity = files ? load_operator_certificate(files->certificate, files->key, now)
+                        : ensure_identity(state_dir, current_names(), now);
+  if (!identity) return identity.error();
+  keeper->identity_ = std::move(*identity);
+  for (const auto& notice : keeper->identity_.notices) log_info(notice);
+  keeper->timer_ = every(check_interval, [self = keeper.get()] {
+    self->check();
+    return true;
+  });
+  return keeper;
+}
+
+CertificateKeeper::CertificateKeeper(std::filesystem::path state_dir, std::optional<Files> files, OnChange on_change)
+    : source_(std::make_shared<Source>(Source{std::move(state_dir), files, std::nullopt})),
+      on_change_(std::move(on_change)) {
+  if (files) source_->versions.emplace(files->certificate, files->key);
+}
+
+void CertificateKeeper::check() {
+  in_background([source = source_, self = weak_from_this()] {
+    auto result = source->look();
+    if (!result) return;
+    post([self, result = std::move(*result)] {
+      if (const auto keeper = self.lock()) keeper->take(result);
+    });
+  });
+}
+
+void CertificateKeeper::take(Result<ServerIdentity> result) {
+  if (!result) {
+    // Said once, not twice a minute.
+    if (std::exchange(last_error_, result.error().message) != result.error().message)
+      log_warning("the certificate stays as it is: " + result.error().message);
+    return;
+  }
+  last_error_.clear();
+  for (const auto& notice : result->notices) log_info(notice);
+  if (result->pem == identity_.pem) return;
+  identity_ = std::move(*result);
+  log_info("new connections get the new certificate");
+  on_change_(identity_);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,124 @@
+#include "access/names.hpp"
+
+#include <glib.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+
+#include "access/address.hpp"
+
+namespace voicecast {
+namespace {
+
+/// More would make every TLS handshake carry kilobytes for a machine with hundreds of container networks. The kernel
+/// lists the real interfaces first.
+constexpr std::size_t max_addresses = 64;
+
+void add_once(std::vector<std::string>& list, const std::string& item) {
+  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
+/// RFC 1123 §2.1, and underscores, which Linux lets pass.
+bool is_dns_name(std::string_view name) {
+  std::size_t label = 0;
+  for (const char c : name) {
+    if (c == '.' ? label == 0 : !g_ascii_isalnum(c) && c != '-' && c != '_') return false;
+    label = c == '.' ? 0 : label + 1;
+    if (label > 63) return false;
+  }
+  return label > 0 && name.size() <= 253;
+}
+
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
+
+std::optional<AddressBytes> bytes_of(const sockaddr* address) {
+  if (!address) return std::nullopt;
+  if (address->sa_family == AF_INET) {
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in*>(address)->sin_addr);
+    return AddressBytes(begin, begin + sizeof(in_addr));
+  }
+  if (address->sa_family != AF_INET6) return std::nullopt;
+  const auto& v6 = reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
+  if (IN6_IS_ADDR_LINKLOCAL(&v6)) return std::nullopt;
+  return AddressBytes(std::begin(v6.s6_addr), std::end(v6.s6_addr));
+}
+
+std::vector<std::string> interface_addresses() {
+  ifaddrs* raw = nullptr;
+  if (getifaddrs(&raw) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(raw, &freeifaddrs);
+  std::vector<std::string> addresses;
+  for (const auto* one = raw; one; one = one->ifa_next)
+    if (const auto bytes = bytes_of(one->ifa_addr)) addresses.push_back(address_text(*bytes));
+  return addresses;
+}
+
+}  // namespace
+
+Names make_names(std::string_view host_name, const std::vector<std::string>& addresses) {
+  std::string host(host_name);
+  for (char& c : host) c = g_ascii_tolower(c);
+  if (host.ends_with('.')) host.pop_back();
+  Names names{.host = host.empty() ? "localhost" : host, .dns = {"localhost"}, .addresses = {"127.0.0.1", "::1"}};
+  const auto label = host.substr(0, host.find('.'));
+  if (is_dns_name(host) && label != "localhost" && !parse_address(host)) {
+    add_once(names.dns, host);
+    add_once(names.dns, label);
+    add_once(names.dns, label + ".local");
+  }
+  for (const auto& address : addresses)
+    if (const auto bytes = parse_address(address); bytes && names.addresses.size() < max_addresses)
+      add_once(names.addresses, address_text(*bytes));
+  return names;
+}
+
+std::vector<std::string> temporary_addresses(std::string_view if_inet6) {
+  constexpr unsigned temporary = 0x01;  // IFA_F_TEMPORARY of linux/if_addr.h
+  std::istringstream in{std::string(if_inet6)};
+  std::vector<std::string> addresses;
+  std::string digits, device;
+  unsigned index = 0, prefix = 0, scope = 0, flags = 0;
+  while (in >> digits >> std::hex >> index >> prefix >> scope >> flags >> device) {
+    std::string text;
+    for (std::size_t i = 0; i < digits.size(); ++i) text += (i > 0 && i % 4 == 0 ? ":" : "") + digits.substr(i, 1);
+    const auto bytes = parse_address(text);
+    if (bytes && flags & temporary) addresses.push_back(address_text(*bytes));
+  }
+  return addresses;
+}
+
+Names current_names() {
+  std::ostringstream table;
+  table << std::ifstream("/proc/net/if_inet6").rdbuf();
+  const auto temporary = temporary_addresses(table.str());
+  auto addresses = interface_addresses();
+  std::erase_if(addresses, [&](const std::string& address) {
+    return std::find(temporary.begin(), temporary.end(), address) != temporary.end();
+  });
+  return make_names(host_name(), addresses);
+}
+
+std::string reachable_host(const Names& names) {
+  std::string v6;
+  for (const auto& address : names.addresses) {
+    const bool is_v6 = address.find(':') != std::string::npos;
+    if (address.starts_with("127.") || address == "::1") continue;
+    if (!is_v6) return address;
+    if (v6.empty()) v6 = "[" + address + "]";
+  }
+  return v6.empty() ? names.host : v6;
+}
+
+}  // namespace voicecast

@@ -1,0 +1,192 @@
+#include "access/origin.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "access/address.hpp"
+
+namespace voicecast {
+namespace {
+
+/// host[:port] of RFC 3986 §3.2, without userinfo.
+struct HostPort {
+  std::string host;  ///< A name or an address in its canonical form; in lower case, no brackets, no trailing dot.
+  bool is_address = false;
+  bool is_absolute = false;  ///< There was a trailing dot: no search domain applies.
+  std::optional<std::uint16_t> port;
+};
+
+struct WebOrigin {
+  std::string scheme;
+  HostPort at;  ///< With the scheme's own port where none was written.
+};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = g_ascii_tolower(c);
+  return result;
+}
+
+bool is_port(std::string_view text, std::uint16_t& port) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// Letters, digits, hyphens, and underscores for the names that people give to containers.
+bool is_label(std::string_view label) {
+  return !label.empty() && label.size() <= 63 &&
+         std::all_of(label.begin(), label.end(), [](char c) { return g_ascii_isalnum(c) || c == '-' || c == '_'; });
+}
+
+/// A host that ends so is an IPv4 address for a browser, never a name (URL Standard, "ends in a number").
+bool is_number(std::string_view label) {
+  if (label.starts_with("0x"))
+    return std::all_of(label.begin() + 2, label.end(), [](char c) { return g_ascii_isxdigit(c); });
+  return std::all_of(label.begin(), label.end(), [](char c) { return g_ascii_isdigit(c); });
+}
+
+bool is_name(std::string_view name) {
+  if (name.size() > 253) return false;
+  for (;;) {
+    const auto dot = name.find('.');
+    const auto label = name.substr(0, dot);
+    if (!is_label(label)) return false;
+    if (dot == name.npos) return !is_number(label);
+    name.remove_prefix(dot + 1);
+  }
+}
+
+std::optional<HostPort> parse_host(std::string_view text) {
+  const bool is_bracketed = text.starts_with('[');
+  const auto end = is_bracketed ? text.find(']') : text.find(':');
+  if (is_bracketed && end == text.npos) return std::nullopt;
+  auto host = text.substr(0, end);
+  auto rest = text.substr(host.size());
+  if (is_bracketed) host.remove_prefix(1), rest.remove_prefix(1);
+
+  HostPort result;
+  std::uint16_t port = 0;
+  if (!rest.empty() && (rest[0] != ':' || !is_port(rest.substr(1), port))) return std::nullopt;
+  if (!rest.empty()) result.port = port;
+
+  const auto address = parse_address(host);
+  if (is_bracketed && (!address || address->size() != 16)) return std::nullopt;
+  result.is_address = address.has_value();
+  if (address) {
+    result.host = address_text(*address);
+    return result;
+  }
+  result.is_absolute = host.ends_with('.');
+  if (result.is_absolute) host.remove_suffix(1);
+  result.host = lower(host);
+  if (!is_name(result.host)) return std::nullopt;
+  return result;
+}
+
+std::optional<std::uint16_t> default_port(std::string_view scheme) {
+  if (scheme == "http") return 80;
+  if (scheme == "https") return 443;
+  return std::nullopt;
+}
+
+bool is_scheme(std::string_view text) {
+  return !text.empty() && g_ascii_isalpha(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
+    return g_ascii_isalnum(c) || c == '+' || c == '-' || c == '.';
+  });
+}
+
+std::optional<WebOrigin> parse_origin(std::string_view text) {
+  const auto mark = text.find("://");
+  if (mark == text.npos || !is_scheme(text.substr(0, mark))) return std::nullopt;
+  auto at = parse_host(text.substr(mark + 3));
+  if (!at) return std::nullopt;
+  WebOrigin origin{lower(text.substr(0, mark)), std::move(*at)};
+  if (!origin.at.port) origin.at.port = default_port(origin.scheme);
+  return origin;
+}
+
+/// Whether only the local network can give this name or address its meaning.
+bool is_lan_host(const HostPort& at) {
+  if (at.is_address) return is_lan_address(*parse_address(at.host));
+  if (at.host == "localhost") return true;
+  // "ai." with its dot is a country's domain, on the Internet; "ai" is looked for at home first.
+  if (at.host.find('.') == at.host.npos) return !at.is_absolute;
+  static constexpr std::array<std::string_view, 4> lan = {".localhost", ".local", ".lan", ".home.arpa"};
+  return std::any_of(lan.begin(), lan.end(), [&](std::string_view suffix) { return at.host.ends_with(suffix); });
+}
+
+bool matches(const ListedOrigin& listed, const WebOrigin& origin) {
+  const bool is_scheme_right =
+      listed.scheme.empty() ? default_port(origin.scheme).has_value() : listed.scheme == origin.scheme;
+  return is_scheme_right && listed.host == origin.at.host && (!listed.port || listed.port == origin.at.port);
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && g_ascii_isspace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && g_ascii_isspace(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+Error bad_entry(std::string_view entry, std::string_view why) {
+  return {ErrorCode::failed, "\"" + std::string(entry) + "\" is not an origin: " + std::string(why)};
+}
+
+Result<ListedOrigin> parse_entry(std::string_view entry) {
+  if (entry == "any") return bad_entry(entry, "\"any\" must stand alone");
+  if (entry == "null")
+    return bad_entry(entry, "every web site can make a page of that origin; say \"any\" if you mean it");
+  if (entry.find('*') != entry.npos) return bad_entry(entry, "there are no wildcards; list each, or say \"any\"");
+  const std::string_view whole = entry;
+  if (entry.find("://") != entry.npos && entry.ends_with('/')) entry.remove_suffix(1);  // as copied from a browser
+  if (const auto origin = parse_origin(entry)) return ListedOrigin{origin->scheme, origin->at.host, origin->at.port};
+  if (const auto address = parse_address(entry)) return ListedOrigin{"", address_text(*address), std::nullopt};
+  if (const auto at = parse_host(entry)) return ListedOrigin{"", at->host, at->port};
+  return bad_entry(whole, "expected lan, any, or a list of SCHEME://HOST[:PORT] or HOST[:PORT]");
+}
+
+}  // namespace
+
+Result<OriginPolicy> parse_origin_policy(std::string_view text) {
+  if (trim(text) == "any") return OriginPolicy{.is_any = true, .is_lan = true, .listed = {}};
+  OriginPolicy policy{.is_any = false, .is_lan = false, .listed = {}};
+  for (;;) {
+    const auto comma = text.find(',');
+    const auto entry = trim(text.substr(0, comma));
+    if (entry == "lan") {
+      policy.is_lan = true;
+    } else {
+      auto listed = parse_entry(entry);
+      if (!listed) return listed.error();
+      policy.listed.push_back(std::move(*listed));
+    }
+    if (comma == text.npos) return policy;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host) {
+  if (policy.is_any || !origin) return true;
+  const auto page = parse_origin(*origin);
+  if (!page) return false;
+  if (std::any_of(policy.listed.begin(), policy.listed.end(),
+                  [&](const auto& listed) { return matches(listed, *page); }))
+    return true;
+  // An extension's or an app's origin has a host too, which is no host of a network.
+  if (!default_port(page->scheme)) return false;
+  const auto server = parse_host(host);
+  return (server && server->host == page->at.host) || (policy.is_lan && is_lan_host(page->at));
+}
+
+bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host,
+                     std::span<const std::string> own_names) {
+  if (policy.is_any || !host) return true;
+  const auto server = parse_host(*host);
+  if (!server) return false;
+  const auto is_it = [&](const std::string& name) { return lower(name) == server->host; };
+  return server->is_address || is_lan_host(*server) || std::any_of(own_names.begin(), own_names.end(), is_it) ||
+         std::any_of(policy.listed.begin(), policy.listed.end(),
+                     [&](const ListedOrigin& listed) { return is_it(listed.host); });
+}
+
+}  // namespace voicecast

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "glib/result.hpp"
+
+namespace voicecast {
+
+/// An origin that the operator listed.
+struct ListedOrigin {
+  std::string scheme;                 ///< Empty: http and https.
+  std::string host;                   ///< In lower case, without brackets or a trailing dot.
+  std::optional<std::uint16_t> port;  ///< None: every port.
+  bool operator==(const ListedOrigin&) const = default;
+};
+
+/// Which web pages may use the server, beside those that it serves itself. The default is `lan`.
+struct OriginPolicy {
+  bool is_any = false;  ///< Everybody's. The Host header is not checked either.
+  bool is_lan = true;   ///< Those whose host only the local network can have; see is_origin_allowed().
+  std::vector<ListedOrigin> listed;
+  bool operator==(const OriginPolicy&) const = default;
+};
+
+/// Reads "lan", "any" or a comma-separated list of origins: "https://voice.example.com", "http://10.0.0.5:8123", a
+/// bare "example.com" (http and https, every port) or "example.com:8443". A list stands alone: what is on the local
+/// network is allowed only if `lan` is an entry as well. Fails with one line that names the entry. Pure.
+Result<OriginPolicy> parse_origin_policy(std::string_view text);
+
+/// Whether a page of this origin (the Origin header, RFC 6454 §7) may use the server that it addressed as `host` (the
+/// Host header). Allowed are: no Origin (not a page), the same host by http or https whatever the port, what is listed
+/// and, by `lan`, http and https origins whose host is a loopback, private or link-local address, localhost, a
+/// single label, or a name below .localhost, .local, .lan or .home.arpa.
+///
+/// "null" is refused: every site can make a page of that origin with a sandboxed frame. So is whatever no browser
+/// sends: userinfo, a path, two origins, addresses in odd forms, non-ASCII. Several Origin fields must come joined.
+///
+/// This alone is no protection against DNS rebinding, where the Host header names the same foreign host as the
+/// Origin: ask is_host_allowed() first. Pure.
+bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host);
+
+/// Whether the Host header (RFC 9110 §7.2) is a name for this server that a stranger's DNS cannot have given it: any IP
+/// address, localhost, one of `own_names`, a single label, a name below .localhost, .local, .lan or .home.arpa, or the
+/// host of a listed origin. No Host at all is allowed: an old player's HTTP/1.0, never a browser. Pure.
+bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host,
+                     std::span<const std::string> own_names);
+
+}  // namespace voicecast
