@@ -1,0 +1,65 @@
+#include "media/candidate.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+namespace voicecast {
+namespace {
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_foundation(std::string_view text) {
+  return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-';  // "-" is not in the RFC, but in real candidates
+  });
+}
+
+bool is_address(const std::string& text) { return g_hostname_is_ip_address(text.c_str()); }
+
+}  // namespace
+
+Result<std::string> check_candidate(std::string_view text) {
+  if (text.starts_with("a=")) text.remove_prefix(2);
+  const auto bad = [](const char* what) {
+    return Error{ErrorCode::bad_message,
+                 std::string("the ICE candidate ") + what +
+                     " (expected \"candidate:FOUNDATION COMPONENT udp PRIORITY ADDRESS PORT typ TYPE\")"};
+  };
+  if (!text.starts_with("candidate:")) return bad("does not begin with \"candidate:\"");
+  const auto word = words_of(text.substr(std::string_view("candidate:").size()));
+  if (word.size() < 8 || word[6] != "typ") return bad("is incomplete");
+  const auto component = number<unsigned>(word[1]);
+  const auto priority = number<std::uint32_t>(word[3]);
+  const auto port = number<std::uint16_t>(word[5]);
+  if (!is_foundation(word[0])) return bad("has a bad foundation");
+  if (!component) return bad("has a bad component");
+  if (!priority) return bad("has a bad priority");
+  if (!port) return bad("has a bad port");
+  const bool known_type = word[7] == "host" || word[7] == "srflx" || word[7] == "prflx" || word[7] == "relay";
+  const bool is_udp = g_ascii_strcasecmp(word[2].c_str(), "udp") == 0;
+  if (*component != 1 || !is_udp || *port == 0 || !known_type || !is_address(word[4])) return std::string();
+  std::string checked = "candidate:" + word[0] + " 1 UDP " + std::to_string(*priority) + " " + word[4] + " " +
+                        std::to_string(*port) + " typ " + word[7];
+  // A reflexive candidate needs its related address (RFC 8839 §5.1); libnice reads it but does not use it.
+  if (word[7] != "host") checked += " raddr 0.0.0.0 rport 0";
+  return checked;
+}
+
+}  // namespace voicecast

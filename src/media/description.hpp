@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "glib/result.hpp"
+
+namespace voicecast {
+
+enum class DescriptionType { offer, answer };
+
+/// What we use of a client's offer or answer (SDP of RFC 8829), every part checked. webrtcbin gets `to_sdp()` of this,
+/// never the client's own text: its parser asserts on some of what a client may write (a missing mid, in 1.22.0).
+struct RemoteDescription {
+  /// An m-line of the offer that is not ours (video, a data channel, a second microphone): declined with port 0.
+  struct Declined {
+    std::string media, protocol, format, mid;
+  };
+  DescriptionType type = DescriptionType::offer;
+  std::string mid;               ///< of the audio m-line; "audio" where the client named none
+  bool has_mid = true;           ///< whether the client named one
+  bool is_bundled = false;       ///< in the first BUNDLE group
+  std::size_t mline_index = 0;   ///< of the audio m-line, in the client's description
+  std::vector<Declined> before;  ///< the m-lines in front of the audio one
+  std::vector<Declined> behind;  ///< and those behind it
+  unsigned payload_type = 0;     ///< of Opus at 48 kHz
+  bool is_stereo = false;        ///< the client wants stereo (fmtp stereo=1)
+  bool sends_stereo = false;     ///< the client says that it sends stereo (fmtp sprop-stereo=1)
+  std::string direction;         ///< sendrecv, sendonly, recvonly
+  std::string setup;             ///< actpass, active, passive (RFC 8842)
+  std::string ice_ufrag, ice_pwd;
+  bool is_ice_lite = false;
+  std::string fingerprint;              ///< "sha-256 AB:CD:…" (RFC 8122), hash in lower case, hex in upper case
+  std::vector<std::string> candidates;  ///< as check_candidate gives them
+  std::optional<std::uint32_t> ssrc;    ///< what a sender will send with
+};
+
+/// A sender's offer: needs an audio m-line that sends Opus, ICE credentials, a fingerprint, rtcp-mux. Pure.
+/// An Error says what is missing, in words for the client's author.
+Result<RemoteDescription> read_offer(std::string_view sdp);
+
+/// A receiver's answer to our offer of `payload_type`. Pure.
+Result<RemoteDescription> read_answer(std::string_view sdp, unsigned payload_type);
+
+/// The one-m-line description for webrtcbin.
+std::string to_sdp(const RemoteDescription& description);
+
+/// The answer for the client who made `offer`: webrtcbin's answer with the declined m-lines put back in their places.
+std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer);
+
+/// The first a=mid of an SDP, or nothing.
+std::string mid_of(std::string_view sdp);
+
+/// The offer for a receiver: webrtcbin's, with the stream's id as msid (RFC 8830), from which a browser makes the
+/// MediaStream that it hands to `ontrack`.
+std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id);
+
+}  // namespace voicecast

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "media/ice_agent.hpp"
+#include "media/pipeline_text.hpp"
+
+namespace voicecast {
+
+/// What came in from senders: of one stream, or of all since the start. Written per packet on media threads, which may
+/// outlive the streams by a moment and share it therefore; read by /metrics.
+struct MediaCounters {
+  std::atomic<std::uint64_t> audio_bytes{0};  ///< RTP payload
+  std::atomic<std::uint64_t> audio_packets{0};
+  std::atomic<std::uint64_t> lost_packets{0};  ///< gaps in the sequence numbers behind the jitter buffer
+};
+
+/// What every stream is made with. Outlives all streams.
+struct MediaConfig {
+  IceConfig ice;
+  PipelineTexts texts;
+  unsigned mp3_bitrate_kbps = 128;
+  std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
+};
+
+}  // namespace voicecast

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "glib/ptr.hpp"
+#include "media/branch.hpp"
+#include "media/media_config.hpp"
+
+namespace voicecast {
+
+/// The MP3 encoder of one stream, started when this is made and stopped when it is dropped. Main thread.
+class Mp3Output : public std::enable_shared_from_this<Mp3Output> {
+ public:
+  /// Called on the main loop with whole MP3 frames, to be shared and not copied.
+  using OnFrames = std::function<void(const GPtr<GBytes>& frames)>;
+
+  /// Starts the encoder (pipelines/mp3.launch) behind `tee`. `name` is unique in the pipeline.
+  static Result<std::shared_ptr<Mp3Output>> start(const std::string& name, GPtr<GstElement> tee,
+                                                  const MediaConfig& config);
+  ~Mp3Output();
+
+  /// Who gets the frames from now on.
+  void on_frames(OnFrames callback) { on_frames_ = std::move(callback); }
+
+ private:
+  Mp3Output() = default;
+  std::optional<Branch> branch_;
+  OnFrames on_frames_;
+};
+
+}  // namespace voicecast

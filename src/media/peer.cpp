@@ -1,0 +1,264 @@
+#include "media/peer.hpp"
+
+#include <gst/sdp/sdp.h>
+#include <gst/webrtc/webrtc.h>
+
+#include <atomic>
+
+#include "glib/gst.hpp"
+#include "media/fingerprint.hpp"
+
+namespace voicecast {
+
+/// Whether anything came from the peer since it was last asked: RTP, RTCP or DTLS.
+struct Activity {
+  std::atomic<bool> is_heard{false};
+};
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a lost packet may hold up those behind it. Packets in order pass the jitter buffer at once, so this is no
+/// delay but the price of a loss; 40 ms lets two swapped packets of 20 ms be put in order.
+constexpr unsigned jitter_buffer_ms = 40;
+
+/// Host candidates are there within milliseconds; a STUN or TURN server may take this long before we go without it.
+constexpr auto gathering_limit = 500ms;
+
+/// How long a connection may take to come about, and how long it may be silent. Every WebRTC client sends RTCP at least
+/// each 7.5 s (RFC 3550 §6.2: 5 s, times 1.5 at random), so one lost report does not end it.
+constexpr auto connect_limit = 15s;
+constexpr auto silence_limit = 12s;
+
+struct FreeDescription {
+  void operator()(GstWebRTCSessionDescription* p) const { gst_webrtc_session_description_free(p); }
+};
+using SessionDescription = std::unique_ptr<GstWebRTCSessionDescription, FreeDescription>;
+
+SessionDescription to_session_description(const std::string& sdp, DescriptionType type) {
+  GstSDPMessage* message = nullptr;
+  gst_sdp_message_new_from_text(sdp.c_str(), &message);
+  return SessionDescription(gst_webrtc_session_description_new(
+      type == DescriptionType::offer ? GST_WEBRTC_SDP_TYPE_OFFER : GST_WEBRTC_SDP_TYPE_ANSWER, message));
+}
+
+std::string to_text(const GstWebRTCSessionDescription* description) {
+  return GUnique<char>(gst_sdp_message_as_text(description->sdp)).get();
+}
+
+std::string local_description_of(GstElement* webrtcbin) {
+  GstWebRTCSessionDescription* raw = nullptr;
+  g_object_get(webrtcbin, "local-description", &raw, nullptr);
+  const SessionDescription description(raw);
+  return description ? to_text(description.get()) : std::string();
+}
+
+template <class State>
+State state_of(GstElement* webrtcbin, const char* property) {
+  State state{};
+  g_object_get(webrtcbin, property, &state, nullptr);
+  return state;
+}
+
+bool is_made_by(GstElement* element, const char* factory_name) {
+  const auto* factory = gst_element_get_factory(element);
+  return factory && g_str_equal(GST_OBJECT_NAME(factory), factory_name);
+}
+
+/// Notes every packet of the agent's source element. Per packet: one relaxed store.
+void watch_packets(GstElement* source, const std::shared_ptr<Activity>& activity) {
+  const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(source, "src"));
+  gst_pad_add_probe(
+      pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+      [](GstPad*, GstPadProbeInfo*, gpointer p) noexcept {
+        (*static_cast<std::shared_ptr<Activity>*>(p))->is_heard.store(true, std::memory_order_relaxed);
+        return GST_PAD_PROBE_OK;
+      },
+      new std::shared_ptr<Activity>(activity), [](gpointer p) { delete static_cast<std::shared_ptr<Activity>*>(p); });
+}
+
+/// The DTLS transport of the one m-line that we have.
+GPtr<GObject> dtls_transport(GstElement* webrtcbin) {
+  GObject* transceiver = nullptr;
+  g_signal_emit_by_name(webrtcbin, "get-transceiver", 0, &transceiver);
+  const auto owned = GPtr<GObject>::adopt(transceiver);
+  GObject* receiver = nullptr;
+  g_object_get(transceiver, "receiver", &receiver, nullptr);
+  const auto owned_receiver = GPtr<GObject>::adopt(receiver);
+  GObject* transport = nullptr;
+  g_object_get(receiver, "transport", &transport, nullptr);
+  return GPtr<GObject>::adopt(transport);
+}
+
+std::string string_of(GObject* object, const char* property) {
+  char* raw = nullptr;
+  g_object_get(object, property, &raw, nullptr);
+  const GUnique<char> text(raw);
+  return text ? text.get() : "";
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent, PeerEvents& events) {
+  const auto references = G_OBJECT(agent.get())->ref_count;
+  auto webrtcbin = GPtr<GstElement>::adopt(gst_element_factory_make_full(
+      "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
+      jitter_buffer_ms, "ice-agent", agent.get(), nullptr));
+  if (!webrtcbin) return Error{ErrorCode::failed, "cannot make a webrtcbin (gstreamer1.0-plugins-bad)"};
+  // GStreamer 1.22.0 stores the construct-only agent without a reference of its own and drops one at its end; later
+  // versions take theirs.
+  if (G_OBJECT(agent.get())->ref_count == references) static_cast<void>(agent.release());
+  std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), events));
+  peer->start();
+  return peer;
+}
+
+Peer::Peer(GPtr<GstElement> webrtcbin, PeerEvents& events)
+    : webrtcbin_(std::move(webrtcbin)), events_(events), activity_(std::make_shared<Activity>()) {}
+
+Peer::~Peer() = default;
+
+void Peer::start() {
+  const auto self = weak_from_this();
+  connections_.emplace_back(webrtcbin_.get(), "on-ice-candidate", [self](GstElement*, guint, const char* candidate) {
+    post([self, text = std::string(candidate)] {
+      if (const auto peer = self.lock()) peer->on_candidate(text);
+    });
+  });
+  connections_.emplace_back(webrtcbin_.get(), "notify::ice-gathering-state", [self](GstElement*, GParamSpec*) {
+    post([self] {
+      if (const auto peer = self.lock()) peer->on_gathered();
+    });
+  });
+  connections_.emplace_back(webrtcbin_.get(), "notify::connection-state", [self](GstElement*, GParamSpec*) {
+    post([self] {
+      if (const auto peer = self.lock()) peer->on_connection_state();
+    });
+  });
+  connections_.emplace_back(webrtcbin_.get(), "deep-element-added",
+                            [activity = activity_](GstElement*, GstBin*, GstElement* element) {
+                              if (is_made_by(element, "nicesrc")) watch_packets(element, activity);
+                            });
+  alive_check_ = every(1s, [this] {
+    check_alive();
+    return true;
+  });
+}
+
+void Peer::offer() { describe("create-offer", "offer"); }
+
+void Peer::answer(const RemoteDescription& offer) {
+  set_description("set-remote-description", to_sdp(offer), DescriptionType::offer);
+  remote_fingerprint_ = offer.fingerprint;
+  describe("create-answer", "answer");
+}
+
+void Peer::accept(const RemoteDescription& answer) {
+  remote_fingerprint_ = answer.fingerprint;
+  set_description("set-remote-description", to_sdp(answer), DescriptionType::answer);
+}
+
+/// webrtcbin works its tasks off in the order they are given (its "pc" thread), so what follows need not wait.
+void Peer::set_description(const char* signal, const std::string& sdp, DescriptionType type) {
+  const auto promise = promise_on_main([self = weak_from_this()](Reply reply) {
+    if (const auto peer = self.lock(); peer && !reply) peer->fail(reply.error());
+  });
+  const auto description = to_session_description(sdp, type);
+  g_signal_emit_by_name(webrtcbin_.get(), signal, description.get(), promise.get());
+}
+
+void Peer::describe(const char* signal, const char* field) {
+  const auto promise = promise_on_main([self = weak_from_this(), field](Reply reply) {
+    const auto peer = self.lock();
+    if (!peer) return;  // it left meanwhile
+    reply ? peer->set_local_description(reply->get(), field) : peer->fail(reply.error());
+  });
+  g_signal_emit_by_name(webrtcbin_.get(), signal, nullptr, promise.get());
+}
+
+void Peer::set_local_description(const GstStructure* created, const char* field) {
+  GstWebRTCSessionDescription* raw = nullptr;
+  if (created) gst_structure_get(created, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &raw, nullptr);
+  const SessionDescription description(raw);
+  if (!description) return fail({ErrorCode::failed, std::string("webrtcbin made no ") + field});
+  const auto promise = promise_on_main([self = weak_from_this()](Reply set) {
+    if (const auto peer = self.lock(); peer && !set) peer->fail(set.error());
+  });
+  g_signal_emit_by_name(webrtcbin_.get(), "set-local-description", description.get(), promise.get());
+  gathering_limit_ = after(gathering_limit, [this] { send_local_description(); });
+}
+
+void Peer::send_local_description() {
+  if (is_described_ || has_failed_) return;
+  is_described_ = true;
+  events_.on_local_description(local_description_of(webrtcbin_.get()));
+}
+
+void Peer::on_candidate(std::string candidate) {
+  if (is_described_ && !is_gathered_ && !has_failed_) events_.on_local_candidate(candidate);
+}
+
+void Peer::on_gathered() {
+  if (state_of<GstWebRTCICEGatheringState>(webrtcbin_.get(), "ice-gathering-state") !=
+          GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE ||
+      is_gathered_ || has_failed_)
+    return;
+  is_gathered_ = true;
+  gathering_limit_.reset();
+  is_described_ ? events_.on_local_candidate("") : send_local_description();
+}
+
+void Peer::add_candidate(const std::string& candidate) {
+  g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", 0U, candidate.empty() ? nullptr : candidate.c_str());
+}
+
+void Peer::on_connection_state() {
+  switch (state_of<GstWebRTCPeerConnectionState>(webrtcbin_.get(), "connection-state")) {
+    case GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED:
+      return on_dtls_connected();
+    case GST_WEBRTC_PEER_CONNECTION_STATE_FAILED:
+      return fail({ErrorCode::failed, "the connection failed"});
+    case GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED:
+      return fail({ErrorCode::closed, "the connection was closed"});
+    default:
+      return;
+  }
+}
+
+void Peer::on_dtls_connected() {
+  if (is_connected_ || has_failed_) return;
+  const auto transport = dtls_transport(webrtcbin_.get());
+  // webrtcbin 1.22 accepts any certificate; without this check whoever is in the path could put in his own.
+  if (!has_fingerprint(string_of(transport.get(), "remote-certificate"), remote_fingerprint_))
+    return fail({ErrorCode::failed, "the DTLS certificate is not the one of the description's a=fingerprint"});
+  // A DTLS close (the other side's pc.close()) shows here only: connection-state stays "connected" in 1.22.
+  connections_.emplace_back(transport.get(), "notify::state", [self = weak_from_this()](GObject* dtls, GParamSpec*) {
+    GstWebRTCDTLSTransportState state{};
+    g_object_get(dtls, "state", &state, nullptr);
+    if (state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED) return;
+    post([self] {
+      if (const auto peer = self.lock()) peer->fail({ErrorCode::closed, "the other side closed the connection"});
+    });
+  });
+  is_connected_ = true;
+  idle_ = 0s;
+  events_.on_connected();
+}
+
+void Peer::check_alive() {
+  idle_ = activity_->is_heard.exchange(false, std::memory_order_relaxed) && is_connected_ ? 0s : idle_ + 1s;
+  if (is_connected_ && idle_ >= silence_limit)
+    fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});
+  else if (!is_connected_ && idle_ >= connect_limit)
+    fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
+}
+
+void Peer::fail(Error reason) {
+  if (std::exchange(has_failed_, true)) return;
+  alive_check_.reset();
+  const auto alive_until_told = shared_from_this();
+  events_.on_failed(reason);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "glib/main_loop.hpp"
+#include "glib/result.hpp"
+#include "glib/signal.hpp"
+#include "media/description.hpp"
+
+typedef struct _GstElement GstElement;
+typedef struct _GstStructure GstStructure;
+typedef struct _GstWebRTCICE GstWebRTCICE;
+
+namespace voicecast {
+
+/// What a Peer tells its owner, on the main loop. After on_failed() nothing more comes.
+class PeerEvents {
+ public:
+  virtual ~PeerEvents() = default;
+  /// Our offer or answer, with the candidates gathered so far: all of them, unless a STUN or TURN server was slow.
+  virtual void on_local_description(const std::string& sdp) = 0;
+  /// A candidate gathered after the description went out; an empty one says that there are no more.
+  virtual void on_local_candidate(const std::string& candidate) = 0;
+  virtual void on_connected() = 0;
+  /// No connection came about, or it is lost (ErrorCode::failed), or the other side closed it (ErrorCode::closed).
+  /// The owner drops the Peer.
+  virtual void on_failed(const Error& reason) = 0;
+};
+
+/// One remote peer: the webrtcbin with its descriptions, candidates and connection. Main thread; webrtcbin's callbacks
+/// come from its threads and are posted.
+class Peer : public std::enable_shared_from_this<Peer> {
+ public:
+  /// Makes the webrtcbin, named `name`, on the given agent. `events` outlives the Peer. The owner puts `element()` into
+  /// a pipeline and takes it out again.
+  static Result<std::shared_ptr<Peer>> create(const std::string& name, GPtr<GstWebRTCICE> agent, PeerEvents& events);
+  Peer(const Peer&) = delete;
+  ~Peer();
+
+  GstElement* element() const { return webrtcbin_.get(); }
+
+  /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
+  void offer();
+  /// Answers a sender's offer.
+  void answer(const RemoteDescription& offer);
+  /// Takes the answer to our offer.
+  void accept(const RemoteDescription& answer);
+  /// Adds what check_candidate() gave; an empty one is the end of candidates. At any time.
+  void add_candidate(const std::string& candidate);
+
+ private:
+  Peer(GPtr<GstElement> webrtcbin, PeerEvents& events);
+  void start();
+  void set_description(const char* signal, const std::string& sdp, DescriptionType type);
+  void describe(const char* signal, const char* field);
+  void set_local_description(const GstStructure* created, const char* field);
+  void send_local_description();
+  void on_candidate(std::string candidate);
+  void on_gathered();
+  void on_connection_state();
+  void on_dtls_connected();
+  void check_alive();
+  void fail(Error reason);
+
+  GPtr<GstElement> webrtcbin_;
+  PeerEvents& events_;
+  std::vector<Connection> connections_;
+  std::shared_ptr<struct Activity> activity_;  ///< set by every packet that comes in, on its thread
+  std::string remote_fingerprint_;
+  Timer gathering_limit_, alive_check_;
+  std::chrono::seconds idle_{0};
+  bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
+};
+
+}  // namespace voicecast

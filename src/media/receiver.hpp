@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "media/branch.hpp"
+#include "media/media_config.hpp"
+#include "media/peer.hpp"
+
+namespace voicecast {
+
+/// A stream's packets as its receivers are told of them.
+struct VoiceFormat {
+  unsigned payload_type = 111;
+  std::optional<std::uint32_t> ssrc;
+  bool is_stereo = false;
+};
+
+/// One WebRTC listener: a branch of the stream's tee that ends in a webrtcbin of his own. The Opus packets go through
+/// untouched. Dropping it takes the branch away. Main thread.
+class Receiver {
+ public:
+  /// Joins `tee` and makes an offer, which comes by `events`. `name` is unique in the pipeline.
+  static Result<std::unique_ptr<Receiver>> join(const std::string& name, GPtr<GstElement> tee,
+                                                const VoiceFormat& format, const MediaConfig& config,
+                                                PeerEvents& events);
+
+  void accept(const RemoteDescription& answer) { peer_->accept(answer); }
+  void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
+  /// Lets the voice through, once the peer is connected.
+  void open_gate();
+
+ private:
+  Receiver(std::shared_ptr<Peer> peer, Branch branch);
+  std::shared_ptr<Peer> peer_;
+  Branch branch_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace voicecast {
+
+/// What clients and operators are told of a live stream.
+struct StreamDetails {
+  std::string id = {};
+  std::string name = {};  ///< for people; may be empty
+  std::chrono::system_clock::time_point since = {};
+  unsigned webrtc_listeners = 0;
+  unsigned mp3_listeners = 0;
+  std::uint64_t received_bytes = 0;  ///< RTP payload
+  std::uint64_t received_packets = 0;
+  std::uint64_t lost_packets = 0;  ///< gaps in the sequence numbers behind the jitter buffer
+};
+
+/// A name as people may see it: one line without control characters, at most 64 characters; what is not UTF-8 becomes
+/// U+FFFD. Pure.
+std::string clean_name(const std::string& name);
+
+}  // namespace voicecast
