@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "media/histogram.hpp"
+#include "signaling/session.hpp"
+
+namespace voicecast {
+
+/// All sessions, and what all of them are told. Main thread.
+class Lobby : public StreamObserver, public SessionOwner {
+ public:
+  /// `details` gathers what clients are told of the live streams.
+  Lobby(StreamRegistry& registry, std::function<std::vector<StreamDetails>()> details)
+      : registry_(registry), details_(std::move(details)) {}
+
+  /// A new client; `client` names it in the log, as its address and port.
+  void welcome(GPtr<SoupWebsocketConnection> websocket, std::string client);
+  /// Says goodbye to everybody (1001); they go when their WebSockets are closed.
+  void close_all(const char* reason);
+
+  std::size_t session_count() const { return sessions_.size(); }
+  std::size_t receiver_count() const;
+  /// The receivers of one stream.
+  std::size_t receiver_count(const std::string& stream_id) const;
+  const DurationHistogram& join_times() const { return join_times_; }
+
+  void on_stream_available(const std::string& id) override;
+  void on_stream_ended(const std::string& id) override;
+  void on_session_closed(Session& session) override;
+  std::vector<StreamDetails> stream_details() override { return details_(); }
+  void on_joined(std::chrono::duration<double> after) override { join_times_.observe(after); }
+
+ private:
+  StreamRegistry& registry_;
+  std::function<std::vector<StreamDetails>()> details_;
+  std::vector<std::unique_ptr<Session>> sessions_;
+  DurationHistogram join_times_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "glib/ptr.hpp"
+#include "glib/signal.hpp"
+#include "media/stream_registry.hpp"
+#include "signaling/message.hpp"
+
+typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
+
+namespace voicecast {
+
+class Session;
+
+/// Who keeps the sessions.
+class SessionOwner {
+ public:
+  virtual ~SessionOwner() = default;
+  /// The WebSocket is closed; the session has let go of its media. The owner drops it.
+  virtual void on_session_closed(Session& session) = 0;
+  /// What a client is told of the live streams, oldest first.
+  virtual std::vector<StreamDetails> stream_details() = 0;
+  /// A receiver is connected, so long after its request.
+  virtual void on_joined(std::chrono::duration<double> after) = 0;
+};
+
+/// One WebSocket: what its client is (nothing, a sender or a receiver) and the media it has. Main thread.
+class Session : private SenderEvents, private PeerEvents {
+ public:
+  /// Greets the client with the live streams. `client` names it in the log. Registry and owner outlive the session.
+  Session(GPtr<SoupWebsocketConnection> websocket, std::string client, StreamRegistry& registry, SessionOwner& owner);
+  ~Session() override;
+
+  void send(const ServerMessage& message);
+  /// Sends what to_json() gave, for a message that many clients get.
+  void send_json(const std::string& json);
+  /// The stream is over: a receiver of it loses its media.
+  void on_stream_ended(const std::string& id);
+  /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
+  void close(unsigned short code, const char* reason);
+  bool is_receiving() const { return receiver_ != nullptr; }
+  /// The stream that it receives, or an empty text.
+  const std::string& receiving_id() const { return receiving_id_; }
+
+ private:
+  void on_text(std::string_view text);
+  void refuse(const Error& error);
+  void leave_role();
+
+  void handle(const StartSending& request);
+  void handle(const StartReceiving& request);
+  void handle(const WebrtcOffer& offer);
+  void handle(const WebrtcAnswer& answer);
+  void handle(const IceCandidate& candidate);
+  void handle(const GetAvailableStreams&);
+  void handle(const StopStream&);
+  void handle(const LocalIp& local);
+
+  std::shared_ptr<Stream> find_stream(const StartReceiving& request);
+  void start_receiving(const std::shared_ptr<Stream>& stream);
+  std::string sending_id() const { return "stream_" + connection_id_; }
+  void end_sending();
+
+  void on_answer(const std::string& sdp) override;
+  void on_sender_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) override;
+  void on_voice() override;
+  void on_stream_failed(const Error& reason) override;
+
+  void on_local_description(const std::string& sdp) override;
+  void on_local_candidate(const std::string& candidate) override;
+  void on_connected() override;
+  void on_failed(const Error& reason) override;
+
+  GPtr<SoupWebsocketConnection> websocket_;
+  std::string client_;
+  StreamRegistry& registry_;
+  SessionOwner& owner_;
+  std::vector<Connection> connections_;
+
+  std::string name_;               ///< of the stream, for people
+  std::string connection_id_;      ///< of a sender, from start_sending on; empty: no sender
+  std::weak_ptr<Stream> sending_;  ///< from the offer on
+  std::unique_ptr<Receiver> receiver_;
+  std::string receiving_id_;
+  std::string offered_mid_;
+  unsigned payload_type_ = 0;  ///< that the receiver was offered
+  std::chrono::steady_clock::time_point asked_at_;
+  bool is_offered_ = false, is_answered_ = false;
+  std::vector<std::string> early_candidates_;  ///< that came before the description they belong to
+};
+
+}  // namespace voicecast
