@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "access/certificate.hpp"
+#include "access/origin.hpp"
+#include "glib/ptr.hpp"
+#include "glib/result.hpp"
+#include "http/radio.hpp"
+#include "http/status.hpp"
+#include "media/stream_registry.hpp"
+#include "signaling/lobby.hpp"
+
+typedef struct _SoupServer SoupServer;
+typedef struct _SoupServerMessage SoupServerMessage;
+typedef struct _GSocket GSocket;
+typedef struct _GTlsCertificate GTlsCertificate;
+
+namespace voicecast {
+
+template <>
+struct Refs<GSocket> : ObjectRefs {};
+template <>
+struct Refs<GTlsCertificate> : ObjectRefs {};
+
+enum class Scheme { http, https };
+
+/// The HTTP ports and what is served on them: every port serves all. Main thread.
+class Endpoint {
+ public:
+  /// `facts` gathers what the status documents tell. All outlive the Endpoint.
+  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins, std::function<Facts()> facts);
+  ~Endpoint();
+
+  /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
+  /// a certificate has been shown before.
+  Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme = Scheme::http);
+  /// What new HTTPS connections get; `ca_pem` is what /ca.crt offers, or empty.
+  Status show_certificate(const ServerIdentity& identity);
+  /// Whether the listening socket of this port is still open.
+  bool is_listening(std::uint16_t port) const;
+  /// Takes no new connections and closes those that wait for a request. WebSockets and MP3 listeners stay.
+  void stop();
+
+ private:
+  void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
+  bool is_admitted(SoupServerMessage* request) const;
+  void get_ca(SoupServerMessage* request);
+  void get(SoupServerMessage* request, std::string_view path, GHashTable* query);
+  void get_mp3(SoupServerMessage* request, std::string_view stream_id);
+  void get_latest_mp3(SoupServerMessage* request);
+
+  Lobby& lobby_;
+  Radio& radio_;
+  StreamRegistry& registry_;
+  OriginPolicy origins_;
+  std::vector<std::string> own_names_;
+  std::string ca_pem_;
+  std::function<Facts()> facts_;
+  GPtr<SoupServer> server_;
+  std::vector<std::pair<std::uint16_t, GPtr<GSocket>>> sockets_;
+};
+
+}  // namespace voicecast

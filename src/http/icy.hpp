@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace voicecast {
+
+/// Audio bytes between two blocks of ICY metadata, as Icecast has it.
+inline constexpr std::size_t icy_interval_bytes = 16000;
+
+/// Weaves ICY metadata into one listener's audio: after every icy_interval_bytes one length byte (in units of 16) and
+/// the title, or a zero byte while it is unchanged. Pure.
+class IcyWeaver {
+ public:
+  /// What is playing, from the next block on. Control characters and quotes that would end the field are replaced.
+  void set_title(std::string_view title);
+  std::string weave(std::string_view audio);
+
+ private:
+  std::string block_;  ///< to be sent next; empty: unchanged
+  std::size_t until_next_ = icy_interval_bytes;
+};
+
+}  // namespace voicecast

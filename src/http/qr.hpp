@@ -1,0 +1,12 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace voicecast {
+
+/// A QR code of `text` as an SVG image, black on white with a quiet zone, one unit a module; or nothing if the text is
+/// empty or longer than an address may be. Pure.
+std::optional<std::string> qr_svg(const std::string& text);
+
+}  // namespace voicecast

@@ -1,0 +1,244 @@
+#include "http/status.hpp"
+
+#include <array>
+#include <utility>
+
+#include "glib/json.hpp"
+#include "http/accept.hpp"
+
+namespace voicecast {
+namespace {
+
+constexpr const char* json_type = "application/json; charset=utf-8";
+constexpr const char* prometheus_type = "text/plain; version=0.0.4; charset=utf-8";
+constexpr const char* openmetrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+using Object = GPtr<JsonObject>;
+
+Object new_object() { return Object::adopt(json_object_new()); }
+
+void set(const Object& object, const char* name, const std::string& value) {
+  json_object_set_string_member(object.get(), name, value.c_str());
+}
+
+void set_flag(const Object& object, const char* name, bool value) {
+  json_object_set_boolean_member(object.get(), name, value);
+}
+
+/// json-glib has signed numbers only; a counter of bytes reaches their end after 292 years of 1 GB/s.
+void set_number(const Object& object, const char* name, std::uint64_t value) {
+  json_object_set_int_member(object.get(), name, static_cast<gint64>(value));
+}
+
+std::uint64_t uptime_seconds(const Facts& facts) { return static_cast<std::uint64_t>(facts.uptime.count()); }
+
+Document to_document(unsigned status, const Object& object) {
+  const auto root = GPtr<JsonNode>::adopt(json_node_init_object(json_node_alloc(), object.get()));
+  const GUnique<char> text(json_to_string(root.get(), FALSE));
+  return {status, json_type, text.get()};
+}
+
+std::string join(const std::vector<std::string>& words) {
+  std::string result;
+  for (const auto& word : words) result += (result.empty() ? "" : ", ") + word;
+  return result;
+}
+
+/// Empty when all is well.
+std::vector<std::string> ailments(const Facts& facts) {
+  std::vector<std::string> result;
+  if (!facts.webrtc_available)
+    result.push_back(facts.missing_elements.empty() ? "WebRTC is not available"
+                                                    : "missing GStreamer elements: " + join(facts.missing_elements));
+  if (!facts.audio_server_running) result.push_back("the audio port is not served");
+  return result;
+}
+
+Object details_of(const StreamDetails& stream) {
+  auto object = new_object();
+  set(object, "id", stream.id);
+  set(object, "name", stream.name);
+  set_number(object, "since", static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(stream.since)));
+  set_number(object, "listeners", stream.webrtc_listeners + stream.mp3_listeners);
+  set_number(object, "webrtc_listeners", stream.webrtc_listeners);
+  set_number(object, "mp3_listeners", stream.mp3_listeners);
+  set_number(object, "received_bytes", stream.received_bytes);
+  set_number(object, "received_packets", stream.received_packets);
+  set_number(object, "lost_packets", stream.lost_packets);
+  return object;
+}
+
+Document metrics_json(const Facts& facts) {
+  const auto object = new_object();
+  set_number(object, "uptime_seconds", uptime_seconds(facts));
+  set_number(object, "active_connections", facts.connected_clients);
+  set_number(object, "active_streams", facts.active_streams.size());
+  set_number(object, "total_audio_bytes", facts.audio_bytes_received);
+  set_flag(object, "webrtc_available", facts.webrtc_available);
+  set_number(object, "receivers", facts.receivers);
+  set_number(object, "mp3_listeners", facts.mp3_listeners);
+  set_number(object, "mp3_encoders", facts.mp3_encoders);
+  set_number(object, "streams_total", facts.streams_total);
+  set_number(object, "mp3_bytes_sent", facts.mp3_bytes_sent);
+  set_number(object, "lost_packets", facts.audio_packets_lost);
+  json_object_set_double_member(object.get(), "cpu_seconds", facts.cpu_seconds);
+  set(object, "version", facts.version);
+  return to_document(200, object);
+}
+
+enum class Format { json, prometheus, openmetrics };
+
+/// JSON wins a draw: a browser, curl and axios ("application/json, text/plain, */*") take anything.
+Format choose_format(std::string_view accept) {
+  // Our names are plain ASCII, so they are right under any escaping; Prometheus 3 asks for this one.
+  const double openmetrics = quality_of(accept, std::string(openmetrics_type) + "; escaping=allow-utf-8");
+  const double prometheus = quality_of(accept, prometheus_type);
+  const double json = quality_of(accept, json_type);
+  if (json >= openmetrics && json >= prometheus) return Format::json;
+  return openmetrics >= prometheus ? Format::openmetrics : Format::prometheus;
+}
+
+enum class Kind { gauge, counter };
+
+/// A counter's name comes without "_total". It must differ from a gauge's even so, or OpenMetrics takes both for one.
+struct Metric {
+  Kind kind;
+  const char* name;
+  const char* help;
+  std::uint64_t value;
+};
+
+auto all_metrics(const Facts& facts) {
+  return std::array{
+      Metric{Kind::gauge, "voicecast_uptime_seconds", "Time since the server started.", uptime_seconds(facts)},
+      Metric{Kind::gauge, "voicecast_webrtc_available", "1 if all that WebRTC needs is installed, else 0.",
+             facts.webrtc_available},
+      Metric{Kind::gauge, "voicecast_audio_server_running", "1 if the audio port is served, else 0.",
+             facts.audio_server_running},
+      Metric{Kind::gauge, "voicecast_connections", "Open WebSocket connections.", facts.connected_clients},
+      Metric{Kind::gauge, "voicecast_streams", "Live streams.", facts.active_streams.size()},
+      Metric{Kind::gauge, "voicecast_receivers", "WebRTC listeners.", facts.receivers},
+      Metric{Kind::gauge, "voicecast_mp3_listeners", "MP3 listeners.", facts.mp3_listeners},
+      Metric{Kind::gauge, "voicecast_mp3_encoders", "MP3 encoders at work.", facts.mp3_encoders},
+      Metric{Kind::counter, "voicecast_streams_started", "Streams since the server started.", facts.streams_total},
+      Metric{Kind::counter, "voicecast_audio_received_bytes", "RTP payload received from senders.",
+             facts.audio_bytes_received},
+      Metric{Kind::counter, "voicecast_audio_received_packets", "RTP packets received from senders.",
+             facts.audio_packets_received},
+      Metric{Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that never came.",
+             facts.audio_packets_lost},
+      Metric{Kind::counter, "voicecast_mp3_sent_bytes", "MP3 audio sent to listeners.", facts.mp3_bytes_sent},
+  };
+}
+
+std::string describe(const std::string& family, const char* type, const char* help) {
+  return "# HELP " + family + ' ' + help + "\n# TYPE " + family + ' ' + type + '\n';
+}
+
+/// The text format describes a counter under its sample's name, OpenMetrics under the name without "_total".
+std::string to_text(const Metric& metric, Format format) {
+  const std::string name = metric.name;
+  const auto sample = metric.kind == Kind::counter ? name + "_total" : name;
+  return describe(format == Format::openmetrics ? name : sample, metric.kind == Kind::counter ? "counter" : "gauge",
+                  metric.help) +
+         sample + ' ' + std::to_string(metric.value) + '\n';
+}
+
+std::string number(double value) {
+  std::array<char, G_ASCII_DTOSTR_BUF_SIZE> text;
+  return g_ascii_formatd(text.data(), static_cast<int>(text.size()), "%.9g", value);
+}
+
+std::string to_text(const DurationHistogram& histogram, const std::string& name, const char* help) {
+  auto text = describe(name, "histogram", help);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i <= histogram.bounds_s.size(); ++i) {
+    sum += histogram.count(i);
+    const auto bound = i < histogram.bounds_s.size() ? number(histogram.bounds_s[i]) : "+Inf";
+    text += name + "_bucket{le=\"" + bound + "\"} " + std::to_string(sum) + '\n';
+  }
+  return text + name + "_sum " + number(histogram.sum_s()) + '\n' + name + "_count " + std::to_string(sum) + '\n';
+}
+
+std::string escape_label(std::string_view value) {
+  std::string result;
+  for (const char c : value) {
+    if (c == '\\' || c == '"') result += '\\';
+    if (c == '\n')
+      result += "\\n";
+    else
+      result += c;
+  }
+  return result;
+}
+
+std::string build_info(const Facts& facts, Format format) {
+  constexpr const char* help = "The version that runs; the value is always 1.";
+  const auto head = format == Format::openmetrics ? describe("voicecast_build", "info", help)
+                                                  : describe("voicecast_build_info", "gauge", help);
+  return head + "voicecast_build_info{version=\"" + escape_label(facts.version) + "\"} 1\n";
+}
+
+/// By the name that Prometheus' own clients give it.
+std::string cpu_time(const Facts& facts, Format format) {
+  const std::string name = "process_cpu_seconds";
+  return describe(format == Format::openmetrics ? name : name + "_total", "counter",
+                  "User and system CPU time of the process.") +
+         name + "_total " + number(facts.cpu_seconds) + '\n';
+}
+
+Document metrics_text(const Facts& facts, Format format) {
+  std::string body = build_info(facts, format);
+  for (const auto& metric : all_metrics(facts)) body += to_text(metric, format);
+  body += cpu_time(facts, format);
+  body += to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.");
+  if (format == Format::openmetrics) return {200, openmetrics_type, body + "# EOF\n"};
+  return {200, prometheus_type, std::move(body)};
+}
+
+}  // namespace
+
+Document health(const Facts& facts) {
+  const auto reasons = ailments(facts);
+  const auto object = new_object();
+  set(object, "status", reasons.empty() ? "healthy" : "unhealthy");
+  set_flag(object, "webrtc_available", facts.webrtc_available);
+  set_flag(object, "audio_server_running", facts.audio_server_running);
+  set_number(object, "active_streams", facts.active_streams.size());
+  set_number(object, "connected_clients", facts.connected_clients);
+  set_number(object, "uptime_seconds", uptime_seconds(facts));
+  if (!reasons.empty()) set(object, "reason", join(reasons));
+  return to_document(reasons.empty() ? 200 : 500, object);
+}
+
+Document metrics(const Facts& facts, std::string_view accept_header) {
+  const auto format = choose_format(accept_header);
+  return format == Format::json ? metrics_json(facts) : metrics_text(facts, format);
+}
+
+Document info(const Facts& facts) {
+  const auto object = new_object();
+  set(object, "version", facts.version);
+  if (facts.tls_port)
+    set_number(object, "tls_port", *facts.tls_port);
+  else
+    json_object_set_null_member(object.get(), "tls_port");
+  set_number(object, "audio_port", facts.audio_port);
+  set(object, "host", facts.host);
+  return to_document(200, object);
+}
+
+Document stream_status(const Facts& facts) {
+  auto streams = GPtr<JsonArray>::adopt(json_array_new());
+  auto details = GPtr<JsonArray>::adopt(json_array_new());
+  for (const auto& stream : facts.active_streams) {
+    json_array_add_string_element(streams.get(), stream.id.c_str());
+    json_array_add_object_element(details.get(), details_of(stream).release());
+  }
+  const auto object = new_object();
+  json_object_set_array_member(object.get(), "active_streams", streams.release());
+  json_object_set_array_member(object.get(), "details", details.release());
+  return to_document(200, object);
+}
+
+}  // namespace voicecast
