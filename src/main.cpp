@@ -1,0 +1,103 @@
+#include <glib-unix.h>
+#include <gst/gst.h>
+#include <openssl/crypto.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config.hpp"
+#include "glib/background.hpp"
+#include "glib/log.hpp"
+#include "glib/main_loop.hpp"
+#include "server.hpp"
+
+extern char** environ;
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long clients may take to say goodbye when we stop; systemd and people wait for us.
+constexpr auto goodbye_limit = 2s;
+
+int fail(const std::string& words) {
+  std::fprintf(stderr, "voicecast: %s\n", words.c_str());
+  return 1;
+}
+
+/// SIGINT and SIGTERM stop us, SIGHUP reloads. Made before anybody is told that we listen, for they may come at once.
+class Signals {
+ public:
+  Signals()
+      : sources_{g_unix_signal_add(SIGINT, on_stop, this), g_unix_signal_add(SIGTERM, on_stop, this),
+                 g_unix_signal_add(SIGHUP, on_hangup, this)} {}
+  Signals(const Signals&) = delete;
+  ~Signals() {
+    for (const auto source : sources_) g_source_remove(source);
+  }
+  /// Runs the loop; a SIGHUP that came before is done first.
+  void run_until_stop(Server& server) {
+    while (!has_stopped_) {
+      if (std::exchange(has_hung_up_, false)) server.reload();
+      g_main_context_iteration(nullptr, TRUE);
+    }
+  }
+
+ private:
+  static gboolean on_stop(gpointer self) {
+    static_cast<Signals*>(self)->has_stopped_ = true;
+    return G_SOURCE_CONTINUE;
+  }
+  static gboolean on_hangup(gpointer self) {
+    static_cast<Signals*>(self)->has_hung_up_ = true;
+    return G_SOURCE_CONTINUE;
+  }
+  bool has_stopped_ = false, has_hung_up_ = false;
+  std::array<guint, 3> sources_;
+};
+
+/// Runs the loop on until everybody has gone, or for as long as that may take.
+void say_goodbye(const Server& server) {
+  bool is_late = false;
+  const auto limit = after(goodbye_limit, [&is_late] { is_late = true; });
+  while (!server.is_empty() && !is_late) g_main_context_iteration(nullptr, TRUE);
+}
+
+int run(const Config& config) {
+  start_logging(config.log_level);
+  std::signal(SIGPIPE, SIG_IGN);  // a listener who leaves is an error of his write, not our end
+  // GStreamer's DTLS threads end when they please, and would find OpenSSL gone (seen as a crash in exit()).
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+  gst_init(nullptr, nullptr);
+  Signals signals;
+  auto server = Server::start(config);
+  if (!server) return fail(server.error().message);
+  log_info("voicecast " VOICECAST_VERSION " is ready");
+  signals.run_until_stop(**server);
+  log_info("stopping");
+  (*server)->stop();
+  say_goodbye(**server);
+  server->reset();
+  finish_background();
+  gst_deinit();
+  return 0;
+}
+
+}  // namespace
+}  // namespace voicecast
+
+int main(int argc, char** argv) {
+  using namespace voicecast;
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto config = read_config(arguments, read_environment(environ));
+  if (const auto* exit = std::get_if<PrintAndExit>(&config)) {
+    std::fputs(exit->text.c_str(), exit->to_stderr ? stderr : stdout);
+    return exit->status;
+  }
+  return run(std::get<Config>(config));
+}

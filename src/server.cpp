@@ -1,0 +1,147 @@
+#include "server.hpp"
+
+#include <sys/resource.h>
+
+#include <cstdio>
+
+#include "access/names.hpp"
+#include "glib/log.hpp"
+#include "media/elements.hpp"
+
+namespace voicecast {
+namespace {
+
+MediaConfig media_config(const Config& config, PipelineTexts texts) {
+  return {{config.ice_address, config.stun_server, config.turn_server}, std::move(texts), config.mp3_bitrate_kbps};
+}
+
+/// Of the operator, else systemd's StateDirectory=, else the user's own.
+std::filesystem::path state_dir(const Config& config) {
+  if (config.state_dir) return *config.state_dir;
+  if (const char* of_the_unit = g_getenv("STATE_DIRECTORY")) return of_the_unit;
+  return std::filesystem::path(g_get_user_state_dir()) / "voicecast";
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+void say_listening(const char* what, const char* scheme, const std::string& address, std::uint16_t port) {
+  const bool is_v6 = address.find(':') != std::string::npos;
+  const auto host = address.empty() ? "0.0.0.0" : is_v6 ? "[" + address + "]" : address;
+  std::printf("listening %s %s://%s:%u\n", what, scheme, host.c_str(), port);
+  std::fflush(stdout);
+}
+
+Error port_error(const char* option, std::uint16_t port, const Error& error) {
+  return {error.code, std::string("--") + option + ": port " + std::to_string(port) + ": " + error.message};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(const Config& config) {
+  if (const auto missing = missing_elements(); !missing.empty()) {
+    std::string all;
+    for (const auto& element : missing) all += (all.empty() ? "" : ", ") + element;
+    return Error{ErrorCode::failed, "GStreamer elements are missing; install their packages: " + all};
+  }
+  auto texts = PipelineTexts::load(config.pipelines);
+  if (!texts) return texts.error();
+  std::unique_ptr<Server> server(new Server(config, std::move(*texts)));
+  if (auto status = server->listen(config); !status) return status.error();
+  return server;
+}
+
+Server::Server(const Config& config, PipelineTexts texts)
+    : media_(media_config(config, std::move(texts))),
+      registry_(media_),
+      lobby_(registry_, [this] { return stream_details(); }),
+      radio_(registry_, config.mp3_bitrate_kbps),
+      endpoint_(lobby_, radio_, registry_, config.origins, [this] { return facts(); }) {
+  registry_.add_observer(lobby_);
+  registry_.add_observer(radio_);
+}
+
+Status Server::listen(const Config& config) {
+  const auto api = endpoint_.listen(config.bind, config.port);
+  if (!api) return port_error("port", config.port, api.error());
+  const auto audio = endpoint_.listen(config.bind, config.audio_port);
+  if (!audio) return port_error("audio-port", config.audio_port, audio.error());
+  audio_port_ = *audio;
+  if (config.tls != TlsMode::off)
+    if (auto status = listen_tls(config); !status) return status;
+  say_listening("api", "http", config.bind, *api);
+  say_listening("audio", "http", config.bind, *audio);
+  if (tls_port_) say_listening("tls", "https", config.bind, *tls_port_);
+  return success();
+}
+
+Status Server::listen_tls(const Config& config) {
+  std::optional<CertificateKeeper::Files> files;
+  if (config.tls == TlsMode::files) files = {config.tls_certificate, config.tls_key};
+  auto keeper = CertificateKeeper::start(state_dir(config), files, [this](const ServerIdentity& identity) {
+    if (const auto shown = endpoint_.show_certificate(identity); !shown) log_warning(shown.error().message);
+  });
+  if (!keeper) return Error{ErrorCode::failed, "--tls: " + keeper.error().message};
+  certificate_ = std::move(*keeper);
+  if (auto shown = endpoint_.show_certificate(certificate_->identity()); !shown) return shown;
+  const auto port = endpoint_.listen(config.bind, config.tls_port, Scheme::https);
+  if (!port) return port_error("tls-port", config.tls_port, port.error());
+  tls_port_ = *port;
+  return success();
+}
+
+std::vector<StreamDetails> Server::stream_details() const {
+  std::vector<StreamDetails> all;
+  for (const auto& stream : registry_.live()) {
+    auto details = stream->details();
+    details.webrtc_listeners = static_cast<unsigned>(lobby_.receiver_count(details.id));
+    details.mp3_listeners = static_cast<unsigned>(radio_.listener_count(details.id));
+    all.push_back(std::move(details));
+  }
+  return all;
+}
+
+Facts Server::facts() const {
+  Facts facts;
+  facts.missing_elements = missing_elements();
+  facts.webrtc_available = facts.missing_elements.empty();
+  facts.audio_server_running = endpoint_.is_listening(audio_port_);
+  facts.active_streams = stream_details();
+  facts.connected_clients = static_cast<unsigned>(lobby_.session_count());
+  facts.receivers = static_cast<unsigned>(lobby_.receiver_count());
+  facts.mp3_listeners = static_cast<unsigned>(radio_.listener_count());
+  facts.mp3_encoders = static_cast<unsigned>(radio_.encoder_count());
+  facts.audio_bytes_received = media_.counters->audio_bytes;
+  facts.audio_packets_received = media_.counters->audio_packets;
+  facts.audio_packets_lost = media_.counters->lost_packets;
+  facts.cpu_seconds = cpu_seconds();
+  facts.audio_port = audio_port_;
+  facts.tls_port = tls_port_;
+  facts.host = reachable_host(current_names());
+  facts.mp3_bytes_sent = radio_.bytes_sent();
+  facts.streams_total = registry_.announced_count();
+  facts.join_times = lobby_.join_times();
+  facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
+  facts.version = VOICECAST_VERSION;
+  return facts;
+}
+
+void Server::stop() {
+  endpoint_.stop();
+  lobby_.close_all("the server is stopping");
+  radio_.finish_all();
+}
+
+void Server::reload() {
+  if (certificate_) certificate_->check();
+}
+
+bool Server::is_empty() const { return lobby_.session_count() == 0 && radio_.listener_count() == 0; }
+
+}  // namespace voicecast

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "access/certificate_keeper.hpp"
+#include "config.hpp"
+#include "glib/result.hpp"
+#include "http/endpoint.hpp"
+#include "http/radio.hpp"
+#include "media/media_config.hpp"
+#include "media/stream_registry.hpp"
+#include "signaling/lobby.hpp"
+
+namespace voicecast {
+
+/// Owns every part and connects them. Main thread.
+class Server {
+ public:
+  /// Listens on all ports and says so on standard output.
+  static Result<std::unique_ptr<Server>> start(const Config& config);
+  /// Ends streams and responses properly; what is left after this goes with the process.
+  void stop();
+  /// Looks for a new certificate (SIGHUP).
+  void reload();
+  /// Nobody is connected any more.
+  bool is_empty() const;
+
+ private:
+  Server(const Config& config, PipelineTexts texts);
+  Status listen(const Config& config);
+  Status listen_tls(const Config& config);
+  std::vector<StreamDetails> stream_details() const;
+  Facts facts() const;
+
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::uint16_t audio_port_ = 0;
+  std::optional<std::uint16_t> tls_port_;
+  MediaConfig media_;
+  StreamRegistry registry_;
+  Lobby lobby_;
+  Radio radio_;
+  Endpoint endpoint_;
+  std::shared_ptr<CertificateKeeper> certificate_;
+};
+
+}  // namespace voicecast
