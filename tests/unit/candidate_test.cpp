@@ -1,0 +1,57 @@
+#include "media/candidate.hpp"
+
+#include <gtest/gtest.h>
+
+namespace voicecast {
+namespace {
+
+TEST(Candidate, IsWrittenAnewFromItsParts) {
+  const auto candidate =
+      check_candidate("a=candidate:1 1 UDP 2130706431 192.168.1.100 54321 typ host generation 0 x y");
+  ASSERT_TRUE(candidate);
+  EXPECT_EQ(*candidate, "candidate:1 1 UDP 2130706431 192.168.1.100 54321 typ host");
+}
+
+TEST(Candidate, KeepsReflexiveAndIpv6) {
+  EXPECT_EQ(*check_candidate("candidate:a+/9 1 udp 1 2001:db8::1 9 typ srflx raddr 10.0.0.1 rport 5"),
+            "candidate:a+/9 1 UDP 1 2001:db8::1 9 typ srflx raddr 0.0.0.0 rport 0");
+}
+
+TEST(Candidate, OfNoUseIsDroppedInSilence) {
+  for (const auto* text : {
+           "candidate:1 1 udp 1 3b2f0b6e-4c6d-4e5a-9c1e-0d7c1c5b1a2b.local 9 typ host",  // mDNS
+           "candidate:1 1 tcp 1 10.0.0.1 9 typ host tcptype active",
+           "candidate:1 2 udp 1 10.0.0.1 9 typ host",  // RTCP's own
+           "candidate:1 1 udp 1 10.0.0.1 0 typ host",
+           "candidate:1 1 udp 1 10.0.0.1 9 typ teleport",
+           "candidate:1 1 udp 1 example.org 9 typ host",
+       }) {
+    const auto candidate = check_candidate(text);
+    ASSERT_TRUE(candidate) << text;
+    EXPECT_EQ(*candidate, "") << text;
+  }
+}
+
+TEST(Candidate, BadIsRefusedWithWords) {
+  for (const auto* text : {
+           "",
+           "nonsense",
+           "candidate:",
+           "candidate:1 1 udp 1 10.0.0.1 9",
+           "candidate:1 1 udp 1 10.0.0.1 9 type host",
+           "candidate:1 x udp 1 10.0.0.1 9 typ host",
+           "candidate:1 1 udp -1 10.0.0.1 9 typ host",
+           "candidate:1 1 udp 99999999999 10.0.0.1 9 typ host",
+           "candidate:1 1 udp 1 10.0.0.1 70000 typ host",
+           "candidate:1 1 udp 1 10.0.0.1 9x typ host",
+           "candidate:<&> 1 udp 1 10.0.0.1 9 typ host",
+           "candidate:123456789012345678901234567890123 1 udp 1 10.0.0.1 9 typ host",
+       }) {
+    const auto candidate = check_candidate(text);
+    ASSERT_FALSE(candidate) << text;
+    EXPECT_NE(candidate.error().message.find("candidate"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace voicecast

@@ -1,0 +1,217 @@
+#include "media/description.hpp"
+
+#include <gst/sdp/sdp.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace voicecast {
+namespace {
+
+const std::string fingerprint =
+    "sha-256 03:D6:6D:D0:88:35:C1:CA:3F:12:8C:CE:AC:D1:F3:1A:C9:41:63:09:6B:20:F4:45:AE:84:28:5B:C0:83:2D:72";
+
+/// An offer as Chromium makes it, cut down to what matters. Tests replace parts of it.
+const std::string offer =
+    "v=0\r\no=- 4611 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\na=extmap-allow-mixed\r\n"
+    "a=msid-semantic: WMS x\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8 13 110 126\r\nc=IN IP4 0.0.0.0\r\n"
+    "a=rtcp:9 IN IP4 0.0.0.0\r\na=candidate:1 1 udp 2113937151 192.168.1.5 50000 typ host generation 0\r\n"
+    "a=ice-ufrag:EsAw\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\na=ice-options:trickle\r\na=fingerprint:" +
+    fingerprint +
+    "\r\na=setup:actpass\r\na=mid:0\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=sendonly\r\n"
+    "a=msid:x y\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n"
+    "a=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"
+    "a=rtpmap:9 G722/8000\r\na=ssrc:3735928559 cname:ab\r\na=ssrc:3735928559 msid:x y\r\n";
+
+const std::string video =
+    "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:v\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n"
+    "a=ice-ufrag:EsAw\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\na=fingerprint:" +
+    fingerprint + "\r\na=setup:actpass\r\n";
+
+std::string replaced(std::string text, const std::string& part, const std::string& by) {
+  const auto at = text.find(part);
+  EXPECT_NE(at, std::string::npos) << part;
+  return text.replace(at, part.size(), by);
+}
+
+std::string without_line(const std::string& text, const std::string& start) {
+  const auto at = text.find(start);
+  EXPECT_NE(at, std::string::npos) << start;
+  return text.substr(0, at) + text.substr(text.find("\r\n", at) + 2);
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(Offer, OfChromiumIsRead) {
+  const auto d = read_offer(offer);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(d->mid, "0");
+  EXPECT_TRUE(d->is_bundled);
+  EXPECT_EQ(d->mline_index, 0U);
+  EXPECT_EQ(d->payload_type, 111U);
+  EXPECT_EQ(d->direction, "sendonly");
+  EXPECT_EQ(d->setup, "actpass");
+  EXPECT_EQ(d->ice_ufrag, "EsAw");
+  EXPECT_EQ(d->ice_pwd, "P2uYro0UCOQ4zxjKXaWCBui1");
+  EXPECT_EQ(d->fingerprint, fingerprint);
+  EXPECT_EQ(d->ssrc, 3735928559U);
+  EXPECT_FALSE(d->is_stereo);
+  ASSERT_EQ(d->candidates.size(), 1U);
+  EXPECT_EQ(d->candidates[0], "candidate:1 1 UDP 2113937151 192.168.1.5 50000 typ host");
+}
+
+TEST(Offer, ForWebrtcbinHoldsOnlyWhatWasChecked) {
+  const auto sdp = to_sdp(*read_offer(offer));
+  GstSDPMessage* raw = nullptr;
+  ASSERT_EQ(gst_sdp_message_new_from_text(sdp.c_str(), &raw), GST_SDP_OK);
+  const std::unique_ptr<GstSDPMessage, decltype(&gst_sdp_message_free)> message(raw, &gst_sdp_message_free);
+  EXPECT_EQ(gst_sdp_message_medias_len(raw), 1U);
+  EXPECT_TRUE(contains(sdp, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"));
+  EXPECT_TRUE(contains(sdp, "a=fmtp:111 minptime=10;useinbandfec=1\r\n"));
+  for (const auto* unknown : {"extmap", "transport-cc", "msid", "red/", "G722", "generation"})
+    EXPECT_FALSE(contains(sdp, unknown)) << unknown;
+}
+
+TEST(Offer, StereoIsCarriedOn) {
+  const auto d = read_offer(replaced(offer, "useinbandfec=1", "stereo=1; sprop-stereo=1;useinbandfec=0"));
+  ASSERT_TRUE(d);
+  EXPECT_TRUE(d->is_stereo);
+  EXPECT_TRUE(d->sends_stereo);
+  EXPECT_TRUE(contains(to_sdp(*d), "useinbandfec=1;stereo=1;sprop-stereo=1\r\n"));
+}
+
+TEST(Offer, AnotherPayloadTypeIsKept) {
+  auto text = replaced(offer, "SAVPF 111", "SAVPF 109");
+  text = replaced(text, "rtpmap:111", "rtpmap:109");
+  EXPECT_EQ(read_offer(text)->payload_type, 109U);
+}
+
+TEST(Offer, MayPutTheTransportInTheSession) {
+  auto text = without_line(without_line(without_line(offer, "a=ice-ufrag"), "a=ice-pwd"), "a=fingerprint");
+  text = replaced(
+      text, "t=0 0\r\n",
+      "t=0 0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\na=fingerprint:" + fingerprint + "\r\n");
+  const auto d = read_offer(text);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(d->ice_ufrag, "abcd");
+}
+
+TEST(Offer, WithVideoInFrontIsAnsweredWithVideoDeclined) {
+  auto text = replaced(offer, "m=audio", video + "m=audio");
+  text = replaced(text, "BUNDLE 0", "BUNDLE v 0");
+  const auto d = read_offer(text);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(d->mline_index, 1U);
+  EXPECT_TRUE(contains(to_sdp(*d), "a=group:BUNDLE 0\r\n"));
+  const auto answer = complete_answer("v=0\r\ns=-\r\nm=audio 9 X 111\r\na=mid:0\r\n", *d);
+  EXPECT_EQ(answer,
+            "v=0\r\ns=-\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n"
+            "m=audio 9 X 111\r\na=mid:0\r\n");
+}
+
+TEST(Offer, WithADataChannelBehindIsAnsweredWithItDeclined) {
+  const auto d = read_offer(offer + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:d\r\n");
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_TRUE(
+      complete_answer("m=audio 9 X 111\r\n", *d)
+          .ends_with(
+              "m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:d\r\n"));
+}
+
+TEST(Offer, WithoutAMidIsAnsweredWithoutOne) {
+  const auto d = read_offer(without_line(without_line(offer, "a=mid"), "a=group"));
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_TRUE(contains(to_sdp(*d), "a=mid:audio\r\n"));
+  EXPECT_EQ(complete_answer("m=audio 9 X 111\r\na=mid:audio\r\n", *d), "m=audio 9 X 111\r\n");
+}
+
+TEST(Offer, UsableCandidatesOnly) {
+  const auto d = read_offer(replaced(offer, "192.168.1.5", "3b2f0b6e-4c6d-4e5a-9c1e-0d7c1c5b1a2b.local"));
+  ASSERT_TRUE(d);
+  EXPECT_TRUE(d->candidates.empty());
+}
+
+TEST(Offer, CandidatesAreCounted) {
+  const std::string line = "a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n";
+  std::string lines;
+  for (int i = 0; i < 99; ++i) lines += line;
+  EXPECT_TRUE(read_offer(offer + lines));
+  EXPECT_FALSE(read_offer(offer + lines + line));
+}
+
+struct BadOffer {
+  const char* what;
+  std::string sdp;
+  const char* words;
+};
+
+class RefusedOffer : public testing::TestWithParam<BadOffer> {};
+
+TEST_P(RefusedOffer, SaysWhy) {
+  const auto d = read_offer(GetParam().sdp);
+  ASSERT_FALSE(d);
+  EXPECT_EQ(d.error().code, ErrorCode::bad_message);
+  EXPECT_TRUE(contains(d.error().message, GetParam().words)) << d.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RefusedOffer,
+    testing::Values(BadOffer{"empty", "", "does not parse"}, BadOffer{"text", "hello", "does not parse"},
+                    BadOffer{"no m-line", offer.substr(0, offer.find("m=")), "no audio"},
+                    BadOffer{"only video", offer.substr(0, offer.find("m=")) + video, "no audio"},
+                    BadOffer{"only data",
+                             offer.substr(0, offer.find("m=")) + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
+                             "no audio"},
+                    BadOffer{"declined", replaced(offer, "m=audio 9", "m=audio 0"), "no audio"},
+                    BadOffer{"no Opus", replaced(offer, "opus/48000/2", "speex/16000"), "no Opus"},
+                    BadOffer{"Opus not in the m-line", replaced(offer, "SAVPF 111", "SAVPF 112"), "no Opus"},
+                    BadOffer{"no ufrag", without_line(offer, "a=ice-ufrag"), "ICE credentials"},
+                    BadOffer{"no pwd", without_line(offer, "a=ice-pwd"), "ICE credentials"},
+                    BadOffer{"short ufrag", replaced(offer, "EsAw", "EsA"), "ice-ufrag"},
+                    BadOffer{"odd ufrag", replaced(offer, "EsAw", "Es Aw"), "ice-ufrag"},
+                    BadOffer{"short pwd", replaced(offer, "P2uYro0UCOQ4zxjKXaWCBui1", "short"), "ice-pwd"},
+                    BadOffer{"no fingerprint", without_line(offer, "a=fingerprint"), "fingerprint"},
+                    BadOffer{"short fingerprint", replaced(offer, ":2D:72", ""), "fingerprint"},
+                    BadOffer{"odd fingerprint", replaced(offer, ":2D:72", ":2D:7G"), "fingerprint"},
+                    BadOffer{"unknown hash", replaced(offer, "sha-256", "md5"), "fingerprint"},
+                    BadOffer{"no setup", without_line(offer, "a=setup"), "setup"},
+                    BadOffer{"odd setup", replaced(offer, "actpass", "holdconn"), "setup"},
+                    BadOffer{"no mux", without_line(offer, "a=rtcp-mux"), "rtcp-mux"},
+                    BadOffer{"recvonly", replaced(offer, "sendonly", "recvonly"), "offers to send no audio"},
+                    BadOffer{"inactive", replaced(offer, "sendonly", "inactive"), "offers to send no audio"},
+                    BadOffer{"plain RTP", replaced(offer, "UDP/TLS/RTP/SAVPF", "RTP/AVP"), "SAVPF"},
+                    BadOffer{"bad candidate", replaced(offer, "50000", "x"), "bad port"},
+                    BadOffer{"odd mid", replaced(offer, "a=mid:0", "a=mid:0 1"), "a=mid"}),
+    [](const auto& info) {
+      std::string name = info.param.what;
+      std::replace_if(
+          name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+      return name;
+    });
+
+/// A receiver's answer, from the same parts.
+const std::string answer = replaced(replaced(offer, "sendonly", "recvonly"), "actpass", "active");
+
+TEST(Answer, IsRead) {
+  const auto d = read_answer(answer, 111);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(d->type, DescriptionType::answer);
+  EXPECT_EQ(d->setup, "active");
+}
+
+TEST(Answer, ThatDoesNotFitIsRefused) {
+  EXPECT_TRUE(contains(read_answer(answer, 109).error().message, "109"));
+  EXPECT_TRUE(contains(read_answer(offer, 111).error().message, "receives no audio"));
+  EXPECT_TRUE(contains(read_answer(replaced(answer, "active", "actpass"), 111).error().message, "actpass"));
+  EXPECT_TRUE(contains(read_answer(answer + video, 111).error().message, "more m-lines"));
+}
+
+TEST(OurOffer, GetsAnMsid) {
+  EXPECT_EQ(complete_offer("m=audio 9 X 111\r\na=mid:audio0\r\na=sendonly\r\n", "stream_1"),
+            "m=audio 9 X 111\r\na=mid:audio0\r\na=msid:stream_1 voice\r\na=sendonly\r\n");
+  EXPECT_EQ(mid_of("m=audio 9 X 111\r\na=mid:audio0\r\n"), "audio0");
+}
+
+}  // namespace
+}  // namespace voicecast
