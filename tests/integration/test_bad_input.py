@@ -1,0 +1,241 @@
+"""Bad input gets an error that says what is wrong, and nobody else notices."""
+
+import contextlib
+import json
+import re
+
+import pytest
+from voicecast_client import sdp
+
+MAX_MESSAGE_BYTES = 256 * 1024
+
+GOOD_OFFER = """v=0
+o=- 1 1 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+c=IN IP4 0.0.0.0
+a=rtcp-mux
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuv
+a=fingerprint:sha-256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99
+a=setup:actpass
+a=mid:0
+a=sendrecv
+a=rtpmap:111 opus/48000/2
+a=fmtp:111 minptime=10;useinbandfec=1
+"""
+VIDEO = re.sub("(?m)^m=.*", "m=video 9 UDP/TLS/RTP/SAVPF 96", GOOD_OFFER).replace("111 opus/48000/2", "96 VP8/90000")
+DATA_CHANNEL = sdp.without(GOOD_OFFER, "a=rtpmap", "a=fmtp", "a=rtcp-mux", "a=sendrecv").replace(
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel"
+)
+
+
+def message(message_type, **fields):
+    return json.dumps({"type": message_type, **fields})
+
+
+BAD_MESSAGES = {
+    "empty": "",
+    "not json": "hello",
+    "cut off": '{"type": "start_sending"',
+    "two documents": '{"type": "get_available_streams"} {}',
+    "array": "[]",
+    "array of messages": '[{"type": "start_sending"}]',
+    "number": "42",
+    "string": '"start_sending"',
+    "null": "null",
+    "true": "true",
+    "no type": "{}",
+    "null type": '{"type": null}',
+    "number as type": '{"type": 7}',
+    "object as type": '{"type": {"type": "start_sending"}}',
+    "empty type": '{"type": ""}',
+    "unknown type": message("sing"),
+    "a server's type": message("sender_ready", connection_id="x"),
+    "type in capitals": message("START_SENDING"),
+    "not unicode": '{"type": "\\ud800"}',
+    "a null byte": '{"type": "start_sending\\u0000"}',
+    "deeply nested array": "[" * 100000,
+    "deeply nested object": '{"type": "local_ip", "ip": ' + '{"a":' * 20000 + "1" + "}" * 20001,
+    "nested where text belongs": message("start_receiving", stream_id=[[[["x"]]]]),
+    "stream id is a number": message("start_receiving", stream_id=5),
+    "stream id is a list": message("start_receiving", stream_id=["stream_x"]),
+    "offer missing": message("webrtc_offer"),
+    "offer is null": message("webrtc_offer", offer=None),
+    "offer is text": message("webrtc_offer", offer=GOOD_OFFER),
+    "offer without sdp": message("webrtc_offer", offer={"type": "offer"}),
+    "offer sdp is a number": message("webrtc_offer", offer={"type": "offer", "sdp": 1}),
+    "offer type is a number": message("webrtc_offer", offer={"type": 1, "sdp": GOOD_OFFER}),
+    "offer that is an answer": message("webrtc_offer", offer={"type": "answer", "sdp": GOOD_OFFER}),
+    "answer missing": message("webrtc_answer"),
+    "answer is a list": message("webrtc_answer", answer=[1]),
+    "answer without sdp": message("webrtc_answer", answer={"type": "answer"}),
+    "candidate missing": message("ice_candidate"),
+    "candidate is text": message("ice_candidate", candidate="candidate:1 1 udp 1 127.0.0.1 9 typ host"),
+    "candidate without text": message("ice_candidate", candidate={"sdpMid": "0"}),
+    "candidate text is a number": message("ice_candidate", candidate={"candidate": 1, "sdpMid": "0"}),
+    "candidate index is text": message("ice_candidate", candidate={"candidate": "", "sdpMLineIndex": "zero"}),
+    "mid is a number": message("ice_candidate", candidate={"candidate": "", "sdpMid": 0}),
+    "ip is a number": message("local_ip", ip=1),
+    "ip missing": message("local_ip"),
+    "version is a number": message("get_available_streams", version=1),
+    "an offer before start_sending": message("webrtc_offer", offer={"type": "offer", "sdp": GOOD_OFFER}),
+    "an answer with no offer": message("webrtc_answer", answer={"type": "answer", "sdp": GOOD_OFFER}),
+}
+
+BAD_DESCRIPTIONS = {
+    "empty": "",
+    "not sdp": "hello\r\n",
+    "only a version": "v=0\r\n",
+    "no media": GOOD_OFFER[: GOOD_OFFER.index("m=audio")],
+    "cut off in the middle of a line": GOOD_OFFER[: GOOD_OFFER.index("48000")],
+    "m-line without formats": GOOD_OFFER.replace("SAVPF 111", "SAVPF"),
+    "m-line is nonsense": re.sub("(?m)^m=.*", "m=audio", GOOD_OFFER),
+    "null byte": GOOD_OFFER.replace("opus", "op\0us"),
+    "only video": VIDEO,
+    "only a data channel": DATA_CHANNEL,
+    "no fingerprint": sdp.without(GOOD_OFFER, "a=fingerprint"),
+    "a fingerprint that is none": GOOD_OFFER.replace("sha-256 AA:BB", "sha-256 XX"),
+    "fingerprint of an unknown hash": GOOD_OFFER.replace("sha-256", "rot-13"),
+    "no ice-ufrag": sdp.without(GOOD_OFFER, "a=ice-ufrag"),
+    "no ice-pwd": sdp.without(GOOD_OFFER, "a=ice-pwd"),
+    "no ice at all": sdp.without(GOOD_OFFER, "a=ice-"),
+    "ice-pwd is too short": GOOD_OFFER.replace("abcdefghijklmnopqrstuv", "short"),
+    "no opus": GOOD_OFFER.replace("opus/48000/2", "PCMU/8000"),
+    "payload type out of range": GOOD_OFFER.replace("111", "300"),
+    "payload type is text": GOOD_OFFER.replace("SAVPF 111", "SAVPF opus"),
+    "rejected audio": GOOD_OFFER.replace("m=audio 9", "m=audio 0"),
+    "plain rtp": GOOD_OFFER.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"),
+}
+BAD_OFFERS = {
+    **BAD_DESCRIPTIONS,
+    "recvonly": GOOD_OFFER.replace("a=sendrecv", "a=recvonly"),
+    "inactive": GOOD_OFFER.replace("a=sendrecv", "a=inactive"),
+}
+
+
+@contextlib.asynccontextmanager
+async def bystander(studio):
+    """A stream with a receiver, which must go on playing through the body without missing a packet."""
+    sender = await studio.sender()
+    receiver = await studio.receiver(decode=False)
+    yield
+    await receiver.rtp.more(15)
+    assert receiver.rtp.missing() == []
+    assert sender.client.is_open and not sender.client.unread("error")
+    assert receiver.client.is_open and not receiver.client.unread("error")
+
+
+async def expect_complaint(client):
+    """An error in the reference's form; and the WebSocket goes on working."""
+    complaint = (await client.expect("error"))["message"]
+    assert complaint.startswith("Server error: ")
+    assert len(complaint) > len("Server error: ") + 5, complaint
+    assert len(complaint) < 500, complaint
+    assert len(await client.streams()) == 1
+    assert not client.unread("error")  # once is enough
+    return complaint
+
+
+@pytest.mark.parametrize("text", BAD_MESSAGES.values(), ids=BAD_MESSAGES.keys())
+async def test_a_bad_message(studio, text):
+    async with bystander(studio):
+        client = await studio.client()
+        await client.send_text(text)
+        await expect_complaint(client)
+
+
+@pytest.mark.parametrize("text", BAD_OFFERS.values(), ids=BAD_OFFERS.keys())
+async def test_a_bad_offer(studio, text):
+    async with bystander(studio):
+        client = await studio.client()
+        await client.send("start_sending")
+        await client.expect("sender_ready")
+        await client.send("webrtc_offer", offer={"type": "offer", "sdp": text.replace("\n", "\r\n")})
+        await expect_complaint(client)
+        assert not client.unread("webrtc_answer")
+
+
+@pytest.mark.parametrize("text", BAD_DESCRIPTIONS.values(), ids=BAD_DESCRIPTIONS.keys())
+async def test_a_bad_answer(studio, text):
+    async with bystander(studio):
+        client = await studio.client()
+        await client.send("start_receiving")
+        await client.expect("webrtc_offer")
+        answer = text.replace("a=setup:actpass", "a=setup:active").replace("a=sendrecv", "a=recvonly")
+        await client.send("webrtc_answer", answer={"type": "answer", "sdp": answer.replace("\n", "\r\n")})
+        await expect_complaint(client)
+
+
+async def test_an_answer_with_a_media_section_too_many(studio):
+    async with bystander(studio):
+        receiver = studio.new_receiver(await studio.client())
+        await receiver.request()
+        await receiver.take_offer()
+        await receiver.make_answer()
+        await receiver.send_answer(lambda text: text + VIDEO[VIDEO.index("m=video") :].replace("\n", "\r\n"))
+        await expect_complaint(receiver.client)
+
+
+async def test_after_a_bad_offer_a_good_one_works(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.client.send("webrtc_offer", offer={"type": "offer", "sdp": BAD_OFFERS["no fingerprint"]})
+    assert "fingerprint" in (await sender.client.expect("error"))["message"]
+    await sender.offer()
+    await sender.until_live()
+    await (await studio.receiver()).assert_hears(440)
+
+
+async def test_after_a_bad_answer_a_good_one_works(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer()
+    await receiver.client.send("webrtc_answer", answer={"type": "answer", "sdp": BAD_DESCRIPTIONS["no ice at all"]})
+    await receiver.client.expect("error")
+    await receiver.answer()
+    await receiver.assert_hears(440)
+
+
+async def test_a_second_answer_is_an_error_and_the_first_holds(studio):
+    await studio.sender()
+    receiver = await studio.receiver()
+    await receiver.send_answer()
+    assert (await receiver.client.expect("error"))["message"].startswith("Server error: ")
+    await receiver.assert_hears(440)
+
+
+async def test_the_largest_message(studio):
+    async with bystander(studio):
+        client = await studio.client()
+        await client.send_text(message("local_ip", ip="1").ljust(MAX_MESSAGE_BYTES))
+        assert len(await client.streams()) == 1
+
+
+@pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES + 1, 1024 * 1024])
+async def test_a_message_too_large_closes_the_websocket(studio, size):
+    async with bystander(studio):
+        client = await studio.client()
+        await client.send_text(message("local_ip", ip="1").ljust(size))
+        assert await client.expect_close() == 1009
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01", message("get_available_streams").encode()])
+async def test_a_binary_message_closes_the_websocket(studio, data):
+    async with bystander(studio):
+        client = await studio.client()
+        await client.send_binary(data)
+        assert await client.expect_close() == 1003
+
+
+async def test_a_thousand_bad_messages(studio):
+    async with bystander(studio):
+        client = await studio.client()
+        for number in range(1000):
+            await client.send_text(f"nonsense {number}")
+        for _ in range(1000):
+            await client.expect("error")
+        assert len(await client.streams()) == 1

@@ -1,0 +1,35 @@
+"""A peer must show the certificate that its SDP's fingerprint is of: else somebody in between put in his own."""
+
+import re
+
+WRONG = " ".join(["sha-256", ":".join(["AB"] * 32)])
+
+
+def with_wrong_fingerprint(text):
+    return re.sub(r"(?m)^a=fingerprint:sha-256 .*?(\r?)$", rf"a=fingerprint:{WRONG}\1", text)
+
+
+async def assert_refused(client):
+    error = await client.expect("error")
+    assert "a=fingerprint" in error["message"]
+
+
+async def test_a_sender_with_another_certificate_is_no_stream(studio):
+    bystander = await studio.client()
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.offer(edit_offer=with_wrong_fingerprint)
+    await assert_refused(sender.client)
+    assert await bystander.streams() == []
+    assert bystander.unread("stream_available") == []
+
+
+async def test_a_receiver_with_another_certificate_hears_nothing(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer()
+    await receiver.make_answer()
+    await receiver.send_answer(with_wrong_fingerprint)
+    await assert_refused(receiver.client)
+    assert receiver.rtp.packets == []

@@ -1,0 +1,210 @@
+"""Which web pages may use the server, and by which names: seen by HTTP, WebSocket and MP3."""
+
+import pytest
+from voicecast_client import mp3
+from voicecast_client.raw_http import UPGRADE, ask, opened, own_host
+from voicecast_client.watchdog import within
+
+LAN = ["--origins", "lan"]
+ANY = ["--origins", "any"]
+LIST = ["--origins", "https://voice.example.com,example.org:8443"]
+LIST_AND_LAN = ["--origins", "https://voice.example.com,lan"]
+
+HOME = [
+    "http://localhost:3000",
+    "http://127.0.0.1",
+    "https://192.168.1.20",
+    "http://10.0.0.5:8123",
+    "http://172.16.0.9",
+    "http://169.254.3.4",
+    "http://[::1]:5173",
+    "http://[fd00::1]:8080",
+    "http://[fe80::1]",
+    "http://nas",
+    "https://homeassistant.local:8123",
+    "http://pi.lan",
+    "http://box.home.arpa",
+]
+FOREIGN = [
+    "https://example.com",
+    "http://8.8.8.8",
+    "http://100.64.0.1",
+    "http://[2001:db8::1]",
+    "https://192.168.1.20.example.com",
+    "https://local.example.com",
+]
+NO_PAGE_OF_A_SITE = [
+    "null",
+    "file://",
+    "chrome-extension://abcdefghijklmnop",
+    "http://user@192.168.1.20",
+    "http://192.168.1.20/path",
+    "http://3232235796",
+    "http://0x7f.1",
+    "nonsense",
+]
+CASES = [
+    *(([], origin, True) for origin in HOME),  # lan is the default
+    *(([], origin, False) for origin in FOREIGN + NO_PAGE_OF_A_SITE),
+    *((LAN, origin, True) for origin in HOME[:3]),
+    *((LAN, origin, False) for origin in FOREIGN[:2]),
+    *((ANY, origin, True) for origin in [HOME[0], FOREIGN[0], "null"]),
+    (LIST, "https://voice.example.com", True),
+    (LIST, "https://voice.example.com:443", True),
+    (LIST, "http://voice.example.com", False),
+    (LIST, "https://voice.example.com:8443", False),
+    (LIST, "https://example.com", False),
+    (LIST, "https://a.voice.example.com", False),
+    (LIST, "http://example.org:8443", True),
+    (LIST, "https://example.org", False),
+    (LIST, "http://192.168.1.20", False),
+    (LIST_AND_LAN, "http://192.168.1.20", True),
+    (LIST_AND_LAN, "https://voice.example.com", True),
+    (LIST_AND_LAN, "https://example.com", False),
+]
+EVIL_HOSTS = [
+    "evil.example",
+    "evil.example:8080",
+    "evil.example.",
+    "EVIL.EXAMPLE",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "2130706433",
+    "0x7f.1",
+    "user@127.0.0.1",
+    "127.0.0.1, evil.example",
+]
+OWN_HOSTS = ["127.0.0.1", "localhost:8080", "192.168.0.7:8080", "8.8.8.8", "[::1]:8080", "voicecast.local", "pi"]
+ROUTES = [
+    "/",
+    "/health",
+    "/metrics",
+    "/info",
+    "/stream/status",
+    "/stream/latest.mp3",
+    "/stream/unknown.mp3",
+    "/ca.crt",
+    "/qr.svg?text=x",
+    "/style.css",
+    "/ws",
+    "/nothing",
+]
+
+
+async def ask_everywhere(server, *headers):
+    """Heads of the same request as plain HTTP, as a WebSocket and for MP3."""
+    return [
+        await ask(server.api, "/health", headers),
+        await ask(server.api, "/ws", [*headers, *UPGRADE]),
+        await ask(server.audio, "/stream/latest.mp3", [*headers, ("Icy-MetaData", "1")]),
+    ]
+
+
+def assert_refused(head):
+    assert head.status == 403
+    assert head.get("Access-Control-Allow-Origin") is None
+    assert head.get("Content-Type").startswith("text/plain")
+
+
+@pytest.mark.parametrize("extra_arguments, origin, is_allowed", CASES)
+async def test_pages_by_their_origin(server, origin, is_allowed):
+    heads = await ask_everywhere(server, own_host(server.api), ("Origin", origin))
+    if not is_allowed:
+        for head in heads:
+            assert_refused(head)
+        return
+    assert [head.status for head in heads] == [200, 101, 200]
+    for head in heads:
+        assert head.get("Access-Control-Allow-Origin") == origin
+        assert "Origin" in head.get("Vary")
+
+
+@pytest.mark.parametrize("extra_arguments", [LAN, ANY, LIST], ids=" ".join)
+async def test_who_is_no_page_has_no_origin(server):
+    heads = await ask_everywhere(server, own_host(server.api))
+    assert [head.status for head in heads] == [200, 101, 200]
+    for head in heads:
+        assert head.get("Access-Control-Allow-Origin") is None
+
+
+@pytest.mark.parametrize("extra_arguments", [LAN, ANY, LIST], ids=" ".join)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_our_own_page_may_always(server, scheme):
+    """By the other scheme or port as well: it may have come by HTTPS or by the audio port."""
+    _, netloc = own_host(server.api)
+    for origin in (f"{scheme}://{netloc}", f"{scheme}://127.0.0.1:1"):
+        heads = await ask_everywhere(server, ("Host", netloc), ("Origin", origin))
+        assert [head.status for head in heads] == [200, 101, 200]
+
+
+async def test_a_page_of_the_same_public_name_may_not_rebind_it(server):
+    for head in await ask_everywhere(server, ("Host", "evil.example"), ("Origin", "http://evil.example")):
+        assert_refused(head)
+
+
+async def test_two_origins_are_none(server):
+    for head in await ask_everywhere(
+        server, own_host(server.api), ("Origin", "http://localhost"), ("Origin", "https://example.com")
+    ):
+        assert_refused(head)
+
+
+@pytest.mark.parametrize("path", ROUTES)
+async def test_a_rebound_name_is_refused_on_every_route(server, path):
+    for base in (server.api, server.audio):
+        assert_refused(await ask(base, path, [("Host", "evil.example")]))
+        assert_refused(await ask(base, path, [("Host", "evil.example"), *UPGRADE]))
+        assert (await ask(base, path, [own_host(base)])).status != 403
+
+
+async def test_a_rebound_name_gets_no_audio_of_a_live_stream(studio):
+    sender = await studio.sender()
+    for name in ("latest", sender.stream_id):
+        path = f"/stream/{name}.mp3"
+        assert_refused(await ask(studio.server.audio, path, [("Host", "evil.example")]))
+
+
+async def test_an_allowed_page_gets_the_audio_of_a_live_stream(studio):
+    sender = await studio.sender()
+    base, origin = studio.server.audio, "http://homeassistant.local:8123"
+    async with opened(base, f"/stream/{sender.stream_id}.mp3", [own_host(base), ("Origin", origin)]) as (head, body):
+        assert head.status == 200
+        assert head.get("Access-Control-Allow-Origin") == origin
+        assert "Origin" in head.get("Vary")
+        mp3.assert_station_format(await within(body.readexactly(4000), "a quarter second of MP3"))
+
+
+@pytest.mark.parametrize("host", EVIL_HOSTS)
+async def test_names_that_a_stranger_can_give(server, host):
+    for head in await ask_everywhere(server, ("Host", host)):
+        assert head.status in (400, 403)  # some are no host at all
+        assert head.get("Access-Control-Allow-Origin") is None
+
+
+async def test_two_hosts_are_none(server):
+    for head in await ask_everywhere(server, own_host(server.api), ("Host", "evil.example")):
+        assert head.status in (400, 403)
+
+
+@pytest.mark.parametrize("host", OWN_HOSTS)
+async def test_names_that_only_home_can_give(server, host):
+    assert [head.status for head in await ask_everywhere(server, ("Host", host))] == [200, 101, 200]
+
+
+@pytest.mark.parametrize("extra_arguments", [LIST], ids=" ".join)
+async def test_a_listed_name_is_one_of_ours(server):
+    for host in ("voice.example.com", "example.org:8443"):
+        assert [head.status for head in await ask_everywhere(server, ("Host", host))] == [200, 101, 200]
+    for head in await ask_everywhere(server, ("Host", "example.com")):
+        assert_refused(head)
+
+
+@pytest.mark.parametrize("extra_arguments", [ANY], ids=" ".join)
+async def test_any_name_by_the_policy_any(server):
+    heads = await ask_everywhere(server, ("Host", "evil.example"), ("Origin", "http://evil.example"))
+    assert [head.status for head in heads] == [200, 101, 200]
+
+
+async def test_an_old_player_names_no_host(server):
+    for path in ("/health", "/stream/latest.mp3"):
+        assert (await ask(server.audio, path, [("Icy-MetaData", "1")], version="1.0")).status == 200

@@ -1,0 +1,54 @@
+"""An orderly stop, whatever is going on."""
+
+import signal
+
+import pytest
+from voicecast_client.radio import ICY_PLAYER
+
+SIGNALS = [signal.SIGTERM, signal.SIGINT]
+
+
+@pytest.mark.parametrize("signal_number", SIGNALS, ids=lambda number: number.name)
+async def test_an_idle_server_stops(server, signal_number):
+    await server.stop(signal_number)
+
+
+@pytest.mark.parametrize("signal_number", SIGNALS, ids=lambda number: number.name)
+async def test_clients_are_told_that_the_server_goes_away(studio, server, signal_number):
+    client = await studio.client()
+    sender = await studio.sender()
+    receiver = await studio.receiver()
+    listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")
+    await listener.more(1000)
+    await server.stop(signal_number)
+    for one in (client, sender.client, receiver.client):
+        assert await one.expect_close() == 1001
+    await listener.until_end()
+
+
+async def test_a_player_that_waits_in_silence_does_not_hold_the_server_up(studio, server):
+    listener = await studio.listener("/stream/latest.mp3", ICY_PLAYER)
+    await listener.more(1000)
+    await server.stop()
+    await listener.until_end()
+
+
+async def test_a_server_stops_in_the_middle_of_negotiations(studio, server):
+    await studio.sender()
+    for _ in range(5):
+        receiver = studio.new_receiver(await studio.client())
+        await receiver.request()
+    half_open = studio.new_sender(await studio.client())
+    await half_open.register()
+    await half_open.make_offer()
+    await half_open.send_offer()
+    await server.stop()
+    assert await half_open.client.expect_close() == 1001
+
+
+async def test_a_server_stops_while_everybody_leaves(studio, server):
+    await studio.sender()
+    receivers = [await studio.receiver(decode=False) for _ in range(20)]
+    for receiver in receivers:
+        await receiver.client.abort()
+    await server.stop()

@@ -1,0 +1,78 @@
+"""With a STUN server configured: host candidates never wait long for it, and its own follow when they come."""
+
+import pytest
+import pytest_asyncio
+from voicecast_client import sdp
+from voicecast_client.stun_server import MAPPED_ADDRESS, StunServer
+
+
+@pytest_asyncio.fixture
+async def stun_server():
+    server = await StunServer.open()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def extra_arguments(stun_server):
+    return ["--stun-server", stun_server.uri]
+
+
+def mapped(candidates):
+    return [candidate for candidate in candidates if candidate.split()[4] == MAPPED_ADDRESS[0]]
+
+
+async def test_a_stun_server_that_never_answers_stops_nothing(studio, stun_server):
+    sender = await studio.sender()
+    receiver = await studio.receiver()
+    assert stun_server.requests > 0
+    for description in (sender.answer["sdp"], receiver.offer["sdp"]):
+        candidates = sdp.values(description, "candidate")
+        assert candidates and not mapped(candidates)
+    await receiver.assert_hears(440)
+
+
+async def test_a_stun_server_that_answers_at_once_is_in_the_description(studio, stun_server):
+    stun_server.answer()
+    sender = await studio.sender()
+    receiver = await studio.receiver()
+    for description in (sender.answer["sdp"], receiver.offer["sdp"]):
+        candidates = mapped(sdp.values(description, "candidate"))
+        assert candidates
+        assert candidates[0].split()[6:8] == ["typ", "srflx"]
+    await receiver.assert_hears(440)
+
+
+async def test_a_late_answer_is_trickled_to_a_receiver(studio, stun_server):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer()
+    assert not mapped(sdp.values(receiver.offer["sdp"], "candidate"))
+    stun_server.answer()
+    await expect_mapped_candidate(receiver.client, receiver.offer["sdp"])
+    await receiver.answer()
+    await receiver.assert_hears(440)
+
+
+async def test_a_late_answer_is_trickled_to_a_sender(studio, stun_server):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.offer()
+    assert not mapped(sdp.values(sender.answer["sdp"], "candidate"))
+    stun_server.answer()
+    await expect_mapped_candidate(sender.client, sender.answer["sdp"])
+    await sender.until_live()
+
+
+async def expect_mapped_candidate(client, description):
+    """The first trickled candidate that is not empty, as a browser's addIceCandidate wants it."""
+    message = await client.expect("ice_candidate")
+    while not message["candidate"]["candidate"]:
+        message = await client.expect("ice_candidate")
+    candidate = message["candidate"]
+    assert candidate["candidate"].startswith("candidate:")
+    assert mapped([candidate["candidate"]]), candidate
+    assert candidate["candidate"].split()[6:8] == ["typ", "srflx"]
+    assert candidate["sdpMLineIndex"] == 0
+    assert candidate.get("sdpMid") in (None, sdp.values(description, "mid")[0])

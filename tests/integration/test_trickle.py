@@ -1,0 +1,133 @@
+"""Trickle ICE works both ways and is never required."""
+
+import pytest
+from voicecast_client import sdp
+
+
+async def test_a_senders_candidates_after_its_offer(studio):
+    """The server's own candidates are withheld too, so its checks must go to what was trickled."""
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    await sender.send_offer(sdp.without_candidates)
+    await sender.take_answer(sdp.without_candidates)
+    await sender.send_candidates()
+    await sender.until_live()
+    await (await studio.receiver()).assert_hears(440)
+
+
+async def test_a_senders_candidates_before_its_offer(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    await sender.send_candidates()
+    await sender.send_offer(sdp.without_candidates)
+    await sender.take_answer(sdp.without_candidates)
+    await sender.until_live()
+    await (await studio.receiver()).assert_hears(440)
+
+
+async def test_a_senders_candidates_between_its_offer_and_the_answer(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    await sender.send_offer(sdp.without_candidates)
+    await sender.send_candidates()
+    await sender.take_answer(sdp.without_candidates)
+    await sender.until_live()
+
+
+async def test_a_receivers_candidates_after_its_answer(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer(sdp.without_candidates)
+    await receiver.make_answer()
+    await receiver.send_answer(sdp.without_candidates)
+    await receiver.send_candidates()
+    await receiver.assert_hears(440)
+
+
+async def test_a_receivers_candidates_before_its_answer(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer(sdp.without_candidates)
+    await receiver.make_answer()
+    await receiver.send_candidates()
+    await receiver.send_answer(sdp.without_candidates)
+    await receiver.assert_hears(440)
+
+
+async def test_a_sender_without_any_candidate_is_learnt_from_its_checks(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.offer(edit_offer=sdp.without_candidates)
+    await sender.until_live()
+
+
+async def test_a_receiver_without_any_candidate_is_learnt_from_its_checks(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer()
+    await receiver.answer(sdp.without_candidates)
+    await receiver.assert_hears(440)
+
+
+HARMLESS = {
+    "mdns": "candidate:1 1 udp 2113937151 5f5d4c3b-2a19-4807-b6a5-948372615049.local 50000 typ host",
+    "tcp": "candidate:2 1 tcp 1518280447 127.0.0.1 9 typ host tcptype active",
+    "other component": "candidate:3 2 udp 2113937150 127.0.0.1 50001 typ host",
+    "with extensions": "candidate:4 1 udp 2113937151 127.0.0.1 9 typ host generation 0 ufrag AbCd network-cost 999",
+    "upper case": "candidate:5 1 UDP 2130706431 127.0.0.1 9 typ host",
+    "with its attribute": "a=candidate:6 1 udp 2113937151 127.0.0.1 9 typ host",
+}
+
+
+@pytest.mark.parametrize("candidate", HARMLESS.values(), ids=HARMLESS.keys())
+async def test_a_candidate_of_no_use_is_harmless(studio, candidate):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    await sender.send_candidate(candidate)
+    await sender.send_offer(lambda text: sdp.without_candidates(text))
+    await sender.send_candidate(candidate)
+    await sender.take_answer()
+    await sender.until_live()
+    assert not sender.client.unread("error")
+
+
+async def test_an_mdns_candidate_inside_the_offer_is_harmless(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.offer(
+        edit_offer=lambda text: sdp.without_candidates(text) + "a=" + HARMLESS["mdns"] + "\r\na=end-of-candidates\r\n"
+    )
+    await sender.until_live()
+
+
+@pytest.mark.parametrize("end", [{"candidate": ""}, {"candidate": "", "sdpMid": "0", "sdpMLineIndex": 0}])
+async def test_end_of_candidates_may_come_before_the_offer(studio, end):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.client.send("ice_candidate", candidate=end)
+    await sender.offer()
+    await sender.until_live()
+    assert not sender.client.unread("error")
+
+
+async def test_a_null_candidate_is_end_of_candidates(studio):
+    """What a page sends that forwards every icecandidate event as it is."""
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.offer()
+    await sender.client.send("ice_candidate", candidate=None)
+    await sender.until_live()
+    assert not sender.client.unread("error")
+
+
+async def test_candidates_of_an_idle_client_are_harmless(studio):
+    client = await studio.client()
+    await client.send("ice_candidate", candidate={"candidate": HARMLESS["tcp"], "sdpMid": "0", "sdpMLineIndex": 0})
+    assert await client.streams() == []

@@ -1,0 +1,40 @@
+"""Starts one of this package's scripts as a process of its own, and talks with it line by line."""
+
+import asyncio
+import contextlib
+import os
+import sys
+
+from .server import REPOSITORY
+from .watchdog import within
+
+
+class HelperProcess:
+    def __init__(self, process):
+        self._process = process
+
+    async def read_line(self, what, seconds=60):
+        line = await within(self._process.stdout.readline(), what, seconds)
+        assert line, f"{what}: the process ended"
+        return line.decode().strip()
+
+    def write_line(self, text=""):
+        self._process.stdin.write(f"{text}\n".encode())
+
+    def kill(self):
+        self._process.kill()
+
+
+@contextlib.asynccontextmanager
+async def helper_process(module, *arguments):
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"voicecast_client.{module}", *map(str, arguments),
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}, stdin=pipe, stdout=pipe,
+    )  # fmt: skip
+    try:
+        yield HelperProcess(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()

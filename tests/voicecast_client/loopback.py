@@ -1,0 +1,24 @@
+"""Keeps aiortc's ICE on 127.0.0.1: no other address, no multicast, so a test never leaves the machine."""
+
+import aioice.ice
+
+
+class NoMdns:
+    """Stands in for aioice's multicast resolver: every .local name is unknown."""
+
+    async def resolve(self, hostname, timeout=None):
+        return None
+
+
+async def _no_mdns(subscriber):
+    return NoMdns()
+
+
+async def _nothing_to_release(subscriber):
+    pass
+
+
+def keep_ice_on_loopback():
+    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
+    aioice.ice.get_or_create_mdns_protocol = _no_mdns
+    aioice.ice.unref_mdns_protocol = _nothing_to_release

@@ -1,0 +1,58 @@
+"""What the benchmarks share: a server and a studio, figures, and how they are printed."""
+
+import asyncio
+import contextlib
+import json
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from .server import Server
+from .studio import Studio
+
+
+@contextlib.asynccontextmanager
+async def open_studio(*arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        server = await Server(Path(folder) / "server.stderr").start(*arguments)
+        try:
+            studio = Studio(server)
+            try:
+                yield studio
+            finally:
+                await studio.close()
+        finally:
+            await server.stop()
+
+
+def cpu_seconds(pid):
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def summary(seconds):
+    """Median and spread in milliseconds."""
+    ordered = sorted(seconds)
+    return {
+        "median_ms": round(statistics.median(ordered) * 1000, 2),
+        "p95_ms": round(ordered[int(0.95 * (len(ordered) - 1))] * 1000, 2),
+        "max_ms": round(ordered[-1] * 1000, 2),
+        "count": len(ordered),
+    }
+
+
+def report(name, figures, limits):
+    """Readable lines on standard error, JSON on standard output; fails only where a limit is missed.
+
+    limits: {what: (figure, limit)}, met when the figure is not above the limit."""
+    for what, (figure, limit) in limits.items():
+        print(f"{name}: {what}: {figure} (limit {limit}){'' if figure <= limit else '  MISSED'}", file=sys.stderr)
+    print(json.dumps({"benchmark": name, **figures}, indent=2))
+    return 0 if all(figure <= limit for figure, limit in limits.values()) else 1
+
+
+def run(main):
+    sys.exit(asyncio.run(main))

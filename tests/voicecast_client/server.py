@@ -1,0 +1,122 @@
+"""The real binary on free loopback ports."""
+
+import asyncio
+import os
+import re
+import signal
+from pathlib import Path
+
+from .watchdog import Watched, within
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOOPBACK_ARGUMENTS = [
+    "--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "127.0.0.1",
+]  # fmt: skip
+SIGNS_OF_A_BUG = ("CRITICAL", "AddressSanitizer", "LeakSanitizer", "runtime error")
+OURS = ("VOICECAST_BINARY", "VOICECAST_TEST_SLOWNESS")  # not the server's business
+
+
+def binary():
+    path = Path(os.environ.get("VOICECAST_BINARY", "build/voicecast"))
+    path = path if path.is_absolute() else REPOSITORY / path
+    assert path.exists(), f"no server to test: {path} (set VOICECAST_BINARY)"
+    return path
+
+
+def environment():
+    kept = {key: value for key, value in os.environ.items() if key not in OURS}
+    return {**kept, "G_DEBUG": "fatal-criticals"}
+
+
+async def run_once(*arguments, env=None):
+    """Runs a server that is expected to end by itself; returns its status, output and error text."""
+    process = await asyncio.create_subprocess_exec(
+        binary(), *arguments, env={**environment(), **(env or {})},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        out, err = await within(process.communicate(), f"end of voicecast {' '.join(arguments)}")
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode, out.decode(), err.decode()
+
+
+class Server(Watched):
+    def __init__(self, stderr_path):
+        super().__init__()
+        self.stderr_path = Path(stderr_path)
+        self.output = []
+        self._process = None
+        self._reader = None
+
+    async def start(self, *arguments):
+        with self.stderr_path.open("wb") as stderr:
+            self._process = await asyncio.create_subprocess_exec(
+                binary(), *LOOPBACK_ARGUMENTS, *arguments, env=environment(),
+                stdout=asyncio.subprocess.PIPE, stderr=stderr,
+            )  # fmt: skip
+        self._reader = asyncio.create_task(self._read_output())
+        self.api = await self._address_of("api")
+        self.audio = await self._address_of("audio")
+        self.tls = await self._address_of("tls") if "--tls" in arguments else None
+        return self
+
+    async def stop(self, signal_number=signal.SIGTERM):
+        """Ends it as an operator does; any sign of a bug on the way is a failure."""
+        if self._process is None:
+            return
+        try:
+            if self._process.returncode is None:
+                self._process.send_signal(signal_number)
+            status = await within(self._process.wait(), "the server's end")
+        except AssertionError:
+            self._process.kill()
+            await self._process.wait()
+            raise
+        finally:
+            await self._reader
+        assert status == 0, f"the server ended with status {status}:\n{self.stderr_tail()}"
+        assert not self.complaints(), "\n".join(self.complaints())
+
+    def reload(self):
+        self._process.send_signal(signal.SIGHUP)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def is_running(self):
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def websocket(self):
+        return self.api.replace("http", "ws", 1) + "/ws"
+
+    def stderr(self):
+        return self.stderr_path.read_text(errors="replace")
+
+    def stderr_tail(self, lines=40):
+        return "\n".join(self.stderr().splitlines()[-lines:])
+
+    def complaints(self):
+        return [line for line in self.stderr().splitlines() if any(sign in line for sign in SIGNS_OF_A_BUG)]
+
+    async def _read_output(self):
+        async for line in self._process.stdout:
+            self.output.append(line.decode(errors="replace").rstrip("\n"))
+            self.changed()
+        await self._process.wait()
+        self.changed()
+
+    async def _address_of(self, name):
+        def address():
+            for line in self.output:
+                if match := re.fullmatch(rf"listening {name} (https?://\S+)", line):
+                    return match[1]
+            assert self._process.returncode is None, f"the server did not start:\n{self.stderr_tail()}"
+            return None
+
+        return await self.until(address, f"the line 'listening {name} ...'")

@@ -1,0 +1,56 @@
+"""Everybody a test puts in front of one server."""
+
+import asyncio
+
+import aiohttp
+
+from .radio import Listener
+from .receiver import Receiver
+from .sender import Sender
+from .signaling import SignalingClient
+
+
+class Studio:
+    """Opens clients, senders, receivers and listeners; closes whatever is left at the end."""
+
+    def __init__(self, server):
+        self.server = server
+        self.http = aiohttp.ClientSession()
+        self._opened = []
+
+    async def client(self):
+        return self._keep(await SignalingClient.connect(self.server.websocket))
+
+    async def sender(self, **options):
+        """A sender on a WebSocket of its own that is already live."""
+        return await self.new_sender(await self.client(), **options).go_live()
+
+    async def receiver(self, stream_id=None, **options):
+        """A receiver on a WebSocket of its own that already gets packets."""
+        return await self.new_receiver(await self.client(), **options).start(stream_id)
+
+    def new_sender(self, client, **options):
+        return self._keep(Sender(client, **options))
+
+    def new_receiver(self, client, **options):
+        return self._keep(Receiver(client, **options))
+
+    async def listener(self, path="/stream/latest.mp3", headers=None, **options):
+        return self._keep(await Listener.open(self.server.audio + path, headers, **options))
+
+    async def get_json(self, path, base=None):
+        async with self.http.get((base or self.server.api) + path) as response:
+            assert response.status == 200, f"{path}: {response.status}"
+            assert response.content_type == "application/json"
+            return await response.json()
+
+    async def close(self):
+        results = await asyncio.gather(*(thing.close() for thing in reversed(self._opened)), return_exceptions=True)
+        await self.http.close()
+        errors = [result for result in results if isinstance(result, Exception)]
+        if errors:
+            raise errors[0]
+
+    def _keep(self, thing):
+        self._opened.append(thing)
+        return thing
