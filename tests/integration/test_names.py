@@ -26,15 +26,23 @@ NO_TEXTS = {"number": 5, "true": True, "list": ["Kitchen"], "object": {"name": "
 async def details(studio):
     """Of all streams by id, as a client is told; /stream/status must say the same of them, and more."""
     client = await studio.client()
+    # The two are asked one after the other, and a listener may come or go in between.
+    agreed = await eventually(lambda: _agreed(studio, client), "one story in available_streams and /stream/status")
+    return agreed[0]
+
+
+async def _agreed(studio, client):
     await client.send("get_available_streams")
     message = await client.expect("available_streams")
     assert [stream["id"] for stream in message["details"]] == message["streams"]
     status = await studio.get_json("/stream/status")
     assert [stream["id"] for stream in status["details"]] == status["active_streams"]
-    for told, shown in zip(message["details"], status["details"], strict=True):
-        assert told.items() <= shown.items()
+    for shown in status["details"]:
         assert shown["listeners"] == shown["webrtc_listeners"] + shown["mp3_listeners"]
-    return {stream["id"]: stream for stream in status["details"]}
+    pairs = zip(message["details"], status["details"], strict=True)
+    if all(told.items() <= shown.items() for told, shown in pairs):
+        return ({stream["id"]: stream for stream in status["details"]},)
+    return None
 
 
 @pytest.mark.parametrize("given, kept", CLEANED.values(), ids=CLEANED.keys())
