@@ -118,7 +118,7 @@ void Radio::put_on(const std::shared_ptr<Stream>& stream, Listeners listeners) {
       return finish(listeners);
     }
     station.encoder = std::move(*encoder);
-    station.encoder->on_frames([&station](const GPtr<GBytes>& frame) { station.send(frame); });
+    station.frames = station.encoder->subscribe([&station](const GPtr<GBytes>& frame) { station.send(frame); });
   }
   for (const auto& listener : listeners) listener->set_title(stream->name());
   for (auto& listener : listeners) station.listeners.push_back({std::move(listener), CleanJoin()});

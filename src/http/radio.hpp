@@ -47,6 +47,7 @@ class Radio : public StreamObserver {
   };
   struct Station {
     std::shared_ptr<Mp3Output> encoder;
+    Mp3Output::Subscription frames;
     std::vector<Tuned> listeners;
     void send(const GPtr<GBytes>& frame);
   };

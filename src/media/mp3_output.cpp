@@ -63,7 +63,7 @@ Result<std::shared_ptr<Mp3Output>> Mp3Output::start(const std::string& name, GPt
   const auto hand_over = [self = output->weak_from_this()](GstBuffer* buffer) {
     post([self, frames = bytes_of(buffer)] {
       const auto mp3 = self.lock();
-      if (mp3 && mp3->on_frames_ && frames) mp3->on_frames_(frames);
+      if (mp3 && frames) mp3->hand_out(frames);
     });
   };
   if (auto status = add_sink(bin->get(), hand_over); !status) return status.error();
@@ -74,5 +74,18 @@ Result<std::shared_ptr<Mp3Output>> Mp3Output::start(const std::string& name, GPt
 }
 
 Mp3Output::~Mp3Output() = default;
+
+Mp3Output::Subscription Mp3Output::subscribe(OnFrames take) {
+  auto subscription = std::make_shared<const OnFrames>(std::move(take));
+  takers_.push_back(subscription);
+  return subscription;
+}
+
+/// By index: a taker may subscribe or drop another one's subscription meanwhile.
+void Mp3Output::hand_out(const GPtr<GBytes>& frames) {
+  for (std::size_t i = 0; i < takers_.size(); ++i)
+    if (const auto take = takers_[i].lock()) (*take)(frames);
+  std::erase_if(takers_, [](const auto& taker) { return taker.expired(); });
+}
 
 }  // namespace voicecast

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "glib/ptr.hpp"
 #include "media/branch.hpp"
@@ -22,13 +23,16 @@ class Mp3Output : public std::enable_shared_from_this<Mp3Output> {
                                                   const MediaConfig& config);
   ~Mp3Output();
 
-  /// Who gets the frames from now on.
-  void on_frames(OnFrames callback) { on_frames_ = std::move(callback); }
+  using Subscription = std::shared_ptr<const OnFrames>;
+
+  /// Gives `take` all frames from now on, for as long as the subscription is held.
+  [[nodiscard]] Subscription subscribe(OnFrames take);
 
  private:
   Mp3Output() = default;
+  void hand_out(const GPtr<GBytes>& frames);
   std::optional<Branch> branch_;
-  OnFrames on_frames_;
+  std::vector<std::weak_ptr<const OnFrames>> takers_;
 };
 
 }  // namespace voicecast
