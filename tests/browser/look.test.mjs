@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { newPage } from "./harness/browser.mjs";
 import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
-import { isConnected, listen, talk, visit } from "./harness/voicecast.mjs";
+import { isConnected, listen, talk, tap, visit } from "./harness/voicecast.mjs";
 
 const artefacts = fileURLToPath(new URL("artefacts/", import.meta.url));
 
@@ -70,7 +70,7 @@ test("it fits a phone and a laptop, by day and by night", async (scene) => {
   const insecure = scene.add(await visit(server, { url: `http://studio.lan:${server.port}/`, hosts: ["studio.lan"], pitch: null, context: phone }));
   await insecure.page.locator("#secure-link").waitFor();
   await shoot(insecure.page, "phone-insecure-light");
-  await talker.page.click("#talk");
+  await tap(talker.page, "#talk");
   await talker.page.goto(server.url + "stream/latest.mp3");
   await shoot(talker.page, "phone-waiting-dark");
 });

@@ -6,14 +6,14 @@ import { openBrowser } from "./harness/browser.mjs";
 import { hear } from "./harness/hearing.mjs";
 import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
-import { isTalking, listen, talk, visit } from "./harness/voicecast.mjs";
+import { isTalking, listen, talk, tap, visit } from "./harness/voicecast.mjs";
 
 const notice = (page) => page.locator("#talk-notice");
 
 test("a refused microphone is explained, and the page goes on", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server, { mayRecord: false }));
-  await page.click("#talk");
+  await tap(page, "#talk");
   await notice(page).waitFor();
   assert.match(await notice(page).innerText(), /may not use the microphone\. Allow it/);
   assert.equal(await notice(page).getAttribute("role"), "alert");
@@ -21,7 +21,7 @@ test("a refused microphone is explained, and the page goes on", async (scene) =>
   assert.equal(await page.isEnabled("#talk"), true);
 
   await page.context().grantPermissions(["microphone"]);
-  await page.click("#talk");
+  await tap(page, "#talk");
   await isTalking(page, "live");
   assert.equal(await notice(page).isVisible(), false);
 });
@@ -30,7 +30,7 @@ test("a machine without a microphone is told so", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server, { pitch: null }));
   await page.context().grantPermissions(["microphone"]);
-  await page.click("#talk");
+  await tap(page, "#talk");
   await notice(page).waitFor();
   assert.match(await notice(page).innerText(), /No microphone was found/);
   await isTalking(page, "off");

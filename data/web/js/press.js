@@ -1,4 +1,4 @@
-/** Shorter is a tap, longer is a hold. */
+/** Shorter is a tap, longer is a hold. By the events' own times, in ms: a page that is busy hears of them late. */
 const tap = 350;
 
 /**
@@ -7,20 +7,20 @@ const tap = 350;
  */
 export function onPress(button, { down, up }) {
   let since = null;
-  let ended = 0;
+  let ended = -tap;
 
-  function begin() {
+  function begin({ timeStamp }) {
     if (since !== null) return;
-    since = performance.now();
+    since = timeStamp;
     button.classList.add("pressed");
     down();
   }
 
-  function end(isCancelled = false) {
+  function end({ timeStamp }, isCancelled = false) {
     if (since === null) return;
-    const isTap = !isCancelled && performance.now() - since < tap;
+    const isTap = !isCancelled && timeStamp - since < tap;
     since = null;
-    ended = performance.now();
+    ended = timeStamp;
     button.classList.remove("pressed");
     up(isTap);
   }
@@ -28,28 +28,28 @@ export function onPress(button, { down, up }) {
   button.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     button.setPointerCapture(event.pointerId);
-    begin();
+    begin(event);
   });
-  button.addEventListener("pointerup", () => end());
-  button.addEventListener("pointercancel", () => end(true));
+  button.addEventListener("pointerup", (event) => end(event));
+  button.addEventListener("pointercancel", (event) => end(event, true));
   // A permission prompt or another window may swallow the release.
-  addEventListener("blur", () => end(true));
+  addEventListener("blur", (event) => end(event, true));
 
   const isKey = (event) => event.key === " " || event.key === "Enter";
   button.addEventListener("keydown", (event) => {
     if (!isKey(event)) return;
     event.preventDefault();
-    if (!event.repeat) begin();
+    if (!event.repeat) begin(event);
   });
   button.addEventListener("keyup", (event) => {
     if (!isKey(event)) return;
     event.preventDefault();
-    end();
+    end(event);
   });
-  button.addEventListener("click", () => {
-    if (performance.now() - ended < tap) return;
-    begin();
-    end();
+  button.addEventListener("click", (event) => {
+    if (event.timeStamp - ended < tap) return;
+    begin(event);
+    end(event);
   });
   // A long touch would open a menu.
   button.addEventListener("contextmenu", (event) => event.preventDefault());

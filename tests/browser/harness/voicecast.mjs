@@ -22,9 +22,18 @@ export const isTalking = (page, state = "live") => page.waitForSelector(`#talk-c
 
 export async function talk(page, { name = "" } = {}) {
   await page.fill("#name", name);
-  await page.click("#talk");
+  await tap(page, "#talk");
   await isTalking(page);
 }
+
+/** As quick as a finger: page.click() lets go only when the page is done with the press, which may be a hold by then. */
+export async function tap(page, selector) {
+  await page.hover(selector);
+  await Promise.all([page.mouse.down(), page.mouse.up()]);
+}
+
+/** The same with a key. */
+export const tapKey = (page, key) => Promise.all([page.keyboard.down(key), page.keyboard.up(key)]);
 
 /** Taps on the newest voice, or on the one of this name. */
 export async function listen(page, name = "") {
