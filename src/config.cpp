@@ -1,19 +1,18 @@
 #include "config.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <string_view>
 #include <utility>
 
-#include "glib/ptr.hpp"
 #include "glib/result.hpp"
+#include "groups.hpp"
+#include "key_file.hpp"
 #include "options.hpp"
 
 namespace voicecast {
 namespace {
 
 constexpr std::string_view variable_prefix = "VOICECAST_";
-constexpr const char* key_file_group = "voicecast";
 
 constexpr int anything_wrong = 1;
 constexpr int usage_wrong = 2;
@@ -105,12 +104,6 @@ Result<CommandLine> parse_command_line(std::span<const std::string> arguments) {
 
 // The environment
 
-std::string trimmed(std::string text) {
-  g_strstrip(text.data());
-  text.resize(std::char_traits<char>::length(text.c_str()));
-  return text;
-}
-
 std::vector<std::string> split(std::string_view list, char separator) {
   std::vector<std::string> parts;
   while (!list.empty()) {
@@ -142,65 +135,21 @@ Result<Settings> parse_environment(const Environment& environment) {
 
 // The key file
 
-struct FreeStrings {
-  void operator()(char** p) const { g_strfreev(p); }
-};
-using Strings = std::unique_ptr<char*[], FreeStrings>;
-
-Result<GUnique<GKeyFile>> load(const std::string& path) {
-  GUnique<GKeyFile> file(g_key_file_new());
-  GError* raw = nullptr;
-  // Without the flag a key such as port[de] would be dropped, not refused.
-  if (!g_key_file_load_from_file(file.get(), path.c_str(), G_KEY_FILE_KEEP_TRANSLATIONS, &raw))
-    return take_error(raw, path);
-  return file;
-}
-
-Result<std::vector<std::string>> read_values(GKeyFile* file, const Setting& setting) {
-  const std::string key(setting.option->name);
-  GError* raw = nullptr;
-  std::vector<std::string> values;
-  if (setting.option->is_repeatable) {
-    const Strings list(g_key_file_get_string_list(file, key_file_group, key.c_str(), nullptr, &raw));
-    for (gsize i = 0; list && list[i]; ++i) values.push_back(trimmed(list[i]));
-  } else {
-    const GUnique<char> value(g_key_file_get_string(file, key_file_group, key.c_str(), &raw));
-    if (value) values.push_back(trimmed(value.get()));
-  }
-  if (raw) return take_error(raw, setting.where);
-  return values;
-}
-
-Status check_groups(GKeyFile* file, const std::string& path) {
-  const Strings groups(g_key_file_get_groups(file, nullptr));
-  for (gsize i = 0; groups[i]; ++i) {
-    if (std::string_view(groups[i]) == key_file_group) continue;
-    return error_at(path + ": group " + in_quotes(groups[i]), "unknown group; all keys stand in [voicecast]");
-  }
-  return success();
-}
-
-Result<Setting> read_setting(GKeyFile* file, const std::string& path, const char* key) {
-  const std::string where = path + ": key ";
+Result<Setting> read_setting(const KeyFile& file, const std::string& key) {
   const Option* option = find_option(key);
+  const std::string group(options_group);
   if (!option || option->scope != Scope::everywhere) {
-    return error_at(where + in_quotes(key), "unknown key; there is one for each option of voicecast --help");
+    return error_at(file.where(group, in_quotes(key)), "unknown key; there is one for each option of voicecast --help");
   }
-  Setting setting{option, where + key, {}};
-  auto values = read_values(file, setting);
+  auto values = file.values(group, key, option->is_repeatable);
   if (!values) return values.error();
-  setting.values = std::move(*values);
-  return setting;
+  return Setting{option, file.where(group, key), std::move(*values)};
 }
 
-Result<Settings> parse_key_file(const std::string& path) {
-  const auto file = load(path);
-  if (!file) return file.error();
-  if (const auto checked = check_groups(file->get(), path); !checked) return checked.error();
-  const Strings keys(g_key_file_get_keys(file->get(), key_file_group, nullptr, nullptr));
+Result<Settings> read_settings(const KeyFile& file) {
   Settings settings;
-  for (gsize i = 0; keys && keys[i]; ++i) {
-    auto setting = read_setting(file->get(), path, keys[i]);
+  for (const std::string& key : file.keys(std::string(options_group))) {
+    auto setting = read_setting(file, key);
     if (!setting) return setting.error();
     settings.push_back(std::move(*setting));
   }
@@ -218,6 +167,8 @@ class Draft {
     }
     return success();
   }
+  /// The groups beside [voicecast], which stand in no other source.
+  Status take_groups(const KeyFile& file) { return read_groups(file, config_); }
   const Config& config() const { return config_; }
   /// Where the value of an option came from.
   std::string source_of(std::string_view name) const {
@@ -244,6 +195,13 @@ class Draft {
 Status take(Draft& draft, const Result<Settings>& settings) {
   if (!settings) return settings.error();
   return draft.take(*settings);
+}
+
+Status take_file(Draft& draft, const std::string& path) {
+  const auto file = KeyFile::load(path);
+  if (!file) return file.error();
+  if (auto taken = draft.take_groups(*file); !taken) return taken;
+  return take(draft, read_settings(*file));
 }
 
 Status check_ports(const Draft& draft) {
@@ -282,7 +240,7 @@ std::variant<Config, PrintAndExit> read_config(std::span<const std::string> argu
   if (const auto taken = take(draft, parse_environment(environment)); !taken)
     return fail(anything_wrong, taken.error());
   if (const auto file = draft.config().file) {
-    if (const auto taken = take(draft, parse_key_file(*file)); !taken) return fail(anything_wrong, taken.error());
+    if (const auto taken = take_file(draft, *file); !taken) return fail(anything_wrong, taken.error());
   }
   if (const auto checked = check_ports(draft); !checked) {
     return fail(sets_a_port(line->settings) ? usage_wrong : anything_wrong, checked.error());
