@@ -2,8 +2,11 @@
 
 #include <glib.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace voicecast {
@@ -11,12 +14,43 @@ namespace {
 
 using Work = std::function<void()>;
 
+void do_work(gpointer p, gpointer) noexcept { (*std::unique_ptr<Work>(static_cast<Work*>(p)))(); }
+
 GThreadPool* pool() {
-  static GThreadPool* one_thread =
-      g_thread_pool_new([](gpointer p, gpointer) noexcept { (*std::unique_ptr<Work>(static_cast<Work*>(p)))(); },
-                        nullptr, 1, TRUE, nullptr);
+  static GThreadPool* one_thread = g_thread_pool_new(do_work, nullptr, 1, TRUE, nullptr);
   return one_thread;
 }
+
+/// The work of all queues that is not done.
+class Pending {
+ public:
+  void add() {
+    const std::lock_guard lock(mutex_);
+    ++count_;
+  }
+  void remove() {
+    const std::lock_guard lock(mutex_);
+    if (--count_ == 0) none_.notify_all();
+  }
+  void wait_for(std::chrono::seconds limit) {
+    std::unique_lock lock(mutex_);
+    none_.wait_for(lock, limit, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  unsigned count_ = 0;
+};
+
+/// Never destroyed: a thread that hangs may come back while the program ends.
+Pending& pending() {
+  static auto* all = new Pending;
+  return *all;
+}
+
+/// Systemd and people wait for us.
+constexpr auto longest_wait = std::chrono::seconds(3);
 
 /// Waits for all work that was given before.
 void drain() {
@@ -29,7 +63,22 @@ void drain() {
 
 void in_background(Work work) { g_thread_pool_push(pool(), new Work(std::move(work)), nullptr); }
 
+BackgroundQueue::BackgroundQueue() : pool_(g_thread_pool_new(do_work, nullptr, 1, FALSE, nullptr)) {}
+
+BackgroundQueue::~BackgroundQueue() { g_thread_pool_free(pool_, FALSE, FALSE); }
+
+void BackgroundQueue::run(std::function<void()> work) {
+  pending().add();
+  g_thread_pool_push(pool_, new Work([work = std::move(work)]() mutable {
+                       work();
+                       work = nullptr;  // frees what it holds before it counts as done
+                       pending().remove();
+                     }),
+                     nullptr);
+}
+
 void finish_background() {
+  pending().wait_for(longest_wait);
   // Twice: a pipeline that the first round stops lets its streaming thread hand in the branches that were leaving.
   drain();
   drain();
