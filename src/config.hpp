@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "access/origin.hpp"
+#include "publish_config.hpp"
 
 namespace voicecast {
 
@@ -41,6 +42,8 @@ struct Config {
   std::optional<std::filesystem::path> pipelines;  ///< A directory. None: the built-in ones.
   std::optional<std::filesystem::path> state_dir;  ///< Need not exist yet.
   GLogLevelFlags log_level = G_LOG_LEVEL_INFO;
+  std::vector<PublishConfig> publish;  ///< The groups [publish.NAME].
+  std::vector<std::string> notices;    ///< What the operator should know, although it is no error.
 
   bool operator==(const Config&) const = default;
 };
@@ -59,7 +62,8 @@ Environment read_environment(const char* const* environ);
 
 /// Command line over environment over key file over defaults. `arguments` come without the program's name. A list
 /// from a stronger source replaces that of a weaker one; what is overruled must be right nevertheless. Reading the key
-/// file, and looking whether directories exist, is all that it does outside of its arguments.
+/// file and the secrets that it names (see read_secret()), and looking whether directories exist, is all that it does
+/// outside of its arguments.
 std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment);
 
 }  // namespace voicecast

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "options.hpp"
+#include "publish_group.hpp"
 
 namespace voicecast {
 namespace {
@@ -70,7 +71,10 @@ Status read_group(const KeyFile& file, const std::string& header, const Group& g
 
 }  // namespace
 
-std::span<const Group> all_groups() { return {}; }
+std::span<const Group> all_groups() {
+  static const Group all[] = {publish_group};
+  return all;
+}
 
 Status read_groups(const KeyFile& file, Config& config, std::span<const Group> groups) {
   for (const std::string& header : file.groups()) {

@@ -73,6 +73,7 @@ int run(const Config& config) {
   std::signal(SIGPIPE, SIG_IGN);  // a listener who leaves is an error of his write, not our end
   // GStreamer's DTLS threads end when they please, and would find OpenSSL gone (seen as a crash in exit()).
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
+  for (const auto& notice : config.notices) log_warning(notice);
   gst_init(nullptr, nullptr);
   Signals signals;
   auto server = Server::start(config);

@@ -328,7 +328,7 @@ TEST_F(ConfigFile, RefusesUnknownKeysAndGroups) {
               "voicecast.conf: key \"" + unknown + "\": unknown key; there is one for each option of voicecast --help");
   }
   EXPECT_EQ(error("[voicecast]\n[audio]\n"),
-            "voicecast.conf: group \"audio\": unknown group; there is [voicecast]");
+            "voicecast.conf: group \"audio\": unknown group; there is [voicecast], [publish.NAME]");
 }
 
 TEST_F(ConfigFile, MustBeReadable) {

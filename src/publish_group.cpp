@@ -1,0 +1,225 @@
+#include "publish_group.hpp"
+
+#include <gio/gio.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <system_error>
+
+#include "access/secret_file.hpp"
+#include "options.hpp"
+
+namespace voicecast {
+
+template <>
+struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
+
+namespace {
+
+Error wrong(std::string_view value, std::string_view expected) {
+  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
+}
+Error fault(std::string_view words) { return {ErrorCode::failed, std::string(words)}; }
+
+PublishConfig& current(Config& config) { return config.publish.back(); }
+
+/// A number and what stands behind it.
+std::optional<std::pair<std::uint64_t, std::string_view>> parse_amount(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, problem] = std::from_chars(text.data(), end, number);
+  if (problem != std::errc() || number == 0) return std::nullopt;
+  return std::pair(number, std::string_view(rest, static_cast<std::size_t>(end - rest)));
+}
+
+struct Unit {
+  std::string_view name;
+  std::uint64_t worth;
+};
+constexpr Unit sizes[] = {{"", 1}, {"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}};
+constexpr Unit durations[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+
+/// Small enough for every clock and file system.
+constexpr std::uint64_t max_amount = std::numeric_limits<std::int32_t>::max() * std::uint64_t{1024 * 1024};
+
+std::optional<std::uint64_t> parse_with_unit(std::string_view text, std::span<const Unit> units) {
+  const auto amount = parse_amount(text);
+  if (!amount) return std::nullopt;
+  const auto unit = std::ranges::find(units, amount->second, &Unit::name);
+  if (unit == units.end() || amount->first > max_amount / unit->worth) return std::nullopt;
+  return amount->first * unit->worth;
+}
+
+// The URL
+
+bool is_empty(const char* text) { return !text || !*text; }
+
+std::string with_placeholders_filled(std::string url) {
+  for (const std::string_view mark : {"{id}", "{time}"})
+    for (auto at = url.find(mark); at != std::string::npos; at = url.find(mark)) url.replace(at, mark.size(), "x");
+  return url;
+}
+
+std::optional<PublishTo> scheme_of(std::string_view scheme) {
+  if (scheme == "icecast") return PublishTo::icecast;
+  if (scheme == "http" || scheme == "https") return PublishTo::http;
+  if (scheme == "file") return PublishTo::file;
+  return std::nullopt;
+}
+
+constexpr std::string_view forms_of_a_url =
+    "the URL is not of the form icecast://HOST:PORT/MOUNT, http://HOST/PATH, https://HOST/PATH or "
+    "file:///DIRECTORY/FILE";
+
+Status check_parts(GUri* uri, PublishTo to) {
+  if (!is_empty(g_uri_get_userinfo(uri)))
+    return fault("the URL must not hold a user or password; they stand in the file that the key credentials names");
+  if (g_uri_get_fragment(uri) || (to != PublishTo::http && g_uri_get_query(uri)) || g_uri_get_port(uri) == 0)
+    return fault(forms_of_a_url);
+  if (is_empty(g_uri_get_host(uri)) != (to == PublishTo::file)) return fault(forms_of_a_url);
+  if (std::string_view(g_uri_get_path(uri)).size() < 2) return fault(forms_of_a_url);
+  return success();
+}
+
+Result<PublishFormat> format_of(std::string_view path) {
+  if (path.ends_with(".opus") || path.ends_with(".ogg")) return PublishFormat::opus;
+  if (path.ends_with(".mp3")) return PublishFormat::mp3;
+  return fault("the URL's path must end in .mp3 or .opus, which says what is sent");
+}
+
+Status check_directory(const std::string& url) {
+  const auto directory = file_of(url).parent_path();
+  std::error_code problem;
+  if (!std::filesystem::is_directory(directory, problem))
+    return wrong(directory.string(), "an existing directory (and {id} and {time} belong behind it)");
+  return success();
+}
+
+/// Not quoted in errors: it may hold a password after all.
+Status set_url(Config& config, const std::string& value) {
+  const auto filled = with_placeholders_filled(value);
+  if (filled.find_first_of("{}") != std::string::npos)
+    return fault("the URL has braces that are neither {id} nor {time}");
+  constexpr auto flags = static_cast<GUriFlags>(G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED);
+  const auto uri = GPtr<GUri>::adopt(g_uri_parse(filled.c_str(), flags, nullptr));
+  const auto to = uri ? scheme_of(g_uri_get_scheme(uri.get())) : std::nullopt;
+  if (!to || value.find("://") == std::string::npos) return fault(forms_of_a_url);
+  if (auto checked = check_parts(uri.get(), *to); !checked) return checked;
+  const auto format = format_of(g_uri_get_path(uri.get()));
+  if (!format) return format.error();
+  if (*to == PublishTo::http && *format != PublishFormat::mp3)
+    return fault("http:// and https:// take MP3 only; the path must end in .mp3");
+  if (*to == PublishTo::file)
+    if (auto checked = check_directory(value); !checked) return checked;
+  auto& publish = current(config);
+  publish.to = *to;
+  publish.format = *format;
+  publish.url = value;
+  return success();
+}
+
+// The other keys
+
+bool is_id(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return g_ascii_isalnum(c) || c == '_' || c == '-'; });
+}
+
+Status set_stream(Config& config, const std::string& value) {
+  if (!is_id(value)) return wrong(value, "latest, all or the id of a stream");
+  current(config).stream = value;
+  return success();
+}
+
+/// The first line: USER:PASSWORD, or the password alone, whose user is Icecast's.
+Status set_credentials(Config& config, const std::string& value) {
+  const auto text = read_secret(value, config.notices);
+  if (!text) return text.error();
+  const auto line = trimmed(text->substr(0, text->find('\n')));
+  const auto colon = line.find(':');
+  auto& publish = current(config);
+  publish.user = colon == std::string::npos ? "source" : line.substr(0, colon);
+  publish.password = colon == std::string::npos ? line : line.substr(colon + 1);
+  if (publish.user.empty() || publish.password.empty())
+    return fault(value + ": its first line must be USER:PASSWORD, or a password");
+  return success();
+}
+
+template <std::uint64_t PublishConfig::*member>
+Status set_size(Config& config, const std::string& value) {
+  const auto size = parse_size(value);
+  if (!size) return wrong(value, "a size such as 500M or 2G (K, M and G are powers of 1024)");
+  current(config).*member = *size;
+  return success();
+}
+
+template <std::chrono::seconds PublishConfig::*member>
+Status set_duration(Config& config, const std::string& value) {
+  const auto duration = parse_duration(value);
+  if (!duration) return wrong(value, "a time such as 90s, 30min, 1h or 30d");
+  current(config).*member = *duration;
+  return success();
+}
+
+Status set_interval(Config& config, const std::string& value) {
+  constexpr auto max_interval = std::chrono::seconds(10);  // less than what is kept for a receiver that is away
+  const auto duration = parse_duration(value);
+  if (!duration || *duration > max_interval) return wrong(value, "a time from 1s to 10s");
+  current(config).interval = *duration;
+  return success();
+}
+
+Status begin(Config& config, const std::string& name) {
+  if (!is_id(name)) return wrong(name, "a name of letters, digits, - and _");
+  config.publish.emplace_back().name = name;
+  return success();
+}
+
+Status check_file(const PublishConfig& publish) {
+  if (publish.url.find("{time}") == std::string::npos)
+    return fault("key url: a file's name needs {time}, or one recording would replace the other");
+  if (!publish.password.empty()) return fault("key credentials: a file:// URL has none");
+  if (publish.interval != PublishConfig{}.interval) return fault("key interval: only for http:// and https://");
+  return success();
+}
+
+Status check_remote(const PublishConfig& publish) {
+  if (publish.max_file_size || publish.max_total_size || publish.max_file_duration.count() || publish.max_age.count())
+    return fault("keys max-…: only for file://");
+  if (publish.to != PublishTo::http && publish.interval != PublishConfig{}.interval)
+    return fault("key interval: only for http:// and https://");
+  return success();
+}
+
+Status finish(Config& config) {
+  const auto& publish = current(config);
+  if (publish.url.empty()) return fault("needs the key url");
+  if (publish.stream == "all" && publish.url.find("{id}") == std::string::npos)
+    return fault("key url: stream=all needs {id} in the URL, or the streams would meet at one place");
+  return publish.to == PublishTo::file ? check_file(publish) : check_remote(publish);
+}
+
+constexpr GroupKey keys[] = {
+    {"url", set_url},
+    {"stream", set_stream},
+    {"credentials", set_credentials},
+    {"interval", set_interval},
+    {"max-file-size", set_size<&PublishConfig::max_file_size>},
+    {"max-file-duration", set_duration<&PublishConfig::max_file_duration>},
+    {"max-total-size", set_size<&PublishConfig::max_total_size>},
+    {"max-age", set_duration<&PublishConfig::max_age>},
+};
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_size(std::string_view text) { return parse_with_unit(text, sizes); }
+
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+  const auto seconds = parse_with_unit(text, durations);
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(*seconds);
+}
+
+const Group publish_group{"publish", keys, begin, finish};
+
+}  // namespace voicecast
