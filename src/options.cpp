@@ -356,11 +356,13 @@ std::string help_text() {
       "Takes voices by WebRTC and hands them to WebRTC listeners and MP3 players.\n\n";
   for (const Option& option : table) append_help(text, option);
   text += '\n';
-  append_wrapped(text,
-                 "Every setting is also an environment variable (--audio-port: VOICECAST_AUDIO_PORT, several values "
-                 "separated by commas) and a key of the group [voicecast] in the key file (audio-port=8081, several "
-                 "values separated by semicolons). The command line wins over the environment, and that over the file.",
-                 0, 0);
+  append_wrapped(
+      text,
+      "Every setting is also an environment variable (--audio-port: VOICECAST_AUDIO_PORT, several values "
+      "separated by commas) and a key of the group [voicecast] in the key file (audio-port=8081, several "
+      "values separated by semicolons). The command line wins over the environment, and that over the file. The "
+      "file may have groups [publish.NAME], which record streams or push them onward: see the man page.",
+      0, 0);
   return text;
 }
 

@@ -2,11 +2,15 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include "access/names.hpp"
 #include "glib/log.hpp"
+#include "http/put_target.hpp"
 #include "media/elements.hpp"
+#include "media/publish_sinks.hpp"
 
 namespace voicecast {
 namespace {
@@ -45,12 +49,14 @@ Error port_error(const char* option, std::uint16_t port, const Error& error) {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const Config& config) {
-  if (const auto missing = missing_elements(); !missing.empty()) {
+  auto missing = missing_elements();
+  std::ranges::copy(missing_elements(config.publish), std::back_inserter(missing));
+  if (!missing.empty()) {
     std::string all;
     for (const auto& element : missing) all += (all.empty() ? "" : ", ") + element;
     return Error{ErrorCode::failed, "GStreamer elements are missing; install their packages: " + all};
   }
-  auto texts = PipelineTexts::load(config.pipelines);
+  auto texts = PipelineTexts::load(config.pipelines, texts_for(config.publish));
   if (!texts) return texts.error();
   std::unique_ptr<Server> server(new Server(config, std::move(*texts)));
   if (auto status = server->listen(config); !status) return status.error();
@@ -62,9 +68,11 @@ Server::Server(const Config& config, PipelineTexts texts)
       registry_(media_),
       lobby_(registry_, [this] { return stream_details(); }),
       radio_(registry_, config.mp3_bitrate_kbps),
+      publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       endpoint_(lobby_, radio_, registry_, config.origins, [this] { return facts(); }) {
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);
+  registry_.add_observer(publisher_);
 }
 
 Status Server::listen(const Config& config) {
@@ -107,6 +115,20 @@ std::vector<StreamDetails> Server::stream_details() const {
   return all;
 }
 
+Result<std::unique_ptr<PublishTarget>> Server::make_target(const PublishConfig& config, const std::string& url,
+                                                           const std::string& title, TargetEvents& events) const {
+  switch (config.to) {
+    case PublishTo::icecast:
+      return push_to_icecast(media_, config, url, title, events);
+    case PublishTo::file:
+      return record_to_file(media_, config, url, events);
+    case PublishTo::http:
+      break;
+  }
+  return std::unique_ptr<PublishTarget>(
+      new PutTarget(config, url, backlog_bytes(media_.mp3_bitrate_kbps, max_network_backlog), events));
+}
+
 Facts Server::facts() const {
   Facts facts;
   facts.missing_elements = missing_elements();
@@ -116,7 +138,8 @@ Facts Server::facts() const {
   facts.connected_clients = static_cast<unsigned>(lobby_.session_count());
   facts.receivers = static_cast<unsigned>(lobby_.receiver_count());
   facts.mp3_listeners = static_cast<unsigned>(radio_.listener_count());
-  facts.mp3_encoders = static_cast<unsigned>(radio_.encoder_count());
+  facts.mp3_encoders = static_cast<unsigned>(
+      std::ranges::count_if(registry_.live(), [](const auto& stream) { return stream->is_encoding(); }));
   facts.audio_bytes_received = media_.counters->audio_bytes;
   facts.audio_packets_received = media_.counters->audio_packets;
   facts.audio_packets_lost = media_.counters->lost_packets;
@@ -126,6 +149,7 @@ Facts Server::facts() const {
   facts.host = reachable_host(current_names());
   facts.mp3_bytes_sent = radio_.bytes_sent();
   facts.streams_total = registry_.announced_count();
+  facts.publishers = publisher_.status();
   facts.join_times = lobby_.join_times();
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
   facts.version = VOICECAST_VERSION;
@@ -135,6 +159,7 @@ Facts Server::facts() const {
 void Server::stop() {
   endpoint_.stop();
   lobby_.close_all("the server is stopping");
+  publisher_.finish_all();
   radio_.finish_all();
 }
 
@@ -142,6 +167,8 @@ void Server::reload() {
   if (certificate_) certificate_->check();
 }
 
-bool Server::is_empty() const { return lobby_.session_count() == 0 && radio_.listener_count() == 0; }
+bool Server::is_empty() const {
+  return lobby_.session_count() == 0 && radio_.listener_count() == 0 && publisher_.is_empty();
+}
 
 }  // namespace voicecast

@@ -9,6 +9,7 @@
 #include "http/endpoint.hpp"
 #include "http/radio.hpp"
 #include "media/media_config.hpp"
+#include "media/publisher.hpp"
 #include "media/stream_registry.hpp"
 #include "signaling/lobby.hpp"
 
@@ -31,6 +32,8 @@ class Server {
   Status listen(const Config& config);
   Status listen_tls(const Config& config);
   std::vector<StreamDetails> stream_details() const;
+  Result<std::unique_ptr<PublishTarget>> make_target(const PublishConfig& config, const std::string& url,
+                                                     const std::string& title, TargetEvents& events) const;
   Facts facts() const;
 
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
@@ -40,6 +43,7 @@ class Server {
   StreamRegistry registry_;
   Lobby lobby_;
   Radio radio_;
+  Publisher publisher_;
   Endpoint endpoint_;
   std::shared_ptr<CertificateKeeper> certificate_;
 };

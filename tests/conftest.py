@@ -2,6 +2,7 @@
 
 import pytest
 import pytest_asyncio
+from voicecast_client.publishing import write_key_file
 from voicecast_client.server import Server
 from voicecast_client.studio import Studio
 
@@ -41,3 +42,21 @@ async def studio(server):
         yield studio
     finally:
         await studio.close()
+
+
+@pytest_asyncio.fixture
+async def publish(request, tmp_path):
+    """Starts a server with these [publish.NAME] groups and gives its studio."""
+    opened = []
+
+    async def start(**publishers):
+        server = Server(tmp_path / "server.stderr")
+        request.node.servers = [server]
+        opened.append(server)
+        await server.start("--config", str(write_key_file(tmp_path / "voicecast.conf", **publishers)))
+        opened.append(Studio(server))
+        return opened[-1]
+
+    yield start
+    for thing in reversed(opened):
+        await (thing.close() if isinstance(thing, Studio) else thing.stop())

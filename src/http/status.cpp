@@ -1,5 +1,6 @@
 #include "http/status.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -68,6 +69,63 @@ Object details_of(const StreamDetails& stream) {
   return object;
 }
 
+const char* word_for(PushState state) {
+  switch (state) {
+    case PushState::connecting:
+      return "connecting";
+    case PushState::live:
+      return "live";
+    case PushState::waiting:
+      return "waiting";
+    case PushState::failed:
+      return "failed";
+    case PushState::finishing:
+      break;
+  }
+  return "finishing";
+}
+
+Object push_of(const PushStatus& push) {
+  auto object = new_object();
+  set(object, "stream_id", push.stream_id);
+  set(object, "url", push.url);
+  set(object, "state", word_for(push.state));
+  set_number(object, "sent_bytes", push.sent_bytes);
+  if (!push.error.empty()) set(object, "error", push.error);
+  return object;
+}
+
+Object publisher_of(const PublisherStatus& publisher) {
+  auto object = new_object();
+  set(object, "name", publisher.name);
+  set(object, "stream", publisher.stream);
+  set(object, "url", publisher.url);
+  set_number(object, "sent_bytes", publisher.sent_bytes);
+  set_number(object, "dropped_bytes", publisher.dropped_bytes);
+  set_number(object, "failures", publisher.failures);
+  if (!publisher.last_error.empty()) set(object, "last_error", publisher.last_error);
+  auto pushes = GPtr<JsonArray>::adopt(json_array_new());
+  for (const auto& push : publisher.pushes) json_array_add_object_element(pushes.get(), push_of(push).release());
+  json_object_set_array_member(object.get(), "pushes", pushes.release());
+  return object;
+}
+
+std::uint64_t live_pushes(const PublisherStatus& publisher) {
+  return static_cast<std::uint64_t>(std::ranges::count(publisher.pushes, PushState::live, &PushStatus::state));
+}
+
+/// Over all publishers.
+template <class F>
+std::uint64_t sum(const Facts& facts, F of) {
+  std::uint64_t sum = 0;
+  for (const auto& publisher : facts.publishers) sum += of(publisher);
+  return sum;
+}
+
+std::uint64_t published_bytes(const PublisherStatus& publisher) { return publisher.sent_bytes; }
+std::uint64_t publish_dropped_bytes(const PublisherStatus& publisher) { return publisher.dropped_bytes; }
+std::uint64_t publish_failures(const PublisherStatus& publisher) { return publisher.failures; }
+
 Document metrics_json(const Facts& facts) {
   const auto object = new_object();
   set_number(object, "uptime_seconds", uptime_seconds(facts));
@@ -81,6 +139,10 @@ Document metrics_json(const Facts& facts) {
   set_number(object, "streams_total", facts.streams_total);
   set_number(object, "mp3_bytes_sent", facts.mp3_bytes_sent);
   set_number(object, "lost_packets", facts.audio_packets_lost);
+  set_number(object, "publishing", sum(facts, live_pushes));
+  set_number(object, "published_bytes", sum(facts, published_bytes));
+  set_number(object, "publish_dropped_bytes", sum(facts, publish_dropped_bytes));
+  set_number(object, "publish_failures", sum(facts, publish_failures));
   json_object_set_double_member(object.get(), "cpu_seconds", facts.cpu_seconds);
   set(object, "version", facts.version);
   return to_document(200, object);
@@ -187,9 +249,33 @@ std::string cpu_time(const Facts& facts, Format format) {
          name + "_total " + number(facts.cpu_seconds) + '\n';
 }
 
+/// One metric of all publishers, each labelled with its name. Nothing without publishers.
+std::string by_publisher(const Facts& facts, const Metric& metric, std::uint64_t (*of)(const PublisherStatus&),
+                         Format format) {
+  if (facts.publishers.empty()) return {};
+  const std::string sample = metric.name + std::string(metric.kind == Kind::counter ? "_total" : "");
+  auto text = describe(format == Format::openmetrics ? metric.name : sample,
+                       metric.kind == Kind::counter ? "counter" : "gauge", metric.help);
+  for (const auto& publisher : facts.publishers)
+    text += sample + "{publisher=\"" + escape_label(publisher.name) + "\"} " + std::to_string(of(publisher)) + '\n';
+  return text;
+}
+
+std::string publishing(const Facts& facts, Format format) {
+  const auto text = [&](Kind kind, const char* name, const char* help, std::uint64_t (*of)(const PublisherStatus&)) {
+    return by_publisher(facts, {kind, name, help, 0}, of, format);
+  };
+  return text(Kind::gauge, "voicecast_publishing", "Streams that are being pushed or recorded.", live_pushes) +
+         text(Kind::counter, "voicecast_published_bytes", "Audio that other servers and files took.", published_bytes) +
+         text(Kind::counter, "voicecast_publish_dropped_bytes", "Audio left out while the other side took nothing.",
+              publish_dropped_bytes) +
+         text(Kind::counter, "voicecast_publish_failures", "Connections and recordings that failed.", publish_failures);
+}
+
 Document metrics_text(const Facts& facts, Format format) {
   std::string body = build_info(facts, format);
   for (const auto& metric : all_metrics(facts)) body += to_text(metric, format);
+  body += publishing(facts, format);
   body += cpu_time(facts, format);
   body += to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.");
   if (format == Format::openmetrics) return {200, openmetrics_type, body + "# EOF\n"};
@@ -235,9 +321,13 @@ Document stream_status(const Facts& facts) {
     json_array_add_string_element(streams.get(), stream.id.c_str());
     json_array_add_object_element(details.get(), details_of(stream).release());
   }
+  auto publishers = GPtr<JsonArray>::adopt(json_array_new());
+  for (const auto& publisher : facts.publishers)
+    json_array_add_object_element(publishers.get(), publisher_of(publisher).release());
   const auto object = new_object();
   json_object_set_array_member(object.get(), "active_streams", streams.release());
   json_object_set_array_member(object.get(), "details", details.release());
+  json_object_set_array_member(object.get(), "publishers", publishers.release());
   return to_document(200, object);
 }
 

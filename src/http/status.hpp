@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "media/histogram.hpp"
+#include "media/push_status.hpp"
 #include "media/stream_details.hpp"
 
 namespace voicecast {
@@ -26,9 +27,10 @@ struct Facts {
   std::uint64_t audio_packets_received = 0;
   std::uint64_t audio_packets_lost = 0;
   std::uint64_t mp3_bytes_sent = 0;
-  double cpu_seconds = 0;           ///< that the process has used
-  std::uint64_t streams_total = 0;  ///< since the start
-  DurationHistogram join_times;     ///< from start_receiving to a receiver's connection
+  double cpu_seconds = 0;                   ///< that the process has used
+  std::uint64_t streams_total = 0;          ///< since the start
+  std::vector<PublisherStatus> publishers;  ///< as configured
+  DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
   std::chrono::seconds uptime{0};
   std::string version;
   std::uint16_t audio_port = 0;

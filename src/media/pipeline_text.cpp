@@ -7,7 +7,7 @@
 namespace voicecast {
 namespace {
 
-constexpr const char* names[] = {"stream", "receiver", "mp3"};
+constexpr const char* always_needed[] = {"stream", "receiver", "mp3"};
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   char* raw = nullptr;
@@ -48,9 +48,12 @@ std::string replace_parameters(std::string text, const std::map<std::string, std
 
 }  // namespace
 
-Result<PipelineTexts> PipelineTexts::load(const std::optional<std::filesystem::path>& directory) {
+Result<PipelineTexts> PipelineTexts::load(const std::optional<std::filesystem::path>& directory,
+                                          const std::vector<std::string>& others) {
   PipelineTexts texts;
-  for (const std::string name : names) {
+  std::vector<std::string> names(std::begin(always_needed), std::end(always_needed));
+  names.insert(names.end(), others.begin(), others.end());
+  for (const auto& name : names) {
     const auto file = name + ".launch";
     const bool is_own = directory && std::filesystem::exists(*directory / file);
     auto text = is_own ? read_file(*directory / file) : read_resource(file);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "glib/result.hpp"
 
@@ -17,7 +18,9 @@ class PipelineTexts {
  public:
   /// `directory` holds edited copies; a file that is not there is taken from the program. Every text is read and
   /// parsed once, so that a mistake in one is told at start and not to the first listener.
-  static Result<PipelineTexts> load(const std::optional<std::filesystem::path>& directory);
+  /// Those of what not everybody uses are named in `others`.
+  static Result<PipelineTexts> load(const std::optional<std::filesystem::path>& directory,
+                                    const std::vector<std::string>& others = {});
 
   /// The pipeline of NAME.launch, named `element_name`, which is how it shows in a GST_DEBUG_DUMP_DOT_DIR graph.
   Result<GPtr<GstElement>> build_pipeline(std::string_view name, const std::string& element_name) const;

@@ -155,6 +155,14 @@ Result<std::shared_ptr<Mp3Output>> Stream::mp3() {
   return started;
 }
 
+Result<std::shared_ptr<OpusOutput>> Stream::opus() {
+  if (auto running = opus_.lock()) return running;
+  auto started = OpusOutput::start(branch_name("opus_"), tee_, config_);
+  if (started) opus_ = *started;
+  draw("opus");
+  return started;
+}
+
 void Stream::on_voice(VoiceFormat format) {
   format_ = format;
   has_voice_ = true;
@@ -173,7 +181,8 @@ void Stream::go_live() {
 /// An error in a branch is that branch's alone (Branch keeps it from the tee); any other ends the stream.
 void Stream::on_error(const std::string& where, const std::string& words) {
   log_warning(id_ + ": " + where + ": " + words, {{"VOICECAST_STREAM", id_}});
-  if (!where.starts_with("receiver_") && !where.starts_with("mp3_")) on_failed({ErrorCode::failed, words});
+  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_");
+  if (!is_branch) on_failed({ErrorCode::failed, words});
 }
 
 void Stream::on_local_description(const std::string& sdp) { events_.on_answer(complete_answer(sdp, offer_)); }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "media/mp3_output.hpp"
+#include "media/opus_output.hpp"
 #include "media/peer.hpp"
 #include "media/receiver.hpp"
 #include "media/stream_details.hpp"
@@ -52,6 +53,9 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
 
   /// The MP3 encoder, which runs as long as somebody holds it.
   Result<std::shared_ptr<Mp3Output>> mp3();
+  bool is_encoding() const { return !mp3_.expired(); }
+  /// The Opus packets for those who publish or record them, as long as somebody holds it.
+  Result<std::shared_ptr<OpusOutput>> opus();
 
  private:
   Stream(std::string id, std::string name, MediaConfig& config, SenderEvents& events, const RemoteDescription& offer);
@@ -77,6 +81,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
   std::weak_ptr<Mp3Output> mp3_;
+  std::weak_ptr<OpusOutput> opus_;
   unsigned branches_made_ = 0;
   bool has_voice_ = false, is_connected_ = false, is_live_ = false;
 };

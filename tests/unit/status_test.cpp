@@ -46,6 +46,19 @@ Facts busy() {
   facts.tls_port = 8443;
   facts.host = "pi";
   facts.mp3_bytes_sent = 6'000'000'000;
+  facts.publishers = {PublisherStatus{.name = "relay",
+                                      .stream = "latest",
+                                      .url = "icecast://radio:8000/a.mp3",
+                                      .sent_bytes = 47,
+                                      .dropped_bytes = 53,
+                                      .failures = 59,
+                                      .last_error = "gone",
+                                      .pushes = {{"stream_b", "icecast://radio:8000/a.mp3", PushState::live, 61}}},
+                      PublisherStatus{.name = "attic",
+                                      .stream = "all",
+                                      .url = "file:///a/{id}-{time}.opus",
+                                      .sent_bytes = 67,
+                                      .pushes = {{"stream_a", "file:///a/b.opus", PushState::failed, 71, "full"}}}};
   facts.streams_total = 19;
   facts.uptime = std::chrono::seconds(3600);
   facts.version = "1.2.3";
@@ -152,6 +165,10 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
   EXPECT_EQ(json.number("streams_total"), 19);
   EXPECT_EQ(json.number("mp3_bytes_sent"), 6'000'000'000);
   EXPECT_EQ(json.number("lost_packets"), 43);
+  EXPECT_EQ(json.number("publishing"), 1);
+  EXPECT_EQ(json.number("published_bytes"), 114);
+  EXPECT_EQ(json.number("publish_dropped_bytes"), 53);
+  EXPECT_EQ(json.number("publish_failures"), 59);
   EXPECT_NE(document.body.find("\"cpu_seconds\":1.25"), std::string::npos);
   EXPECT_EQ(json.text("version"), "1.2.3");
 }
@@ -201,15 +218,18 @@ TEST_P(SampleOf, IsInBothTexts) {
   EXPECT_TRUE(has(openmetrics_text(), line)) << openmetrics_text();
 }
 
-INSTANTIATE_TEST_SUITE_P(Metrics, SampleOf,
-                         testing::Values("voicecast_build_info{version=\"1.2.3\"} 1", "voicecast_uptime_seconds 3600",
-                                         "voicecast_webrtc_available 1", "voicecast_audio_server_running 1",
-                                         "voicecast_connections 5", "voicecast_streams 2", "voicecast_receivers 7",
-                                         "voicecast_mp3_listeners 11", "voicecast_mp3_encoders 13",
-                                         "voicecast_streams_started_total 19",
-                                         "voicecast_audio_received_bytes_total 5000000000",
-                                         "voicecast_audio_received_packets_total 17",
-                                         "voicecast_mp3_sent_bytes_total 6000000000"));
+INSTANTIATE_TEST_SUITE_P(
+    Metrics, SampleOf,
+    testing::Values("voicecast_build_info{version=\"1.2.3\"} 1", "voicecast_uptime_seconds 3600",
+                    "voicecast_webrtc_available 1", "voicecast_audio_server_running 1", "voicecast_connections 5",
+                    "voicecast_streams 2", "voicecast_receivers 7", "voicecast_mp3_listeners 11",
+                    "voicecast_mp3_encoders 13", "voicecast_streams_started_total 19",
+                    "voicecast_audio_received_bytes_total 5000000000", "voicecast_audio_received_packets_total 17",
+                    "voicecast_mp3_sent_bytes_total 6000000000", "voicecast_publishing{publisher=\"relay\"} 1",
+                    "voicecast_publishing{publisher=\"attic\"} 0",
+                    "voicecast_published_bytes_total{publisher=\"attic\"} 67",
+                    "voicecast_publish_dropped_bytes_total{publisher=\"relay\"} 53",
+                    "voicecast_publish_failures_total{publisher=\"relay\"} 59"));
 
 TEST(PrometheusText, DescribesASampleByItsName) {
   const auto text = prometheus_text();
@@ -241,9 +261,12 @@ void expect_blocks(const std::string& text) {
     EXPECT_EQ(sample.substr(0, family.size()), family);
     for (; type.ends_with(" histogram") && !sample.starts_with(family + "_count"); std::getline(lines, sample))
       EXPECT_EQ(sample.substr(0, family.size()), family);
+    // All publishers in a row.
+    for (; sample.find("{publisher=\"relay\"}") != std::string::npos; std::getline(lines, sample))
+      EXPECT_EQ(sample.substr(0, family.size()), family);
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 16u);
+  EXPECT_EQ(families.size(), 20u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }
@@ -270,11 +293,17 @@ TEST(StreamStatus, ListsIdsOldestFirst) {
             R"({"id":"stream_a","name":"<Ann>","since":43200,"listeners":52,"webrtc_listeners":23,"mp3_listeners":29,)"
             R"("received_bytes":31,"received_packets":37,"lost_packets":41},)"
             R"({"id":"stream_b","name":"","since":0,"listeners":0,"webrtc_listeners":0,"mp3_listeners":0,)"
-            R"("received_bytes":0,"received_packets":0,"lost_packets":0}]})");
+            R"("received_bytes":0,"received_packets":0,"lost_packets":0}],"publishers":[)"
+            R"({"name":"relay","stream":"latest","url":"icecast://radio:8000/a.mp3","sent_bytes":47,)"
+            R"("dropped_bytes":53,"failures":59,"last_error":"gone","pushes":[{"stream_id":"stream_b",)"
+            R"("url":"icecast://radio:8000/a.mp3","state":"live","sent_bytes":61}]},)"
+            R"({"name":"attic","stream":"all","url":"file:///a/{id}-{time}.opus","sent_bytes":67,)"
+            R"("dropped_bytes":0,"failures":0,"pushes":[{"stream_id":"stream_a","url":"file:///a/b.opus",)"
+            R"("state":"failed","sent_bytes":71,"error":"full"}]}]})");
 }
 
 TEST(StreamStatus, IsAnEmptyListWithoutStreams) {
-  EXPECT_EQ(stream_status(Facts{}).body, R"({"active_streams":[],"details":[]})");
+  EXPECT_EQ(stream_status(Facts{}).body, R"({"active_streams":[],"details":[],"publishers":[]})");
 }
 
 TEST(DurationHistogram, CountsAtTheBoundAndPastIt) {

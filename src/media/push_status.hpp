@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace voicecast {
+
+enum class PushState { connecting, live, waiting, failed, finishing };
+
+/// What is known of one stream on its way to one place.
+struct PushStatus {
+  std::string stream_id = {};
+  std::string url = {};  ///< as people may see it
+  PushState state = PushState::connecting;
+  std::uint64_t sent_bytes = 0;
+  std::string error = {};  ///< the last one; empty while all is well
+};
+
+/// What is known of a [publish.NAME] group; the counts are since the start.
+struct PublisherStatus {
+  std::string name = {};
+  std::string stream = {};  ///< as configured
+  std::string url = {};     ///< as configured and as people may see it
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t dropped_bytes = 0;  ///< while the far end took nothing or was not there
+  std::uint64_t failures = 0;
+  std::string last_error = {};
+  std::vector<PushStatus> pushes = {};
+};
+
+}  // namespace voicecast
