@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "access/limits.hpp"
 #include "access/origin.hpp"
 #include "publish_config.hpp"
 
@@ -44,6 +45,7 @@ struct Config {
   GLogLevelFlags log_level = G_LOG_LEVEL_INFO;
   std::vector<PublishConfig> publish;  ///< The groups [publish.NAME].
   std::vector<std::string> notices;    ///< What the operator should know, although it is no error.
+  Limits limits;  ///< The group [limits] of the key file.
 
   bool operator==(const Config&) const = default;
 };

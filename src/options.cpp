@@ -5,15 +5,11 @@
 #include <charconv>
 #include <system_error>
 
-#include <gio/gio.h>
-
+#include "glib/gio.hpp"
 #include "glib/log.hpp"
-#include "glib/ptr.hpp"
 
 namespace voicecast {
 
-template <>
-struct Refs<GInetAddress> : ObjectRefs {};
 template <>
 struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
 

@@ -64,12 +64,13 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config) {
 }
 
 Server::Server(const Config& config, PipelineTexts texts)
-    : media_(media_config(config, std::move(texts))),
+    : limits_(config.limits),
+      media_(media_config(config, std::move(texts))),
       registry_(media_),
       lobby_(registry_, [this] { return stream_details(); }),
       radio_(registry_, config.mp3_bitrate_kbps),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
-      endpoint_(lobby_, radio_, registry_, config.origins, [this] { return facts(); }) {
+      endpoint_(lobby_, radio_, registry_, config.origins, limits_, [this] { return facts(); }) {
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);
   registry_.add_observer(publisher_);

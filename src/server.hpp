@@ -39,6 +39,7 @@ class Server {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::uint16_t audio_port_ = 0;
   std::optional<std::uint16_t> tls_port_;
+  Limits limits_;
   MediaConfig media_;
   StreamRegistry registry_;
   Lobby lobby_;

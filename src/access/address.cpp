@@ -4,23 +4,20 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <utility>
 
 namespace voicecast {
 namespace {
 
 constexpr std::size_t v4_size = 4, v6_size = 16;
 
-struct Prefix {
-  AddressBytes bytes;
-  unsigned bits;
-};
+AddressRange range(std::string_view text) { return *parse_address_range(text); }
 
-Prefix prefix(std::string_view address, unsigned bits) { return {*parse_address(address), bits}; }
-
-bool is_in(const AddressBytes& address, const Prefix& prefix) {
-  if (address.size() != prefix.bytes.size()) return false;
-  for (unsigned bit = 0; bit < prefix.bits; ++bit)
-    if ((address[bit / 8] ^ prefix.bytes[bit / 8]) & (0x80 >> bit % 8)) return false;
+bool begins_with(const AddressBytes& address, const AddressRange& range) {
+  if (address.size() != range.bytes.size()) return false;
+  for (unsigned bit = 0; bit < range.bits; ++bit)
+    if ((address[bit / 8] ^ range.bytes[bit / 8]) & (0x80 >> bit % 8)) return false;
   return true;
 }
 
@@ -41,14 +38,34 @@ std::string address_text(const AddressBytes& address) {
   return text.data();
 }
 
+AddressBytes without_mapping(const AddressBytes& address) {
+  static const AddressRange mapped = range("::ffff:0.0.0.0/96");
+  return begins_with(address, mapped) ? AddressBytes(address.end() - v4_size, address.end()) : address;
+}
+
+std::optional<AddressRange> parse_address_range(std::string_view text) {
+  const auto slash = text.find('/');
+  auto bytes = parse_address(text.substr(0, slash));
+  if (!bytes) return std::nullopt;
+  const auto all_bits = static_cast<unsigned>(bytes->size() * 8);
+  if (slash == text.npos) return AddressRange{std::move(*bytes), all_bits};
+  const auto number = text.substr(slash + 1);
+  unsigned bits = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
+  if (error != std::errc() || end != number.data() + number.size() || bits > all_bits) return std::nullopt;
+  return AddressRange{std::move(*bytes), bits};
+}
+
+bool is_in(const AddressBytes& address, const AddressRange& range) {
+  return begins_with(without_mapping(address), range);
+}
+
 bool is_lan_address(const AddressBytes& address) {
-  static const Prefix mapped = prefix("::ffff:0.0.0.0", 96);
   static const std::array lan = {
-      prefix("127.0.0.0", 8),    prefix("10.0.0.0", 8), prefix("172.16.0.0", 12), prefix("192.168.0.0", 16),
-      prefix("169.254.0.0", 16), prefix("::1", 128),    prefix("fc00::", 7),      prefix("fe80::", 10),
+      range("127.0.0.0/8"),    range("10.0.0.0/8"), range("172.16.0.0/12"), range("192.168.0.0/16"),
+      range("169.254.0.0/16"), range("::1/128"),    range("fc00::/7"),      range("fe80::/10"),
   };
-  if (is_in(address, mapped)) return is_lan_address({address.end() - v4_size, address.end()});
-  return std::any_of(lan.begin(), lan.end(), [&](const Prefix& prefix) { return is_in(address, prefix); });
+  return std::any_of(lan.begin(), lan.end(), [&](const AddressRange& range) { return is_in(address, range); });
 }
 
 }  // namespace voicecast

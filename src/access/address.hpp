@@ -23,4 +23,20 @@ std::string address_text(const AddressBytes& address);
 /// 100.64.0.0/10 (RFC 6598): it is shared among the customers of a provider, who are strangers. Pure.
 bool is_lan_address(const AddressBytes& address);
 
+/// All addresses that share their first bits.
+struct AddressRange {
+  AddressBytes bytes;
+  unsigned bits = 0;
+  bool operator==(const AddressRange&) const = default;
+};
+
+/// Reads "10.0.0.0/8", "fd00::/8", or a single address. Pure.
+std::optional<AddressRange> parse_address_range(std::string_view text);
+
+/// Whether the address is in the range; an IPv4-mapped one is the IPv4 address it stands for. Pure.
+bool is_in(const AddressBytes& address, const AddressRange& range);
+
+/// The IPv4 address that ::ffff:0:0/96 stands for; any other address as it is. Pure.
+AddressBytes without_mapping(const AddressBytes& address);
+
 }  // namespace voicecast

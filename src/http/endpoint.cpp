@@ -3,87 +3,17 @@
 #include <optional>
 
 #include "access/names.hpp"
-#include "glib/soup.hpp"
 #include "http/accept.hpp"
+#include "http/answer.hpp"
 #include "http/pages.hpp"
 #include "http/qr.hpp"
 
 namespace voicecast {
 namespace {
 
-/// So many connections may wait to be accepted while the main loop is busy.
-constexpr int listen_backlog = 1024;
-
 constexpr std::string_view mp3_ending = ".mp3";
 
 constexpr unsigned upgrade_required = 426;  // RFC 9110 §15.5.22; libsoup has no name for it
-
-GPtr<GObject> any_address(GSocketFamily family) {
-  return GPtr<GObject>::adopt(G_OBJECT(g_inet_address_new_any(family)));
-}
-
-Result<GPtr<GSocket>> open_socket(GInetAddress* address, std::uint16_t port) {
-  GError* raw = nullptr;
-  auto socket = GPtr<GSocket>::adopt(
-      g_socket_new(g_inet_address_get_family(address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &raw));
-  if (raw) return take_error(raw, "cannot make a socket");
-  g_socket_set_listen_backlog(socket.get(), listen_backlog);
-  const auto where = GPtr<GObject>::adopt(G_OBJECT(g_inet_socket_address_new(address, port)));
-  if (!g_socket_bind(socket.get(), G_SOCKET_ADDRESS(where.get()), TRUE, &raw)) return take_error(raw, "cannot bind");
-  if (!g_socket_listen(socket.get(), &raw)) return take_error(raw, "cannot listen");
-  return socket;
-}
-
-/// An IPv6 socket that also takes IPv4, or an IPv4 one where the machine has no IPv6.
-Result<GPtr<GSocket>> open_socket_everywhere(std::uint16_t port) {
-  auto both = open_socket(G_INET_ADDRESS(any_address(G_SOCKET_FAMILY_IPV6).get()), port);
-  if (both && g_socket_speaks_ipv4((*both).get())) return both;
-  auto v4_only = open_socket(G_INET_ADDRESS(any_address(G_SOCKET_FAMILY_IPV4).get()), port);
-  return v4_only;
-}
-
-std::uint16_t port_of(GSocket* socket) {
-  const auto local = GPtr<GObject>::adopt(G_OBJECT(g_socket_get_local_address(socket, nullptr)));
-  return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(local.get()));
-}
-
-std::string header(SoupServerMessage* request, const char* name) {
-  const char* value = soup_message_headers_get_list(soup_server_message_get_request_headers(request), name);
-  return value ? value : "";
-}
-
-/// Several fields of one name are joined with commas.
-std::optional<std::string> optional_header(SoupServerMessage* request, const char* name) {
-  const char* value = soup_message_headers_get_list(soup_server_message_get_request_headers(request), name);
-  return value ? std::optional<std::string>(value) : std::nullopt;
-}
-
-bool has_header(SoupServerMessage* request, const char* name) {
-  return soup_message_headers_get_one(soup_server_message_get_request_headers(request), name) != nullptr;
-}
-
-void answer(SoupServerMessage* request, unsigned status, const char* content_type, GBytes* body) {
-  soup_server_message_set_status(request, status, nullptr);
-  auto* headers = soup_server_message_get_response_headers(request);
-  soup_message_headers_replace(headers, "Cache-Control", "no-cache, no-store");
-  soup_message_headers_replace(headers, "X-Content-Type-Options", "nosniff");
-  soup_message_headers_set_content_type(headers, content_type, nullptr);
-  auto* response = soup_server_message_get_response_body(request);
-  soup_message_body_append_bytes(response, body);
-  soup_message_body_complete(response);
-}
-
-void answer(SoupServerMessage* request, unsigned status, const char* content_type, const std::string& text) {
-  answer(request, status, content_type, GPtr<GBytes>::adopt(g_bytes_new(text.data(), text.size())).get());
-}
-
-void answer(SoupServerMessage* request, const Document& document) {
-  answer(request, document.status, document.content_type.c_str(), document.body);
-}
-
-void answer_text(SoupServerMessage* request, unsigned status, const std::string& text) {
-  answer(request, status, "text/plain; charset=utf-8", text);
-}
 
 /// Pages run our own scripts and styles only, and nobody frames them but a page of an allowed origin's choice: Home
 /// Assistant shows them in a frame. The waiting page has its few lines inside.
@@ -102,8 +32,12 @@ void answer_page(SoupServerMessage* request, std::string_view name) {
   answer(request, SOUP_STATUS_OK, page->content_type, page->body.get());
 }
 
+bool is_upgrade(SoupServerMessage* request) {
+  return g_ascii_strcasecmp(header(request, "Upgrade").c_str(), "websocket") == 0;
+}
+
 bool wants_websocket(SoupServerMessage* request, std::string_view path) {
-  return (path == "/ws" || path == "/") && g_ascii_strcasecmp(header(request, "Upgrade").c_str(), "websocket") == 0;
+  return (path == "/ws" || path == "/") && is_upgrade(request);
 }
 
 bool is_head(SoupServerMessage* request) {
@@ -134,7 +68,7 @@ std::string client_of(SoupServerMessage* request) {
 
 }  // namespace
 
-Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins,
+Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins, const Limits& limits,
                    std::function<Facts()> facts)
     : lobby_(lobby),
       radio_(radio),
@@ -142,7 +76,8 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginP
       origins_(std::move(origins)),
       own_names_(current_names().dns),
       facts_(std::move(facts)),
-      server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))) {
+      server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
+      door_(server_.get(), limits) {
   // A compressed message of 256 KiB may unpack to 256 MiB, and ours are small.
   soup_server_remove_websocket_extension(server_.get(), SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_handler(
@@ -156,6 +91,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginP
       server_.get(), nullptr, nullptr, nullptr,
       [](SoupServer*, SoupServerMessage* request, const char*, SoupWebsocketConnection* websocket,
          gpointer self) noexcept {
+        Door::connection_of(request).keep();
         static_cast<Endpoint*>(self)->lobby_.welcome(GPtr<SoupWebsocketConnection>::share(websocket),
                                                      client_of(request));
       },
@@ -165,32 +101,20 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginP
 Endpoint::~Endpoint() { stop(); }
 
 Result<std::uint16_t> Endpoint::listen(const std::string& address, std::uint16_t port, Scheme scheme) {
-  const auto where = GPtr<GObject>::adopt(G_OBJECT(g_inet_address_new_from_string(address.c_str())));
-  auto socket = where ? open_socket(G_INET_ADDRESS(where.get()), port) : open_socket_everywhere(port);
-  if (!socket) return socket.error();
-  GError* raw = nullptr;
-  if (!soup_server_listen_socket(server_.get(), socket->get(),
-                                 scheme == Scheme::https ? SOUP_SERVER_LISTEN_HTTPS : SoupServerListenOptions{}, &raw))
-    return take_error(raw, "cannot listen");
-  const auto bound = port_of(socket->get());
-  sockets_.emplace_back(bound, std::move(*socket));
-  return bound;
+  return door_.listen(address, port, scheme);
 }
 
-bool Endpoint::is_listening(std::uint16_t port) const {
-  for (const auto& [bound, socket] : sockets_)
-    if (bound == port) return !g_socket_is_closed(socket.get());
-  return false;
+void Endpoint::stop() {
+  door_.close();
+  soup_server_disconnect(server_.get());
 }
-
-void Endpoint::stop() { soup_server_disconnect(server_.get()); }
 
 Status Endpoint::show_certificate(const ServerIdentity& identity) {
   GError* raw = nullptr;
-  const auto certificate = GPtr<GTlsCertificate>::adopt(
+  auto certificate = GPtr<GTlsCertificate>::adopt(
       g_tls_certificate_new_from_pem(identity.pem.data(), static_cast<gssize>(identity.pem.size()), &raw));
   if (raw) return take_error(raw, "cannot use the certificate");
-  soup_server_set_tls_certificate(server_.get(), certificate.get());
+  door_.show_certificate(std::move(certificate));
   ca_pem_ = identity.ca_pem;
   return success();
 }
@@ -207,12 +131,24 @@ bool Endpoint::is_admitted(SoupServerMessage* request) const {
   return true;
 }
 
+/// Leaves the request to libsoup's WebSocket handler, or says what it would find wrong.
+void Endpoint::upgrade(SoupServerMessage* request) {
+  GError* raw = nullptr;
+  if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw)) {
+    const auto error = take_error(raw, "Bad request");
+    return answer_text(request, SOUP_STATUS_BAD_REQUEST, error.message);
+  }
+  soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
+}
+
 void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTable* query) {
+  // What comes after a request to upgrade is no HTTP, and not looked at: a refusal must end the connection.
+  if (is_upgrade(request)) set_header(request, "Connection", "close");
   if (!is_admitted(request))
     return answer_text(request, SOUP_STATUS_FORBIDDEN,
                        "Forbidden: this server does not answer to that host name or to pages of that origin (see the "
                        "option --origins)");
-  if (wants_websocket(request, path)) return;
+  if (wants_websocket(request, path)) return upgrade(request);
   const std::string_view method = soup_server_message_get_method(request);
   if (method == "GET" || method == "HEAD") return get(request, path, query);
   soup_message_headers_replace(soup_server_message_get_response_headers(request), "Allow", "GET, HEAD");
@@ -253,13 +189,16 @@ void Endpoint::get_ca(SoupServerMessage* request) {
 void Endpoint::get_mp3(SoupServerMessage* request, std::string_view stream_id) {
   const auto stream = registry_.find(std::string(stream_id));
   if (!stream) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
-  is_head(request) ? answer_mp3_head(request) : radio_.listen(request, stream);
+  if (is_head(request)) return answer_mp3_head(request);
+  Door::connection_of(request).keep();
+  radio_.listen(request, stream);
 }
 
 void Endpoint::get_latest_mp3(SoupServerMessage* request) {
   const auto stream = registry_.newest();
   if (!stream && !is_media_player(request)) return answer_page(request, "waiting.html");
   if (is_head(request)) return answer_mp3_head(request);
+  Door::connection_of(request).keep();
   stream ? radio_.listen(request, stream) : radio_.hold(request);
 }
 

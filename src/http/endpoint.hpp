@@ -9,6 +9,7 @@
 #include "access/origin.hpp"
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
+#include "http/door.hpp"
 #include "http/radio.hpp"
 #include "http/status.hpp"
 #include "media/stream_registry.hpp"
@@ -16,23 +17,15 @@
 
 typedef struct _SoupServer SoupServer;
 typedef struct _SoupServerMessage SoupServerMessage;
-typedef struct _GSocket GSocket;
-typedef struct _GTlsCertificate GTlsCertificate;
 
 namespace voicecast {
-
-template <>
-struct Refs<GSocket> : ObjectRefs {};
-template <>
-struct Refs<GTlsCertificate> : ObjectRefs {};
-
-enum class Scheme { http, https };
 
 /// The HTTP ports and what is served on them: every port serves all. Main thread.
 class Endpoint {
  public:
   /// `facts` gathers what the status documents tell. All outlive the Endpoint.
-  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins, std::function<Facts()> facts);
+  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins, const Limits& limits,
+           std::function<Facts()> facts);
   ~Endpoint();
 
   /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
@@ -41,12 +34,13 @@ class Endpoint {
   /// What new HTTPS connections get; `ca_pem` is what /ca.crt offers, or empty.
   Status show_certificate(const ServerIdentity& identity);
   /// Whether the listening socket of this port is still open.
-  bool is_listening(std::uint16_t port) const;
+  bool is_listening(std::uint16_t port) const { return door_.is_listening(port); }
   /// Takes no new connections and closes those that wait for a request. WebSockets and MP3 listeners stay.
   void stop();
 
  private:
   void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
+  void upgrade(SoupServerMessage* request);
   bool is_admitted(SoupServerMessage* request) const;
   void get_ca(SoupServerMessage* request);
   void get(SoupServerMessage* request, std::string_view path, GHashTable* query);
@@ -61,7 +55,7 @@ class Endpoint {
   std::string ca_pem_;
   std::function<Facts()> facts_;
   GPtr<SoupServer> server_;
-  std::vector<std::pair<std::uint16_t, GPtr<GSocket>>> sockets_;
+  Door door_;
 };
 
 }  // namespace voicecast

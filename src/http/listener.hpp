@@ -9,16 +9,12 @@
 #include <optional>
 #include <string_view>
 
+#include "glib/gio.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
 #include "http/icy.hpp"
 
-typedef struct _GIOStream GIOStream;
-
 namespace voicecast {
-
-template <>
-struct Refs<GIOStream> : ObjectRefs {};
 
 /// One MP3 listener: an HTTP connection that was taken from libsoup after its request, and what is yet to be sent on
 /// it. The frames are shared with all other listeners. Main thread.

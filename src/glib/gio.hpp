@@ -1,0 +1,24 @@
+#pragma once
+
+#include <gio/gio.h>
+
+#include "glib/ptr.hpp"
+
+namespace voicecast {
+
+template <>
+struct Refs<GIOStream> : ObjectRefs {};
+template <>
+struct Refs<GSocket> : ObjectRefs {};
+template <>
+struct Refs<GSocketConnection> : ObjectRefs {};
+template <>
+struct Refs<GSocketAddress> : ObjectRefs {};
+template <>
+struct Refs<GInetAddress> : ObjectRefs {};
+template <>
+struct Refs<GTlsCertificate> : ObjectRefs {};
+template <>
+struct Refs<GCancellable> : ObjectRefs {};
+
+}  // namespace voicecast

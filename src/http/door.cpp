@@ -1,0 +1,178 @@
+#include "http/door.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+
+#include "access/client_address.hpp"
+#include "glib/log.hpp"
+#include "glib/soup.hpp"
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// So many connections may wait to be accepted while the main loop is busy.
+constexpr int listen_backlog = 1024;
+
+/// Accepted at once, before the others in the main loop get their turn.
+constexpr int accepted_in_a_row = 16;
+
+/// Where accepting fails (no descriptor is free, say), it would fail again at once.
+constexpr auto pause_after_failure = 100ms;
+
+/// Connections above the limit that may be told so at the same time; those beyond are closed without a word.
+constexpr std::size_t refused_at_once = 64;
+
+/// On the remote address of a connection: which TcpConnection it is.
+constexpr const char* connection_key = "voicecast-connection";
+
+GPtr<GInetAddress> any_address(GSocketFamily family) {
+  return GPtr<GInetAddress>::adopt(g_inet_address_new_any(family));
+}
+
+Result<GPtr<GSocket>> open_socket(GInetAddress* address, std::uint16_t port) {
+  GError* raw = nullptr;
+  auto socket = GPtr<GSocket>::adopt(
+      g_socket_new(g_inet_address_get_family(address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &raw));
+  if (raw) return take_error(raw, "cannot make a socket");
+  g_socket_set_listen_backlog(socket.get(), listen_backlog);
+  g_socket_set_blocking(socket.get(), FALSE);
+  const auto where = GPtr<GSocketAddress>::adopt(g_inet_socket_address_new(address, port));
+  if (!g_socket_bind(socket.get(), where.get(), TRUE, &raw)) return take_error(raw, "cannot bind");
+  if (!g_socket_listen(socket.get(), &raw)) return take_error(raw, "cannot listen");
+  return socket;
+}
+
+/// An IPv6 socket that also takes IPv4, or an IPv4 one where the machine has no IPv6.
+Result<GPtr<GSocket>> open_socket_everywhere(std::uint16_t port) {
+  auto both = open_socket(any_address(G_SOCKET_FAMILY_IPV6).get(), port);
+  if (both && g_socket_speaks_ipv4((*both).get())) return both;
+  auto v4_only = open_socket(any_address(G_SOCKET_FAMILY_IPV4).get(), port);
+  return v4_only;
+}
+
+std::uint16_t port_of(GSocket* socket) {
+  const auto local = GPtr<GSocketAddress>::adopt(g_socket_get_local_address(socket, nullptr));
+  return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(local.get()));
+}
+
+AddressBytes bytes_of(GInetSocketAddress* address) {
+  auto* inet = g_inet_socket_address_get_address(address);
+  const auto* bytes = g_inet_address_to_bytes(inet);
+  return {bytes, bytes + g_inet_address_get_native_size(inet)};
+}
+
+/// libsoup 3.2 closes every connection after its first response when it listens nowhere (request_finished() in
+/// soup-server.c): it gets one end of a pair of sockets, on which nothing ever comes. Gives the other end.
+GPtr<GSocket> let_listen(SoupServer* server) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
+  const auto idle = GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[0], nullptr));
+  soup_server_listen_socket(server, idle.get(), SoupServerListenOptions{}, nullptr);
+  return GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[1], nullptr));
+}
+
+}  // namespace
+
+Door::Door(SoupServer* server, const Limits& limits)
+    : server_(server), limits_(limits), by_address_(limits.connections_per_address), other_end_(let_listen(server)) {}
+
+Door::~Door() {
+  for (const auto& connection : connections_)
+    g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, nullptr);
+}
+
+Result<std::uint16_t> Door::listen(const std::string& address, std::uint16_t port, Scheme scheme) {
+  const auto where = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(address.c_str()));
+  auto socket = where ? open_socket(where.get(), port) : open_socket_everywhere(port);
+  if (!socket) return socket.error();
+  const auto bound = port_of(socket->get());
+  listening_.push_back(std::make_unique<Listening>(Listening{bound, scheme, std::move(*socket), nullptr}));
+  watch(*listening_.back());
+  return bound;
+}
+
+void Door::watch(Listening& listening) {
+  listening.source = GUnique<GSource>(g_socket_create_source(listening.socket.get(), G_IO_IN, nullptr));
+  struct Call {
+    Door* door;
+    Listening* listening;
+  };
+  const auto on_connection = [](GSocket*, GIOCondition, gpointer p) noexcept -> gboolean {
+    const auto* call = static_cast<Call*>(p);
+    call->door->accept(*call->listening);
+    return G_SOURCE_CONTINUE;
+  };
+  g_source_set_callback(listening.source.get(), G_SOURCE_FUNC(+on_connection), new Call{this, &listening},
+                        [](gpointer p) { delete static_cast<Call*>(p); });
+  g_source_attach(listening.source.get(), nullptr);
+}
+
+bool Door::is_listening(std::uint16_t port) const {
+  return std::ranges::any_of(listening_, [port](const auto& one) { return one->port == port; });
+}
+
+void Door::close() {
+  pause_.reset();
+  listening_.clear();
+}
+
+void Door::accept(Listening& listening) {
+  for (int i = 0; i < accepted_in_a_row; ++i) {
+    GError* raw = nullptr;
+    auto socket = GPtr<GSocket>::adopt(g_socket_accept(listening.socket.get(), nullptr, &raw));
+    const GUnique<GError> error(raw);
+    if (socket) {
+      welcome(std::move(socket), listening.scheme);
+      continue;
+    }
+    if (g_error_matches(error.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) return;
+    log_warning(std::string("cannot accept a connection: ") + error->message);
+    listening.source.reset();
+    pause_ = after(pause_after_failure, [this] {
+      for (const auto& one : listening_)
+        if (!one->source) watch(*one);
+    });
+    return;
+  }
+}
+
+void Door::welcome(GPtr<GSocket> socket, Scheme scheme) {
+  auto stream = GPtr<GSocketConnection>::adopt(g_socket_connection_factory_create_connection(socket.get()));
+  const auto remote = GPtr<GSocketAddress>::adopt(g_socket_connection_get_remote_address(stream.get(), nullptr));
+  if (!remote) return;  // gone already
+  const auto key = counting_key(bytes_of(G_INET_SOCKET_ADDRESS(remote.get())));
+  const bool is_full = connections_.size() >= limits_.connections, is_greedy = by_address_.is_full(key);
+  if (is_full || is_greedy) ++refused_;
+  if (connections_.size() >= limits_.connections + refused_at_once) return;
+  const auto connection = std::make_shared<TcpConnection>(
+      std::move(stream), key, limits_, [this](const std::shared_ptr<TcpConnection>& gone) { on_gone(gone); });
+  connections_.insert(connection);
+  by_address_.add(key);
+  g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, connection.get());
+  if (is_full) return connection->refuse({503, "Service unavailable: there are too many connections"});
+  if (is_greedy) return connection->refuse({429, "Too many requests: too many connections from this address"});
+  connection->start(scheme == Scheme::https ? certificate_.get() : nullptr,
+                    [this, raw = connection.get()](const GPtr<GIOStream>& guarded) { hand_over(*raw, guarded); });
+}
+
+void Door::hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream) {
+  soup_server_accept_iostream(server_, stream.get(), connection.local_address().get(), connection.remote_address(),
+                              nullptr);
+}
+
+TcpConnection& Door::connection_of(SoupServerMessage* request) {
+  return *static_cast<TcpConnection*>(
+      g_object_get_data(G_OBJECT(soup_server_message_get_remote_address(request)), connection_key));
+}
+
+void Door::on_gone(const std::shared_ptr<TcpConnection>& connection) {
+  g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, nullptr);
+  by_address_.remove(connection->key());
+  connections_.erase(connection);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "access/limits.hpp"
+#include "glib/gio.hpp"
+#include "glib/main_loop.hpp"
+#include "http/guarded_stream.hpp"
+
+namespace voicecast {
+
+/// One TCP connection, from its acceptance to its end: the times that its client has, and the refusals that libsoup
+/// never sees. Main thread.
+class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from_this<TcpConnection> {
+ public:
+  using OnGone = std::function<void(const std::shared_ptr<TcpConnection>&)>;
+
+  /// `key` is what its address is counted under. `on_gone` is called once, when nobody uses the connection any more.
+  TcpConnection(GPtr<GSocketConnection> socket, std::string key, const Limits& limits, OnGone on_gone);
+  TcpConnection(const TcpConnection&) = delete;
+  ~TcpConnection() override;
+
+  /// Says hello by TLS first, if there is a certificate; then calls `on_ready` with the stream for libsoup. Where that
+  /// fails, or takes too long, `on_gone` follows.
+  void start(GTlsCertificate* certificate, std::function<void(GPtr<GIOStream>)> on_ready);
+  /// Says no and closes.
+  void refuse(const Refusal& refusal);
+  /// It goes on for as long as it likes: a WebSocket or an MP3 response.
+  void keep();
+  /// Ends it after `delay`, whatever is going on.
+  void end_after(std::chrono::milliseconds delay);
+
+  const std::string& key() const { return key_; }
+  GPtr<GSocketAddress> local_address() const;
+  /// The same object at every call: it also tells whose connection a request came on.
+  GSocketAddress* remote_address() const { return remote_.get(); }
+
+  void on_input(const RequestGate& gate) override;
+  void on_refused(const Refusal& refusal, const RequestGate& gate) override;
+  bool on_closing() override { return !is_lingering_; }
+
+ private:
+  void be_guarded();
+  void on_late();
+  void write(const Refusal& refusal);
+  void linger();
+  bool discard_input();
+  void cut();
+  void be_gone();
+
+  GPtr<GSocketConnection> socket_;
+  GPtr<GIOStream> base_;  ///< the socket, or TLS on it
+  GPtr<GSocketAddress> remote_;
+  std::string key_;
+  const Limits& limits_;
+  OnGone on_gone_;
+  std::function<void(GPtr<GIOStream>)> on_ready_;
+  Timer late_, end_;
+  GUnique<GSource> readable_;
+  std::size_t discarded_ = 0;
+  bool is_inside_request_ = true, is_kept_ = false, is_lingering_ = false, is_gone_ = false;
+};
+
+}  // namespace voicecast

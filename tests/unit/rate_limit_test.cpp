@@ -1,0 +1,67 @@
+#include "access/rate_limit.hpp"
+
+#include <gtest/gtest.h>
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+const RateLimit::Time start{1000h};
+
+TEST(RateLimit, ABurstAndThenOneEachInterval) {
+  RateLimit limit(3, 5s);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(limit.refuse("a", start));
+  EXPECT_DOUBLE_EQ(limit.refuse("a", start)->count(), 5);
+  EXPECT_DOUBLE_EQ(limit.refuse("a", start + 2s)->count(), 3);
+  EXPECT_FALSE(limit.refuse("a", start + 5s));
+  EXPECT_TRUE(limit.refuse("a", start + 5s));
+}
+
+TEST(RateLimit, RestFillsTheBucketNoFurtherThanItsBurst) {
+  RateLimit limit(2, 1s);
+  EXPECT_FALSE(limit.refuse("a", start));
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(limit.refuse("a", start + 1h));
+  EXPECT_TRUE(limit.refuse("a", start + 1h));
+}
+
+TEST(RateLimit, EachHasABucket) {
+  RateLimit limit(1, 1s);
+  EXPECT_FALSE(limit.refuse("a", start));
+  EXPECT_FALSE(limit.refuse("b", start));
+  EXPECT_TRUE(limit.refuse("a", start));
+}
+
+TEST(RateLimit, ABurstOfNoneIsOff) {
+  RateLimit limit(0, 1s);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(limit.refuse("a", start));
+  EXPECT_EQ(limit.size(), 0U);
+}
+
+TEST(RateLimit, AMillionAddressesCostNoMoreThanItsTable) {
+  RateLimit limit(1, 1h);
+  for (unsigned i = 0; i < 1'000'000; ++i) {
+    limit.refuse(std::to_string(i), start);
+    if (i % 1000 == 0) {
+      EXPECT_TRUE(limit.refuse("steady", start) || i == 0);  // who keeps coming is remembered
+    }
+  }
+  EXPECT_EQ(limit.size(), RateLimit::max_keys);
+}
+
+TEST(Tally, CountsUpToItsLimitAndForgets) {
+  Tally tally(2);
+  tally.add("a");
+  EXPECT_FALSE(tally.is_full("a"));
+  tally.add("a");
+  EXPECT_TRUE(tally.is_full("a"));
+  EXPECT_FALSE(tally.is_full("b"));
+  tally.remove("a");
+  EXPECT_FALSE(tally.is_full("a"));
+  Tally off(0);
+  off.add("a");
+  EXPECT_FALSE(off.is_full("a"));
+}
+
+}  // namespace
+}  // namespace voicecast
