@@ -2,6 +2,7 @@
 
 import os
 
+import aiohttp
 from voicecast_client.watchdog import eventually
 
 CYCLES = 10
@@ -22,6 +23,19 @@ async def come_and_go(studio):
     await receivers[0].client.send("stop_stream")
     for thing in (receivers[1].client, unanswered.client, listener, sender.client, receivers[0].client):
         await thing.close()
+
+
+async def test_connections_that_end_between_two_requests(server):
+    """libsoup 3.2 by itself would keep each of them for ever."""
+    base = len(os.listdir(f"/proc/{server.pid}/fd"))
+    for _ in range(50):
+        async with aiohttp.ClientSession() as session, session.get(server.api + "/health") as response:
+            await response.read()
+
+    async def given_back():
+        return len(os.listdir(f"/proc/{server.pid}/fd")) <= base
+
+    await eventually(given_back, "the end of all connections")
 
 
 async def test_threads_and_files_are_given_back(studio, server):
