@@ -13,6 +13,7 @@
 
 #include "access/limits.hpp"
 #include "access/origin.hpp"
+#include "access/token.hpp"
 #include "publish_config.hpp"
 
 namespace voicecast {
@@ -45,7 +46,8 @@ struct Config {
   GLogLevelFlags log_level = G_LOG_LEVEL_INFO;
   std::vector<PublishConfig> publish;  ///< The groups [publish.NAME].
   std::vector<std::string> notices;    ///< What the operator should know, although it is no error.
-  Limits limits;  ///< The group [limits] of the key file.
+  Limits limits;                       ///< The group [limits] of the key file.
+  AuthConfig auth;                     ///< The group [auth].
 
   bool operator==(const Config&) const = default;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "auth_group.hpp"
+#include "limits_group.hpp"
 #include "options.hpp"
 #include "publish_group.hpp"
 
@@ -72,7 +74,7 @@ Status read_group(const KeyFile& file, const std::string& header, const Group& g
 }  // namespace
 
 std::span<const Group> all_groups() {
-  static const Group all[] = {publish_group};
+  static const Group all[] = {auth_group(), limits_group(), publish_group};
   return all;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "glib/log.hpp"
 #include "glib/main_loop.hpp"
 #include "server.hpp"
+#include "token_command.hpp"
 
 extern char** environ;
 
@@ -28,6 +30,11 @@ constexpr auto goodbye_limit = 2s;
 int fail(const std::string& words) {
   std::fprintf(stderr, "voicecast: %s\n", words.c_str());
   return 1;
+}
+
+int print(const PrintAndExit& exit) {
+  std::fputs(exit.text.c_str(), exit.to_stderr ? stderr : stdout);
+  return exit.status;
 }
 
 /// SIGINT and SIGTERM stop us, SIGHUP reloads. Made before anybody is told that we listen, for they may come at once.
@@ -95,10 +102,10 @@ int run(const Config& config) {
 int main(int argc, char** argv) {
   using namespace voicecast;
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const auto config = read_config(arguments, read_environment(environ));
-  if (const auto* exit = std::get_if<PrintAndExit>(&config)) {
-    std::fputs(exit->text.c_str(), exit->to_stderr ? stderr : stdout);
-    return exit->status;
-  }
+  const auto environment = read_environment(environ);
+  if (!arguments.empty() && arguments.front() == "token")
+    return print(make_token_as_told(std::span(arguments).subspan(1), environment));
+  const auto config = read_config(arguments, environment);
+  if (const auto* exit = std::get_if<PrintAndExit>(&config)) return print(*exit);
   return run(std::get<Config>(config));
 }

@@ -349,6 +349,7 @@ std::string environment_variable(const Option& option) {
 std::string help_text() {
   std::string text =
       "Usage: voicecast [OPTION]...\n"
+      "       voicecast token [OPTION]...   (makes a token; see voicecast token --help)\n"
       "Takes voices by WebRTC and hands them to WebRTC listeners and MP3 players.\n\n";
   for (const Option& option : table) append_help(text, option);
   text += '\n';

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 
+#include "access/descriptors.hpp"
 #include "access/names.hpp"
 #include "glib/log.hpp"
 #include "http/put_target.hpp"
@@ -46,6 +47,13 @@ Error port_error(const char* option, std::uint16_t port, const Error& error) {
   return {error.code, std::string("--") + option + ": port " + std::to_string(port) + ": " + error.message};
 }
 
+Result<std::optional<TokenJudge>> token_judge(const AuthConfig& config) {
+  if (!config.is_on) return std::optional<TokenJudge>();
+  auto judge = TokenJudge::load(config);
+  if (!judge) return Error{ErrorCode::failed, "[auth]: " + judge.error().message};
+  return std::optional(std::move(*judge));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const Config& config) {
@@ -58,19 +66,23 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config) {
   }
   auto texts = PipelineTexts::load(config.pipelines, texts_for(config.publish));
   if (!texts) return texts.error();
-  std::unique_ptr<Server> server(new Server(config, std::move(*texts)));
+  auto judge = token_judge(config.auth);
+  if (!judge) return judge.error();
+  std::unique_ptr<Server> server(new Server(config, std::move(*texts), std::move(*judge)));
   if (auto status = server->listen(config); !status) return status.error();
   return server;
 }
 
-Server::Server(const Config& config, PipelineTexts texts)
+Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge)
     : limits_(config.limits),
       media_(media_config(config, std::move(texts))),
       registry_(media_),
-      lobby_(registry_, [this] { return stream_details(); }),
+      lobby_(registry_, limits_, [this] { return stream_details(); }),
       radio_(registry_, config.mp3_bitrate_kbps),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
-      endpoint_(lobby_, radio_, registry_, config.origins, limits_, [this] { return facts(); }) {
+      endpoint_(lobby_, radio_, registry_, Guard(config.origins, limits_, std::move(judge)), limits_,
+                [this] { return facts(); }) {
+  limits_.descriptors = allow_descriptors(limits_.descriptors);
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);
   registry_.add_observer(publisher_);

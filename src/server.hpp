@@ -28,7 +28,7 @@ class Server {
   bool is_empty() const;
 
  private:
-  Server(const Config& config, PipelineTexts texts);
+  Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge);
   Status listen(const Config& config);
   Status listen_tls(const Config& config);
   std::vector<StreamDetails> stream_details() const;

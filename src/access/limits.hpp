@@ -1,13 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "access/address.hpp"
-#include "glib/result.hpp"
 
 namespace voicecast {
 
@@ -37,12 +33,5 @@ struct Limits {
 
   bool operator==(const Limits&) const = default;
 };
-
-/// One key of the group [limits] in the key file.
-struct LimitKey {
-  std::string_view name;
-  Status (*set)(Limits&, const std::string&);
-};
-std::span<const LimitKey> all_limit_keys();
 
 }  // namespace voicecast

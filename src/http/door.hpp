@@ -12,6 +12,7 @@
 #include "access/rate_limit.hpp"
 #include "glib/gio.hpp"
 #include "glib/main_loop.hpp"
+#include "glib/result.hpp"
 #include "http/tcp_connection.hpp"
 
 typedef struct _SoupServer SoupServer;

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "access/names.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
 #include "http/pages.hpp"
@@ -13,7 +12,8 @@ namespace {
 
 constexpr std::string_view mp3_ending = ".mp3";
 
-constexpr unsigned upgrade_required = 426;  // RFC 9110 §15.5.22; libsoup has no name for it
+// RFC 9110 §15.5.22 and RFC 6585 §4; libsoup has no names for them
+constexpr unsigned upgrade_required = 426, too_many_requests = 429;
 
 /// Pages run our own scripts and styles only, and nobody frames them but a page of an allowed origin's choice: Home
 /// Assistant shows them in a frame. The waiting page has its few lines inside.
@@ -27,8 +27,8 @@ constexpr const char* waiting_page_policy =
 void answer_page(SoupServerMessage* request, std::string_view name) {
   const auto page = find_page(name);
   if (!page) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
-  soup_message_headers_replace(soup_server_message_get_response_headers(request), "Content-Security-Policy",
-                               name == "waiting.html" ? waiting_page_policy : page_policy);
+  set_header(request, "Content-Security-Policy", name == "waiting.html" ? waiting_page_policy : page_policy);
+  set_header(request, "Referrer-Policy", "no-referrer");  // an address may have a token in it
   answer(request, SOUP_STATUS_OK, page->content_type, page->body.get());
 }
 
@@ -59,22 +59,47 @@ void answer_mp3_head(SoupServerMessage* request) {
   soup_message_headers_set_encoding(headers, SOUP_ENCODING_EOF);
 }
 
-std::string client_of(SoupServerMessage* request) {
+std::string name_of(SoupServerMessage* request) {
   const auto* address = G_INET_SOCKET_ADDRESS(soup_server_message_get_remote_address(request));
   const char* host = soup_server_message_get_remote_host(request);
   return std::string(host ? host : "?") + ":" +
          std::to_string(address ? g_inet_socket_address_get_port(const_cast<GInetSocketAddress*>(address)) : 0);
 }
 
+/// On a request to upgrade: the Visitor, until the WebSocket is there.
+constexpr const char* visitor_key = "voicecast-visitor";
+
+void note_visitor(SoupServerMessage* request, const Visitor& visitor) {
+  g_object_set_data_full(G_OBJECT(request), visitor_key, new Visitor(visitor),
+                         [](gpointer p) { delete static_cast<Visitor*>(p); });
+}
+
+/// The connection lasts as long as the WebSocket now.
+Client client_of(SoupServerMessage* request, SoupWebsocketConnection* websocket) {
+  const auto* visitor = static_cast<Visitor*>(g_object_get_data(G_OBJECT(request), visitor_key));
+  auto& connection = Door::connection_of(request);
+  connection.keep();
+  return {name_of(request), visitor->key, visitor->grant,
+          [websocket] { return bytes_taken(soup_websocket_connection_get_io_stream(websocket)); },
+          [weak = connection.weak_from_this()] {
+            if (const auto kept = weak.lock()) kept->cut();
+          }};
+}
+
+void answer_full(SoupServerMessage* request, const std::string& words) {
+  set_header(request, "Retry-After", "10");
+  answer_text(request, SOUP_STATUS_SERVICE_UNAVAILABLE, "Service unavailable: " + words);
+}
+
 }  // namespace
 
-Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins, const Limits& limits,
+Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits,
                    std::function<Facts()> facts)
     : lobby_(lobby),
       radio_(radio),
       registry_(registry),
-      origins_(std::move(origins)),
-      own_names_(current_names().dns),
+      guard_(std::move(guard)),
+      limits_(limits),
       facts_(std::move(facts)),
       server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
       door_(server_.get(), limits) {
@@ -91,9 +116,8 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginP
       server_.get(), nullptr, nullptr, nullptr,
       [](SoupServer*, SoupServerMessage* request, const char*, SoupWebsocketConnection* websocket,
          gpointer self) noexcept {
-        Door::connection_of(request).keep();
         static_cast<Endpoint*>(self)->lobby_.welcome(GPtr<SoupWebsocketConnection>::share(websocket),
-                                                     client_of(request));
+                                                     client_of(request, websocket));
       },
       this, nullptr);
 }
@@ -119,56 +143,45 @@ Status Endpoint::show_certificate(const ServerIdentity& identity) {
   return success();
 }
 
-/// A page on the public Internet must not be able to listen to a home: the address that it came by (DNS rebinding) and
-/// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header.
-bool Endpoint::is_admitted(SoupServerMessage* request) const {
-  const auto host = optional_header(request, "Host"), origin = optional_header(request, "Origin");
-  if (!is_host_allowed(origins_, host, own_names_) || !is_origin_allowed(origins_, origin, host.value_or("")))
-    return false;
-  auto* headers = soup_server_message_get_response_headers(request);
-  soup_message_headers_append(headers, "Vary", "Origin");
-  if (origin) soup_message_headers_replace(headers, "Access-Control-Allow-Origin", origin->c_str());
-  return true;
-}
-
-/// Leaves the request to libsoup's WebSocket handler, or says what it would find wrong.
-void Endpoint::upgrade(SoupServerMessage* request) {
+/// Leaves the request to libsoup's WebSocket handler, or says why not.
+void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
   GError* raw = nullptr;
-  if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw)) {
-    const auto error = take_error(raw, "Bad request");
-    return answer_text(request, SOUP_STATUS_BAD_REQUEST, error.message);
+  if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw))
+    return answer_text(request, SOUP_STATUS_BAD_REQUEST, take_error(raw, "Bad request").message);
+  if (guard_.lacks_token(request, visitor)) return;
+  const auto crowd = lobby_.crowd(visitor.key);
+  if (crowd == Lobby::Crowd::everybody) return answer_full(request, "there are too many clients");
+  if (crowd == Lobby::Crowd::this_address) {
+    set_header(request, "Retry-After", "10");
+    return answer_text(request, too_many_requests, "Too many requests: too many WebSockets from this address");
   }
   soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
+  note_visitor(request, visitor);
 }
 
 void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTable* query) {
   // What comes after a request to upgrade is no HTTP, and not looked at: a refusal must end the connection.
   if (is_upgrade(request)) set_header(request, "Connection", "close");
-  if (!is_admitted(request))
-    return answer_text(request, SOUP_STATUS_FORBIDDEN,
-                       "Forbidden: this server does not answer to that host name or to pages of that origin (see the "
-                       "option --origins)");
-  if (wants_websocket(request, path)) return upgrade(request);
+  const auto visitor = guard_.admit(request, query);
+  if (!visitor) return;
+  if (wants_websocket(request, path)) return upgrade(request, *visitor);
   const std::string_view method = soup_server_message_get_method(request);
-  if (method == "GET" || method == "HEAD") return get(request, path, query);
-  soup_message_headers_replace(soup_server_message_get_response_headers(request), "Allow", "GET, HEAD");
+  if (method == "GET" || method == "HEAD") return get(request, *visitor, path, query);
+  set_header(request, "Allow", "GET, HEAD");
   answer_text(request, SOUP_STATUS_METHOD_NOT_ALLOWED, "Method not allowed: GET and HEAD are");
 }
 
-void Endpoint::get(SoupServerMessage* request, std::string_view path, GHashTable* query) {
+void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query) {
   constexpr std::string_view stream = "/stream/";
   if (path == "/health") return answer(request, health(facts_()));
-  if (path == "/metrics") {
-    soup_message_headers_append(soup_server_message_get_response_headers(request), "Vary", "Accept");
-    return answer(request, metrics(facts_(), header(request, "Accept")));
-  }
+  if (path == "/metrics") return get_metrics(request, visitor);
   if (path == "/info") return answer(request, info(facts_()));
-  if (path == "/stream/status") return answer(request, stream_status(facts_()));
-  if (path == "/stream/latest.mp3") return get_latest_mp3(request);
+  if (path == "/stream/status") return get_stream_status(request, visitor);
+  if (path == "/stream/latest.mp3") return get_latest_mp3(request, visitor);
   if (path.starts_with(stream) && path.ends_with(mp3_ending) && path.size() > stream.size() + mp3_ending.size()) {
     path.remove_prefix(stream.size());
     path.remove_suffix(mp3_ending.size());
-    return get_mp3(request, path);
+    return get_mp3(request, visitor, std::string(path));
   }
   if (path == "/ca.crt") return get_ca(request);
   if (path == "/qr.svg") {
@@ -181,24 +194,51 @@ void Endpoint::get(SoupServerMessage* request, std::string_view path, GHashTable
   answer_page(request, path == "/" ? "index.html" : path.substr(1));
 }
 
+void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {
+  if (!visitor.grant.may_administrate && !visitor.is_local) return guard_.forbid(request, visitor);
+  soup_message_headers_append(soup_server_message_get_response_headers(request), "Vary", "Accept");
+  answer(request, metrics(facts_(), header(request, "Accept")));
+}
+
+void Endpoint::get_stream_status(SoupServerMessage* request, const Visitor& visitor) {
+  if (!visitor.grant.may_listen()) return guard_.forbid(request, visitor);
+  auto facts = facts_();
+  std::erase_if(facts.active_streams, [&](const auto& stream) { return !visitor.grant.may_listen_to(stream.id); });
+  answer(request, stream_status(facts));
+}
+
 void Endpoint::get_ca(SoupServerMessage* request) {
   ca_pem_.empty() ? answer_text(request, SOUP_STATUS_NOT_FOUND, "This server has no certificate authority of its own")
                   : answer(request, SOUP_STATUS_OK, "application/x-x509-ca-cert", ca_pem_);
 }
 
-void Endpoint::get_mp3(SoupServerMessage* request, std::string_view stream_id) {
-  const auto stream = registry_.find(std::string(stream_id));
-  if (!stream) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
-  if (is_head(request)) return answer_mp3_head(request);
-  Door::connection_of(request).keep();
-  radio_.listen(request, stream);
+/// The response lasts as long as the listener, but not longer than his token.
+bool Endpoint::admit_listener(SoupServerMessage* request, const Visitor& visitor) {
+  if (radio_.listener_count() >= limits_.mp3_listeners) {
+    answer_full(request, "there are too many listeners");
+    return false;
+  }
+  auto& connection = Door::connection_of(request);
+  connection.keep();
+  if (visitor.grant.expires) connection.end_at(*visitor.grant.expires);
+  return true;
 }
 
-void Endpoint::get_latest_mp3(SoupServerMessage* request) {
+void Endpoint::get_mp3(SoupServerMessage* request, const Visitor& visitor, const std::string& stream_id) {
+  if (!visitor.grant.may_listen_to(stream_id)) return guard_.forbid(request, visitor);
+  const auto stream = registry_.find(stream_id);
+  if (!stream) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  if (is_head(request)) return answer_mp3_head(request);
+  if (admit_listener(request, visitor)) radio_.listen(request, stream);
+}
+
+void Endpoint::get_latest_mp3(SoupServerMessage* request, const Visitor& visitor) {
+  // Who waits hears whatever comes next.
+  if (!visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
   const auto stream = registry_.newest();
   if (!stream && !is_media_player(request)) return answer_page(request, "waiting.html");
   if (is_head(request)) return answer_mp3_head(request);
-  Door::connection_of(request).keep();
+  if (!admit_listener(request, visitor)) return;
   stream ? radio_.listen(request, stream) : radio_.hold(request);
 }
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "access/certificate.hpp"
-#include "access/origin.hpp"
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
 #include "http/door.hpp"
+#include "http/guard.hpp"
 #include "http/radio.hpp"
 #include "http/status.hpp"
 #include "media/stream_registry.hpp"
@@ -24,7 +24,7 @@ namespace voicecast {
 class Endpoint {
  public:
   /// `facts` gathers what the status documents tell. All outlive the Endpoint.
-  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, OriginPolicy origins, const Limits& limits,
+  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits,
            std::function<Facts()> facts);
   ~Endpoint();
 
@@ -40,18 +40,20 @@ class Endpoint {
 
  private:
   void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
-  void upgrade(SoupServerMessage* request);
-  bool is_admitted(SoupServerMessage* request) const;
+  void upgrade(SoupServerMessage* request, const Visitor& visitor);
+  void get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query);
   void get_ca(SoupServerMessage* request);
-  void get(SoupServerMessage* request, std::string_view path, GHashTable* query);
-  void get_mp3(SoupServerMessage* request, std::string_view stream_id);
-  void get_latest_mp3(SoupServerMessage* request);
+  void get_metrics(SoupServerMessage* request, const Visitor& visitor);
+  void get_stream_status(SoupServerMessage* request, const Visitor& visitor);
+  void get_mp3(SoupServerMessage* request, const Visitor& visitor, const std::string& stream_id);
+  void get_latest_mp3(SoupServerMessage* request, const Visitor& visitor);
+  bool admit_listener(SoupServerMessage* request, const Visitor& visitor);
 
   Lobby& lobby_;
   Radio& radio_;
   StreamRegistry& registry_;
-  OriginPolicy origins_;
-  std::vector<std::string> own_names_;
+  Guard guard_;
+  const Limits& limits_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
   GPtr<SoupServer> server_;

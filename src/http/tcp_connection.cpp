@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -83,8 +84,11 @@ void TcpConnection::keep() {
   late_.reset();
 }
 
-void TcpConnection::end_after(std::chrono::milliseconds delay) {
-  end_ = after(delay, [this] { cut(); });
+void TcpConnection::end_at(std::chrono::system_clock::time_point time) {
+  constexpr std::chrono::hours longest{24 * 20};  // GLib's timers end at 49 days
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - std::chrono::system_clock::now());
+  expiry_ = after(std::clamp<std::chrono::milliseconds>(left, 0ms, longest),
+                  [this, time] { std::chrono::system_clock::now() < time ? end_at(time) : cut(); });
 }
 
 void TcpConnection::on_input(const RequestGate& gate) {
@@ -101,8 +105,7 @@ void TcpConnection::on_late() {
 
 void TcpConnection::on_refused(const Refusal& refusal, const RequestGate& gate) {
   if (!gate.is_upgraded()) return refuse(refusal);
-  // Whoever has the stream sees its end later: he may be in the middle of writing to it.
-  end_after(0ms);
+  cut();
 }
 
 void TcpConnection::refuse(const Refusal& refusal) {
@@ -142,7 +145,6 @@ bool TcpConnection::discard_input() {
   return false;
 }
 
-/// Whoever has the stream sees its end.
 void TcpConnection::cut() {
   late_.reset();
   g_socket_shutdown(g_socket_connection_get_socket(socket_.get()), TRUE, TRUE, nullptr);
@@ -151,7 +153,7 @@ void TcpConnection::cut() {
 void TcpConnection::be_gone() {
   if (std::exchange(is_gone_, true)) return;
   late_.reset();
-  end_.reset();
+  expiry_.reset();
   readable_.reset();
   if (is_lingering_ || on_ready_) g_io_stream_close_async(base_.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
   post([self = shared_from_this()] { self->on_gone_(self); });

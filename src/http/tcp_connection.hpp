@@ -29,8 +29,10 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   void refuse(const Refusal& refusal);
   /// It goes on for as long as it likes: a WebSocket or an MP3 response.
   void keep();
-  /// Ends it after `delay`, whatever is going on.
-  void end_after(std::chrono::milliseconds delay);
+  /// Ends it without a word; whoever has the stream sees that later.
+  void cut();
+  /// Cuts it at this time, whatever is going on.
+  void end_at(std::chrono::system_clock::time_point time);
 
   const std::string& key() const { return key_; }
   GPtr<GSocketAddress> local_address() const;
@@ -47,7 +49,6 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   void write(const Refusal& refusal);
   void linger();
   bool discard_input();
-  void cut();
   void be_gone();
 
   GPtr<GSocketConnection> socket_;
@@ -57,7 +58,7 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   const Limits& limits_;
   OnGone on_gone_;
   std::function<void(GPtr<GIOStream>)> on_ready_;
-  Timer late_, end_;
+  Timer late_, expiry_;
   GUnique<GSource> readable_;
   std::size_t discarded_ = 0;
   bool is_inside_request_ = true, is_kept_ = false, is_lingering_ = false, is_gone_ = false;

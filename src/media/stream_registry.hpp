@@ -42,6 +42,8 @@ class StreamRegistry {
   std::shared_ptr<Stream> newest() const { return live_.empty() ? nullptr : live_.back(); }
   /// The live streams, oldest first.
   const std::vector<std::shared_ptr<Stream>>& live() const { return live_; }
+  /// All streams, also those that are not live yet.
+  std::size_t count() const { return opening_.size() + live_.size(); }
   /// Whether a stream of this id was live and is no more.
   bool has_ended(const std::string& id) const;
   /// Streams announced since the start.

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "access/limits.hpp"
+#include "access/rate_limit.hpp"
 #include "media/histogram.hpp"
 #include "signaling/session.hpp"
 
@@ -13,13 +15,14 @@ namespace voicecast {
 /// All sessions, and what all of them are told. Main thread.
 class Lobby : public StreamObserver, public SessionOwner {
  public:
-  /// `details` gathers what clients are told of the live streams.
-  Lobby(StreamRegistry& registry, std::function<std::vector<StreamDetails>()> details)
-      : registry_(registry), details_(std::move(details)) {}
+  /// `details` gathers what clients are told of the live streams. Registry and limits outlive the lobby.
+  Lobby(StreamRegistry& registry, const Limits& limits, std::function<std::vector<StreamDetails>()> details);
 
-  /// A new client; `client` names it in the log, as its address and port.
-  void welcome(GPtr<SoupWebsocketConnection> websocket, std::string client);
-  /// Says goodbye to everybody (1001); they go when their WebSockets are closed.
+  /// Why no client of this address (see counting_key()) may come in now.
+  enum class Crowd { none, everybody, this_address };
+  Crowd crowd(const std::string& key) const;
+  void welcome(GPtr<SoupWebsocketConnection> websocket, Client client);
+  /// Ends all streams, and then says goodbye to everybody (1001); they go when their WebSockets are closed.
   void close_all(const char* reason);
 
   std::size_t session_count() const { return sessions_.size(); }
@@ -32,10 +35,15 @@ class Lobby : public StreamObserver, public SessionOwner {
   void on_stream_ended(const std::string& id) override;
   void on_session_closed(Session& session) override;
   std::vector<StreamDetails> stream_details() override { return details_(); }
+  Status admit_stream(const Client& client, bool is_another) override;
+  Status admit_receiver(const std::string& stream_id) override;
   void on_joined(std::chrono::duration<double> after) override { join_times_.observe(after); }
 
  private:
   StreamRegistry& registry_;
+  const Limits& limits_;
+  Tally by_address_;
+  RateLimit new_streams_;
   std::function<std::vector<StreamDetails>()> details_;
   std::vector<std::unique_ptr<Session>> sessions_;
   DurationHistogram join_times_;

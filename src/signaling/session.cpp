@@ -1,5 +1,8 @@
 #include "signaling/session.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
 #include "media/candidate.hpp"
@@ -14,8 +17,14 @@ constexpr std::size_t max_message_bytes = 256 * 1024;
 /// never sees the close code.
 constexpr guint64 max_read_bytes = 2 * 1024 * 1024;
 
-/// A proxy or a NAT box forgets a connection that is silent for a minute.
-constexpr guint ping_interval_s = 20;
+/// Pings that may stay unanswered; at the time of the next one the client is taken for gone.
+constexpr unsigned max_unanswered_pings = 2;
+
+/// What may wait for a client that does not read. What a busy server tells in an hour is less.
+constexpr std::size_t max_unsent_bytes = 1024 * 1024;
+
+/// How much of the frame of a text message is not the message (RFC 6455 §5.2), at most.
+constexpr std::size_t frame_overhead_bytes = 10;
 
 /// Candidates that may wait for the description they belong to. A browser sends under 20.
 constexpr std::size_t max_early_candidates = 100;
@@ -30,12 +39,20 @@ std::string_view text_of(GBytes* bytes) {
 
 }  // namespace
 
-Session::Session(GPtr<SoupWebsocketConnection> websocket, std::string client, StreamRegistry& registry,
-                 SessionOwner& owner)
+Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
+                 StreamRegistry& registry, SessionOwner& owner)
     : websocket_(std::move(websocket)), client_(std::move(client)), registry_(registry), owner_(owner) {
   soup_websocket_connection_set_max_incoming_payload_size(websocket_.get(), max_read_bytes);
-  soup_websocket_connection_set_keepalive_interval(websocket_.get(), ping_interval_s);
+  // libsoup 3.2 sends pings but does not mind whether they are answered.
+  soup_websocket_connection_set_keepalive_interval(websocket_.get(), static_cast<guint>(ping_interval.count()));
+  pings_ = every(ping_interval, [this] {
+    on_ping_due();
+    return true;
+  });
+  connections_.emplace_back(websocket_.get(), "pong",
+                            [this](SoupWebsocketConnection*, GBytes*) { unanswered_pings_ = 0; });
   connections_.emplace_back(websocket_.get(), "message", [this](SoupWebsocketConnection*, int type, GBytes* message) {
+    unanswered_pings_ = 0;
     if (type != SOUP_WEBSOCKET_DATA_TEXT)
       close(SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA, "messages are JSON text, not binary");
     else if (g_bytes_get_size(message) > max_message_bytes)
@@ -46,10 +63,13 @@ Session::Session(GPtr<SoupWebsocketConnection> websocket, std::string client, St
   connections_.emplace_back(websocket_.get(), "closing", [this](SoupWebsocketConnection*) { leave_role(); });
   connections_.emplace_back(websocket_.get(), "closed", [this](SoupWebsocketConnection*) {
     leave_role();
-    log_info(client_ + " left", {{"VOICECAST_CLIENT", client_}});
+    pings_.reset();
+    expiry_.reset();
+    log_info(client_.name + " left", {{"VOICECAST_CLIENT", client_.name}});
     owner_.on_session_closed(*this);
   });
-  log_info(client_ + " connected", {{"VOICECAST_CLIENT", client_}});
+  log_info(client_.name + " connected", {{"VOICECAST_CLIENT", client_.name}});
+  watch_expiry();
   send(AvailableStreams{owner_.stream_details(), true});
 }
 
@@ -58,8 +78,34 @@ Session::~Session() { leave_role(); }
 void Session::send(const ServerMessage& message) { send_json(to_json(message)); }
 
 void Session::send_json(const std::string& json) {
-  if (soup_websocket_connection_get_state(websocket_.get()) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_send_text(websocket_.get(), json.c_str());
+  if (soup_websocket_connection_get_state(websocket_.get()) != SOUP_WEBSOCKET_STATE_OPEN) return;
+  const auto taken = client_.bytes_taken();
+  unsent_bytes_ -= std::min<std::uint64_t>(unsent_bytes_, taken - std::exchange(taken_bytes_, taken));
+  unsent_bytes_ += json.size() + frame_overhead_bytes;
+  if (unsent_bytes_ > max_unsent_bytes) return drop("it does not read what it is sent");
+  soup_websocket_connection_send_text(websocket_.get(), json.c_str());
+}
+
+/// Where a close handshake would wait behind what the client does not take.
+void Session::drop(const char* reason) {
+  log_info(client_.name + ": dropped: " + reason, {{"VOICECAST_CLIENT", client_.name}});
+  client_.cut();
+}
+
+void Session::on_ping_due() {
+  if (unanswered_pings_++ == max_unanswered_pings) drop("it answers no pings");
+}
+
+/// A client must come back with a new token when his has expired.
+void Session::watch_expiry() {
+  if (!client_.grant.expires) return;
+  constexpr std::chrono::hours longest{24 * 20};  // GLib's timers end at 49 days
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(*client_.grant.expires - std::chrono::system_clock::now());
+  expiry_ = after(std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), longest), [this] {
+    if (std::chrono::system_clock::now() < *client_.grant.expires) return watch_expiry();
+    close(SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "the token has expired");
+  });
 }
 
 void Session::close(unsigned short code, const char* reason) {
@@ -76,7 +122,7 @@ void Session::on_text(std::string_view text) {
 
 /// The edge where an Error becomes an `error` message.
 void Session::refuse(const Error& error) {
-  log_info(client_ + ": refused: " + error.message, {{"VOICECAST_CLIENT", client_}});
+  log_info(client_.name + ": refused: " + error.message, {{"VOICECAST_CLIENT", client_.name}});
   const bool is_of_the_reference = error.code == ErrorCode::not_found;
   send(ErrorMessage{is_of_the_reference ? error.message : "Server error: " + error.message});
 }
@@ -94,11 +140,12 @@ void Session::end_sending() {
   if (const auto id = sending_id(); sending_.lock()) {
     sending_.reset();
     registry_.close(id);
-    log_info(id + " ended", {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", id}});
+    log_info(id + " ended", {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", id}});
   }
 }
 
 void Session::handle(const StartSending& request) {
+  if (!client_.grant.may_publish) return refuse({ErrorCode::failed, "the token does not allow publishing"});
   leave_role();
   name_ = clean_name(request.name.value_or(""));
   connection_id_ = new_uuid();
@@ -111,14 +158,16 @@ void Session::handle(const WebrtcOffer& offer) {
         {ErrorCode::bad_message, "webrtc_offer before start_sending: send start_sending, wait for sender_ready"});
   const auto description = read_offer(offer.sdp);
   if (!description) return refuse(description.error());
+  if (const auto admitted = owner_.admit_stream(client_, sending_.expired()); !admitted)
+    return refuse(admitted.error());
   end_sending();
   const auto stream = registry_.open(sending_id(), name_, *description, *this);
   if (!stream) return refuse(stream.error());
   sending_ = *stream;
   for (const auto& candidate : std::exchange(early_candidates_, {})) (*stream)->add_candidate(candidate);
-  log_info(client_ + " sends " + sending_id() + ": Opus, payload type " + std::to_string(description->payload_type) +
-               (description->sends_stereo ? ", stereo" : ""),
-           {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", sending_id()}});
+  log_info(client_.name + " sends " + sending_id() + ": Opus, payload type " +
+               std::to_string(description->payload_type) + (description->sends_stereo ? ", stereo" : ""),
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", sending_id()}});
 }
 
 std::shared_ptr<Stream> Session::find_stream(const StartReceiving& request) {
@@ -131,12 +180,15 @@ void Session::handle(const StartReceiving& request) {
     const bool has_ended = request.stream_id && registry_.has_ended(*request.stream_id);
     return refuse({ErrorCode::not_found, has_ended ? "Stream ended" : "No audio stream available"});
   }
+  if (!client_.grant.may_listen_to(stream->id()))
+    return refuse({ErrorCode::failed, "the token does not allow listening to this stream"});
   // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
   if (receiver_ && !is_answered_ && receiving_id_ == stream->id()) return;
   start_receiving(stream);
 }
 
 void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
+  if (const auto admitted = owner_.admit_receiver(stream->id()); !admitted) return refuse(admitted.error());
   auto early = std::exchange(early_candidates_, {});
   leave_role();
   asked_at_ = std::chrono::steady_clock::now();
@@ -147,8 +199,8 @@ void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
   payload_type_ = stream->format().payload_type;
   is_offered_ = is_answered_ = false;
   for (const auto& candidate : early) receiver_->add_candidate(candidate);
-  log_info(client_ + " listens to " + receiving_id_,
-           {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", receiving_id_}});
+  log_info(client_.name + " listens to " + receiving_id_,
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});
 }
 
 void Session::handle(const WebrtcAnswer& answer) {
@@ -177,7 +229,7 @@ void Session::handle(const GetAvailableStreams&) { send(AvailableStreams{owner_.
 void Session::handle(const StopStream&) { leave_role(); }
 
 void Session::handle(const LocalIp& local) {
-  log_debug(client_ + " says that its address is " + local.ip, {{"VOICECAST_CLIENT", client_}});
+  log_debug(client_.name + " says that its address is " + local.ip, {{"VOICECAST_CLIENT", client_.name}});
 }
 
 void Session::on_stream_ended(const std::string& id) {
@@ -191,12 +243,13 @@ void Session::on_sender_candidate(const std::string& candidate, const std::strin
 }
 
 void Session::on_voice() {
-  log_info(sending_id() + " is live", {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", sending_id()}});
+  log_info(sending_id() + " is live", {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", sending_id()}});
   registry_.announce(sending_id());
 }
 
 void Session::on_stream_failed(const Error& reason) {
-  log_info(sending_id() + ": " + reason.message, {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", sending_id()}});
+  log_info(sending_id() + ": " + reason.message,
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", sending_id()}});
   end_sending();
   if (reason.code != ErrorCode::closed) refuse(reason);
 }
@@ -212,12 +265,13 @@ void Session::on_local_candidate(const std::string& candidate) { send(ServerCand
 void Session::on_connected() {
   receiver_->open_gate();
   owner_.on_joined(std::chrono::steady_clock::now() - asked_at_);
-  log_info(client_ + " hears " + receiving_id_, {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", receiving_id_}});
+  log_info(client_.name + " hears " + receiving_id_,
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});
 }
 
 void Session::on_failed(const Error& reason) {
-  log_info(client_ + " no longer hears " + receiving_id_ + ": " + reason.message,
-           {{"VOICECAST_CLIENT", client_}, {"VOICECAST_STREAM", receiving_id_}});
+  log_info(client_.name + " no longer hears " + receiving_id_ + ": " + reason.message,
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});
   leave_role();
   if (reason.code != ErrorCode::closed) refuse(reason);
 }

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
 #include "glib/signal.hpp"
 #include "media/stream_registry.hpp"
+#include "signaling/client.hpp"
 #include "signaling/message.hpp"
 
 typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
@@ -24,6 +26,10 @@ class SessionOwner {
   virtual void on_session_closed(Session& session) = 0;
   /// What a client is told of the live streams, oldest first.
   virtual std::vector<StreamDetails> stream_details() = 0;
+  /// Whether this client may open a stream now; `is_another` if it replaces none of its own.
+  virtual Status admit_stream(const Client& client, bool is_another) = 0;
+  /// Whether the stream may have one more receiver.
+  virtual Status admit_receiver(const std::string& stream_id) = 0;
   /// A receiver is connected, so long after its request.
   virtual void on_joined(std::chrono::duration<double> after) = 0;
 };
@@ -31,8 +37,10 @@ class SessionOwner {
 /// One WebSocket: what its client is (nothing, a sender or a receiver) and the media it has. Main thread.
 class Session : private SenderEvents, private PeerEvents {
  public:
-  /// Greets the client with the live streams. `client` names it in the log. Registry and owner outlive the session.
-  Session(GPtr<SoupWebsocketConnection> websocket, std::string client, StreamRegistry& registry, SessionOwner& owner);
+  /// Greets the client with the live streams. It is dropped when it answers none of two pings, one each
+  /// `ping_interval`. Registry and owner outlive the session.
+  Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
+          StreamRegistry& registry, SessionOwner& owner);
   ~Session() override;
 
   void send(const ServerMessage& message);
@@ -40,6 +48,9 @@ class Session : private SenderEvents, private PeerEvents {
   void send_json(const std::string& json);
   /// The stream is over: a receiver of it loses its media.
   void on_stream_ended(const std::string& id);
+  /// Ends the media; the WebSocket stays.
+  void leave_role();
+  const Client& client() const { return client_; }
   /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
   void close(unsigned short code, const char* reason);
   bool is_receiving() const { return receiver_ != nullptr; }
@@ -49,7 +60,9 @@ class Session : private SenderEvents, private PeerEvents {
  private:
   void on_text(std::string_view text);
   void refuse(const Error& error);
-  void leave_role();
+  void on_ping_due();
+  void watch_expiry();
+  void drop(const char* reason);
 
   void handle(const StartSending& request);
   void handle(const StartReceiving& request);
@@ -76,10 +89,14 @@ class Session : private SenderEvents, private PeerEvents {
   void on_failed(const Error& reason) override;
 
   GPtr<SoupWebsocketConnection> websocket_;
-  std::string client_;
+  Client client_;
   StreamRegistry& registry_;
   SessionOwner& owner_;
   std::vector<Connection> connections_;
+  Timer pings_, expiry_;
+  unsigned unanswered_pings_ = 0;
+  std::size_t unsent_bytes_ = 0;   ///< an upper bound, as of the last look at what the connection had taken
+  std::uint64_t taken_bytes_ = 0;  ///< by the connection, then
 
   std::string name_;               ///< of the stream, for people
   std::string connection_id_;      ///< of a sender, from start_sending on; empty: no sender

@@ -328,7 +328,7 @@ TEST_F(ConfigFile, RefusesUnknownKeysAndGroups) {
               "voicecast.conf: key \"" + unknown + "\": unknown key; there is one for each option of voicecast --help");
   }
   EXPECT_EQ(error("[voicecast]\n[audio]\n"),
-            "voicecast.conf: group \"audio\": unknown group; there is [voicecast], [publish.NAME]");
+            "voicecast.conf: group \"audio\": unknown group; there is [voicecast], [auth], [limits], [publish.NAME]");
 }
 
 TEST_F(ConfigFile, MustBeReadable) {
@@ -387,6 +387,16 @@ TEST(Answers, HelpIsCompleteIn80Columns) {
   }
 }
 
+TEST_F(ConfigFile, LimitsAreNumbers) {
+  const auto limit = [this](const std::string& line) { return read("[limits]\n" + line + '\n'); };
+  EXPECT_EQ(expect_config(limit("clients=7")).limits.clients, 7U);
+  EXPECT_EQ(expect_config(limit("requests-per-minute=0")).limits.requests_per_minute, 0U);
+  EXPECT_EQ(expect_config(limit("trusted-proxies=127.0.0.1; fd00::/8")).limits.trusted_proxies.size(), 2U);
+  for (const auto* line : {"clients=0", "clients=-1", "clients=many", "clients=1000001", "request-seconds=0",
+                           "descriptors=1", "trusted-proxies=localhost", "trusted-proxies=10.0.0.0/33", "listeners=5"})
+    EXPECT_NE(expect_error(1, limit(line)), "") << line;
+}
+
 class Documents : public ConfigFile {
  protected:
   static std::string document(const std::string& name) {
@@ -409,6 +419,10 @@ TEST_F(Documents, TheExampleFileIsValidAsItIsAndUncommented) {
   EXPECT_NE(example, uncommented);
   Config defaults;
   defaults.file = path();
+  defaults.limits.connections_per_address = 100;  // the limits of each address are on in the packaged file
+  defaults.limits.websockets_per_address = 5;
+  defaults.limits.requests_per_minute = 100;
+  defaults.limits.stream_interval_s = 5;
   EXPECT_EQ(expect_config(read(example)), defaults);
   EXPECT_EQ(expect_config(read(uncommented)), defaults);
 }

@@ -4,6 +4,7 @@ import { Meter } from "./meter.js";
 import { Player } from "./player.js";
 import { Quality } from "./quality.js";
 import { recall, remember } from "./settings.js";
+import { address } from "./token.js";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
@@ -26,7 +27,7 @@ function facts(stream, isOwn) {
     .join(" · ");
 }
 
-const mp3Address = (id) => new URL(`stream/${encodeURIComponent(id)}.mp3`, document.baseURI).href;
+const mp3Address = (id) => address(`stream/${encodeURIComponent(id)}.mp3`).href;
 
 /** The card with the live voices and what plays. */
 export class ListenView {

@@ -1,8 +1,10 @@
+import { address } from "./token.js";
+
 /** What the server tells of itself, where it is new enough to tell; every part may be missing. */
 
 async function readJson(path) {
   try {
-    const answer = await fetch(path, { cache: "no-store", headers: { Accept: "application/json" } });
+    const answer = await fetch(address(path), { cache: "no-store", headers: { Accept: "application/json" } });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

@@ -1,13 +1,13 @@
 import { Backoff } from "./backoff.js";
 import { Emitter } from "./emitter.js";
+import { address as serverAddress } from "./token.js";
 
 /** A server that says nothing for so long after a question is gone, whatever TCP still believes. */
 const silence = 8000;
 const heartbeat = 4000;
 
-/** Relative to the page, so that it works below any path a proxy puts before it. */
 function address() {
-  const url = new URL("ws", document.baseURI);
+  const url = serverAddress("ws");
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return url;
 }

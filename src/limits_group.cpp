@@ -1,10 +1,9 @@
-#include "access/limits.hpp"
+#include "limits_group.hpp"
 
-#include <glib.h>
-
-#include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include "options.hpp"
 
 namespace voicecast {
 namespace {
@@ -20,41 +19,34 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned lowest) {
 }
 
 Error not_a_number(const std::string& value, unsigned lowest) {
-  return {ErrorCode::failed, '"' + value + "\" is not a number from " + std::to_string(lowest) + " to 1000000"};
+  return {ErrorCode::failed, in_quotes(value) + " is not a number from " + std::to_string(lowest) + " to 1000000"};
 }
 
 template <unsigned Limits::*member, unsigned lowest>
-Status set_number(Limits& limits, const std::string& value) {
+Status set_number(Config& config, const std::string& value) {
   const auto number = parse_number(value, lowest);
   if (!number) return not_a_number(value, lowest);
-  limits.*member = *number;
+  config.limits.*member = *number;
   return success();
 }
 
 template <std::chrono::seconds Limits::*member>
-Status set_seconds(Limits& limits, const std::string& value) {
+Status set_seconds(Config& config, const std::string& value) {
   const auto number = parse_number(value, 1);
   if (!number) return not_a_number(value, 1);
-  limits.*member = std::chrono::seconds(*number);
+  config.limits.*member = std::chrono::seconds(*number);
   return success();
 }
 
-Status set_trusted_proxies(Limits& limits, const std::string& value) {
-  limits.trusted_proxies.clear();
-  for (std::string_view rest = value; !rest.empty();) {
-    std::string entry(rest.substr(0, rest.find(';')));
-    rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
-    entry = g_strstrip(entry.data());
-    if (entry.empty()) continue;
-    auto range = parse_address_range(entry);
-    if (!range)
-      return Error{ErrorCode::failed, '"' + entry + "\" is not an address or a range, such as 127.0.0.1 or fd00::/8"};
-    limits.trusted_proxies.push_back(std::move(*range));
-  }
+Status add_trusted_proxy(Config& config, const std::string& value) {
+  auto range = parse_address_range(value);
+  if (!range)
+    return Error{ErrorCode::failed, in_quotes(value) + " is not an address or a range, such as 127.0.0.1 or fd00::/8"};
+  config.limits.trusted_proxies.push_back(std::move(*range));
   return success();
 }
 
-constexpr LimitKey keys[] = {
+constexpr GroupKey keys[] = {
     {"connections", set_number<&Limits::connections, 1>},
     {"clients", set_number<&Limits::clients, 1>},
     {"streams", set_number<&Limits::streams, 1>},
@@ -69,11 +61,11 @@ constexpr LimitKey keys[] = {
     {"websockets-per-address", set_number<&Limits::websockets_per_address, 0>},
     {"requests-per-minute", set_number<&Limits::requests_per_minute, 0>},
     {"stream-interval-seconds", set_number<&Limits::stream_interval_s, 0>},
-    {"trusted-proxies", set_trusted_proxies},
+    {"trusted-proxies", add_trusted_proxy, true},
 };
 
 }  // namespace
 
-std::span<const LimitKey> all_limit_keys() { return keys; }
+Group limits_group() { return {.name = "limits", .keys = keys}; }
 
 }  // namespace voicecast

@@ -1,0 +1,126 @@
+#include "http/guard.hpp"
+
+#include <chrono>
+#include <cmath>
+
+#include "access/client_address.hpp"
+#include "access/names.hpp"
+#include "glib/gio.hpp"
+#include "http/answer.hpp"
+
+namespace voicecast {
+namespace {
+
+constexpr unsigned too_many_requests = 429;  // RFC 6585 §4; libsoup has no name for it
+
+AddressBytes peer_of(SoupServerMessage* request) {
+  auto* address =
+      g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(soup_server_message_get_remote_address(request)));
+  const auto* bytes = g_inet_address_to_bytes(address);
+  return {bytes, bytes + g_inet_address_get_native_size(address)};
+}
+
+bool is_loopback(const AddressBytes& address) {
+  static const auto v4 = *parse_address_range("127.0.0.0/8"), v6 = *parse_address_range("::1");
+  return is_in(address, v4) || is_in(address, v6);
+}
+
+/// From "Authorization: Bearer …" or "?token=…".
+std::optional<std::string> token_of(SoupServerMessage* request, GHashTable* query) {
+  constexpr std::string_view scheme = "Bearer ";
+  const auto authorization = header(request, "Authorization");
+  if (authorization.size() > scheme.size() &&
+      g_ascii_strncasecmp(authorization.c_str(), scheme.data(), scheme.size()) == 0)
+    return authorization.substr(scheme.size());
+  const auto* text = query ? static_cast<const char*>(g_hash_table_lookup(query, "token")) : nullptr;
+  return text ? std::optional<std::string>(text) : std::nullopt;
+}
+
+void answer_unauthorized(SoupServerMessage* request, const char* challenge, const std::string& words) {
+  set_header(request, "WWW-Authenticate", challenge);
+  answer_text(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
+}
+
+}  // namespace
+
+Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge)
+    : origins_(std::move(origins)),
+      own_names_(current_names().dns),
+      limits_(limits),
+      judge_(std::move(judge)),
+      requests_(limits.requests_per_minute,
+                std::chrono::duration<double>(60.0 / std::max(1U, limits.requests_per_minute))) {}
+
+/// A page on the public Internet must not be able to listen to a home: the address that it came by (DNS rebinding) and
+/// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header.
+bool Guard::is_page_allowed(SoupServerMessage* request) const {
+  const auto host = optional_header(request, "Host"), origin = optional_header(request, "Origin");
+  if (!is_host_allowed(origins_, host, own_names_) || !is_origin_allowed(origins_, origin, host.value_or("")))
+    return false;
+  auto* headers = soup_server_message_get_response_headers(request);
+  soup_message_headers_append(headers, "Vary", "Origin");
+  if (origin) soup_message_headers_replace(headers, "Access-Control-Allow-Origin", origin->c_str());
+  return true;
+}
+
+Visitor Guard::look_at(SoupServerMessage* request) const {
+  const auto peer = peer_of(request);
+  const auto forwarded = optional_header(request, "X-Forwarded-For");
+  const auto client = client_address(peer, forwarded, limits_.trusted_proxies);
+  Visitor visitor;
+  visitor.key = counting_key(client);
+  // A proxy on this machine that is not trusted makes everybody look local.
+  const bool is_forwarded = forwarded || has_header(request, "Forwarded") || has_header(request, "Via");
+  visitor.is_local = is_loopback(client) && (!is_forwarded || client != without_mapping(peer));
+  if (judge_) visitor.grant = Grant{false, false, false, {}, {}};
+  return visitor;
+}
+
+/// Fails, with the request answered, where there is a token that is no good.
+bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& visitor) const {
+  const auto token = judge_ ? token_of(request, query) : std::nullopt;
+  if (!token) return true;
+  auto grant = judge_->judge(*token, std::chrono::system_clock::now());
+  if (!grant) {
+    answer_unauthorized(request, "Bearer error=\"invalid_token\"", grant.error().message);
+    return false;
+  }
+  visitor.grant = std::move(*grant);
+  visitor.has_token = true;
+  return true;
+}
+
+std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* query) {
+  auto visitor = look_at(request);
+  if (const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now())) {
+    ++refused_;
+    set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
+    answer_text(request, too_many_requests,
+                "Too many requests: " + std::to_string(limits_.requests_per_minute) + " a minute from one address");
+    return std::nullopt;
+  }
+  if (!is_page_allowed(request)) {
+    ++refused_;
+    answer_text(request, SOUP_STATUS_FORBIDDEN,
+                "Forbidden: this server does not answer to that host name or to pages of that origin (see the option "
+                "--origins)");
+    return std::nullopt;
+  }
+  if (take_token(request, query, visitor)) return visitor;
+  ++refused_;
+  return std::nullopt;
+}
+
+bool Guard::lacks_token(SoupServerMessage* request, const Visitor& visitor) const {
+  if (!judge_ || visitor.has_token) return false;
+  answer_unauthorized(request, "Bearer", "a token is needed");
+  return true;
+}
+
+void Guard::forbid(SoupServerMessage* request, const Visitor& visitor) const {
+  if (lacks_token(request, visitor)) return;
+  set_header(request, "WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
+  answer_text(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
+}
+
+}  // namespace voicecast

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/grant.hpp"
+#include "access/limits.hpp"
+#include "access/origin.hpp"
+#include "access/rate_limit.hpp"
+#include "access/token.hpp"
+
+typedef struct _SoupServerMessage SoupServerMessage;
+typedef struct _GHashTable GHashTable;
+
+namespace voicecast {
+
+/// Who asks, and what he may.
+struct Visitor {
+  std::string key;         ///< what his address is counted under
+  bool is_local = false;   ///< on this machine, with no proxy between
+  bool has_token = false;  ///< which is good; without authentication nobody has one
+  Grant grant;
+};
+
+/// Stands in front of the routes: hosts and origins, rates, tokens. Who is not let through has his answer. Main thread.
+class Guard {
+ public:
+  /// `judge` is null without authentication.
+  Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge);
+
+  /// Nothing: the request has been answered with 403, 429 or (a token that is no good) 401.
+  std::optional<Visitor> admit(SoupServerMessage* request, GHashTable* query);
+  /// Whether the visitor needs and has no token; then the request has been answered with 401.
+  bool lacks_token(SoupServerMessage* request, const Visitor& visitor) const;
+  /// Answers that this is beyond the visitor's token: 401 without one, 403 with one.
+  void forbid(SoupServerMessage* request, const Visitor& visitor) const;
+
+  /// Requests that were refused since the start.
+  std::uint64_t refused_count() const { return refused_; }
+
+ private:
+  bool is_page_allowed(SoupServerMessage* request) const;
+  Visitor look_at(SoupServerMessage* request) const;
+  bool take_token(SoupServerMessage* request, GHashTable* query, Visitor& visitor) const;
+
+  OriginPolicy origins_;
+  std::vector<std::string> own_names_;
+  const Limits& limits_;
+  std::optional<TokenJudge> judge_;
+  RateLimit requests_;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace voicecast

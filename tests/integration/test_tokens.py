@@ -1,0 +1,193 @@
+"""With [auth] mode=token nobody gets in who should not, and nobody stays."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from voicecast_client import key_file
+from voicecast_client.raw_http import UPGRADE, ask, own_host
+from voicecast_client.server import run_once
+from voicecast_client.signaling import SignalingClient
+from voicecast_client.watchdog import within
+
+SECRET = "0123456789abcdef0123456789abcdef"
+FROM_ELSEWHERE = ("X-Forwarded-For", "192.0.2.1")
+
+
+@pytest.fixture
+def extra_arguments(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET + "\n")
+    return key_file.write(tmp_path, auth={"mode": "token", "secret_file": secret})
+
+
+def sign(seconds=3600, **claims):
+    """A token by RFC 7515, made here from nothing but a hash."""
+
+    def encode(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+    head = encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode())
+    body = encode(json.dumps({"exp": int(time.time()) + seconds, **claims}).encode())
+    signature = hmac.new(SECRET.encode(), head + b"." + body, hashlib.sha256).digest()
+    return (head + b"." + body + b"." + encode(signature)).decode()
+
+
+EVERYTHING = {"publish": True, "listen": "*", "admin": True}
+
+
+@pytest_asyncio.fixture
+async def enter(server, studio):
+    async def enter(**claims):
+        return studio._keep(await SignalingClient.connect(f"{server.websocket}?token={sign(**claims)}"))
+
+    return enter
+
+
+async def get(server, path, token=None, *headers):
+    authorization = [("Authorization", f"Bearer {token}")] if token else []
+    return await ask(server.api, path, [own_host(server.api), *authorization, *headers])
+
+
+@pytest.mark.parametrize("path", ["/stream/status", "/stream/latest.mp3", "/stream/stream_x.mp3", "/metrics"])
+async def test_without_a_token(server, path):
+    refused = await get(server, path, None, FROM_ELSEWHERE)
+    assert (refused.status, refused.get("www-authenticate")) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("path", ["/health", "/", "/js/main.js", "/info"])
+async def test_what_stays_open(server, path):
+    assert (await get(server, path, None, FROM_ELSEWHERE)).status == 200
+
+
+BAD = {
+    "nonsense": lambda: "nonsense",
+    "expired": lambda: sign(-1, **EVERYTHING),
+    "not yet valid": lambda: sign(nbf=int(time.time()) + 1000, **EVERYTHING),
+    "another signature": lambda: sign(**EVERYTHING)[:-3] + "abc",
+    "listen is a number": lambda: sign(listen=5),
+    "end is a text": lambda: sign(exp="tomorrow"),
+}
+
+
+@pytest.mark.parametrize("make", BAD.values(), ids=BAD.keys())
+@pytest.mark.parametrize("path", ["/stream/status", "/ws"])
+async def test_a_bad_token(server, path, make):
+    upgrade = UPGRADE if path == "/ws" else []
+    refused = await get(server, path, make(), *upgrade)
+    assert (refused.status, refused.get("www-authenticate")) == (401, 'Bearer error="invalid_token"')
+
+
+async def test_a_token_for_something_else(server):
+    for path, claims in [
+        ("/stream/status", {"publish": True}),
+        ("/stream/latest.mp3", {"listen": ["stream_a"]}),
+        ("/stream/stream_b.mp3", {"listen": ["stream_a"]}),
+        ("/metrics", {"listen": "*"}),
+    ]:
+        refused = await get(server, path, sign(**claims), FROM_ELSEWHERE)
+        assert (refused.status, refused.get("www-authenticate")) == (403, 'Bearer error="insufficient_scope"'), path
+
+
+async def test_metrics_are_for_administrators_and_this_machine(server):
+    assert (await get(server, "/metrics")).status == 200
+    assert (await get(server, "/metrics", sign(admin=True), FROM_ELSEWHERE)).status == 200
+    assert (await get(server, "/metrics", None, ("Forwarded", "for=127.0.0.1"))).status == 401
+
+
+async def test_who_may_send_and_who_may_listen(studio, enter):
+    sender = await studio.new_sender(await enter(publish=True)).go_live()
+    everybody = await studio.new_receiver(await enter(listen="*")).start()
+    chosen = await studio.new_receiver(await enter(listen=[sender.stream_id])).start(sender.stream_id)
+    await everybody.assert_hears(440)
+    await chosen.assert_hears(440)
+    stranger = await enter(listen=["stream_other"])
+    await stranger.send("start_receiving")
+    await stranger.expect_error("Server error: the token does not allow listening to this stream")
+    await stranger.send("start_sending")
+    await stranger.expect_error("Server error: the token does not allow publishing")
+
+
+async def test_a_websocket_without_a_token(server):
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await SignalingClient.connect(server.websocket)
+    assert refused.value.status == 401
+
+
+async def test_players_have_it_in_the_address(studio, enter):
+    sender = await studio.new_sender(await enter(publish=True)).go_live()
+    token = sign(listen=[sender.stream_id])
+    listener = await studio.listener(f"/stream/{sender.stream_id}.mp3?token={token}")
+    await listener.assert_hears(440)
+
+
+async def test_status_shows_what_may_be_heard(server, studio, enter):
+    sender = await studio.new_sender(await enter(publish=True)).go_live()
+    for listen, seen in [("*", [sender.stream_id]), ([sender.stream_id], [sender.stream_id]), (["stream_other"], [])]:
+        status = await studio.get_json(f"/stream/status?token={sign(listen=listen)}")
+        assert status["active_streams"] == seen
+        assert [stream["id"] for stream in status["details"]] == seen
+
+
+async def test_who_is_in_is_ended_when_the_token_expires(studio, enter):
+    sender = await studio.new_sender(await enter(publish=True)).go_live()
+    receiver = await studio.new_receiver(await enter(seconds=5, listen="*")).start()
+    listener = await studio.listener(f"/stream/latest.mp3?token={sign(5, listen='*')}")
+    await listener.more(1000)
+    assert await receiver.client.expect_close() == 1008
+    await listener.until_end()
+    assert await sender.client.streams() == [sender.stream_id]
+
+
+async def test_tokens_are_not_logged(server, studio, enter):
+    client = await enter(**EVERYTHING)
+    bad = sign(-1, **EVERYTHING)
+    await get(server, f"/stream/status?token={bad}")
+    await client.close()
+    await server.stop()
+    assert "eyJ" not in server.stderr()
+
+
+async def test_the_command_makes_tokens(server, extra_arguments):
+    async def made(*arguments):
+        status, out, err = await run_once("token", *arguments)
+        assert status == 0, err
+        return out.strip()
+
+    claims = ["--publish", "--listen", "*", "--for", "30d"]
+    token = await made(*claims, *extra_arguments)
+    assert (await get(server, "/stream/status", token)).status == 200
+    body = token.split(".")[1]
+    content = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    assert content["publish"] is True and content["listen"] == "*" and "admin" not in content
+    assert abs(content["exp"] - time.time() - 30 * 86400) < 100
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["--publish"], "--for"),
+    (["--for", "30d"], "--publish, --listen or --admin"),
+    (["--publish", "--for", "soon"], "not a time"),
+    (["--publish", "--for", "30d"], "no key"),
+    (["--sing", "--for", "30d"], "--sing"),
+])  # fmt: skip
+async def test_the_command_says_what_is_missing(arguments, words):
+    status, out, err = await run_once("token", *arguments)
+    assert (status, out) == (2, "")
+    assert words in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("auth, words", [
+    ({"mode": "password"}, "none or token"),
+    ({"mode": "token"}, "secret-file or public-key-file"),
+    ({"mode": "token", "secret_file": "/nowhere/secret"}, "/nowhere/secret"),
+    ({"mode": "token", "passphrase": "x"}, "unknown key"),
+])  # fmt: skip
+async def test_settings_that_are_wrong(tmp_path, auth, words):
+    status, _, err = await run_once("--tls", "off", "--port", "0", "--audio-port", "0", *key_file.write(tmp_path, auth=auth))
+    assert status == 1 and words in err
