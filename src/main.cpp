@@ -1,6 +1,8 @@
 #include <glib-unix.h>
 #include <gst/gst.h>
 #include <openssl/crypto.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -14,6 +16,7 @@
 #include "glib/background.hpp"
 #include "glib/log.hpp"
 #include "glib/main_loop.hpp"
+#include "glib/thread_rule.hpp"
 #include "server.hpp"
 #include "token_command.hpp"
 
@@ -26,6 +29,17 @@ using namespace std::chrono_literals;
 
 /// How long clients may take to say goodbye when we stop; systemd and people wait for us.
 constexpr auto goodbye_limit = 2s;
+
+/// When we are gone, whatever still hangs: systemd and people expect 3 s.
+constexpr auto stop_limit = 2800ms;
+
+/// Nothing of ours is left to lose then: the streams are ended and announced, and files are written in one step.
+void be_gone_in_time() {
+  std::signal(SIGALRM, [](int) { _exit(0); });
+  itimerval limit{};
+  limit.it_value = {stop_limit / 1s, std::chrono::microseconds(stop_limit % 1s).count()};
+  setitimer(ITIMER_REAL, &limit, nullptr);
+}
 
 int fail(const std::string& words) {
   std::fprintf(stderr, "voicecast: %s\n", words.c_str());
@@ -76,6 +90,7 @@ void say_goodbye(const Server& server) {
 }
 
 int run(const Config& config) {
+  become_main_thread();
   start_logging(config.log_level);
   std::signal(SIGPIPE, SIG_IGN);  // a listener who leaves is an error of his write, not our end
   // GStreamer's DTLS threads end when they please, and would find OpenSSL gone (seen as a crash in exit()).
@@ -88,6 +103,7 @@ int run(const Config& config) {
   log_info("voicecast " VOICECAST_VERSION " is ready");
   signals.run_until_stop(**server);
   log_info("stopping");
+  be_gone_in_time();
   (*server)->stop();
   say_goodbye(**server);
   server->reset();

@@ -27,6 +27,9 @@ std::filesystem::path state_dir(const Config& config) {
   return std::filesystem::path(g_get_user_state_dir()) / "voicecast";
 }
 
+/// From what cannot be noticed to what can be heard.
+constexpr DurationHistogram::Bounds loop_bounds_s{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5};
+
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -74,7 +77,9 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config) {
 }
 
 Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge)
-    : limits_(config.limits),
+    : loop_rounds_(loop_bounds_s),
+      loop_watch_([this](std::chrono::duration<double> busy) { loop_rounds_.observe(busy); }),
+      limits_(config.limits),
       media_(media_config(config, std::move(texts))),
       registry_(media_),
       lobby_(registry_, limits_, [this] { return stream_details(); }),
@@ -163,6 +168,9 @@ Facts Server::facts() const {
   facts.mp3_bytes_sent = radio_.bytes_sent();
   facts.streams_total = registry_.announced_count();
   facts.publishers = publisher_.status();
+  facts.loop_rounds = loop_rounds_;
+  facts.tcp_connections = endpoint_.connection_count();
+  facts.refused = endpoint_.refused_count();
   facts.join_times = lobby_.join_times();
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
   facts.version = VOICECAST_VERSION;

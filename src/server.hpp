@@ -5,6 +5,7 @@
 
 #include "access/certificate_keeper.hpp"
 #include "config.hpp"
+#include "glib/loop_watch.hpp"
 #include "glib/result.hpp"
 #include "http/endpoint.hpp"
 #include "http/radio.hpp"
@@ -39,6 +40,8 @@ class Server {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::uint16_t audio_port_ = 0;
   std::optional<std::uint16_t> tls_port_;
+  DurationHistogram loop_rounds_;
+  LoopWatch loop_watch_;
   Limits limits_;
   MediaConfig media_;
   StreamRegistry registry_;

@@ -144,6 +144,7 @@ Document metrics_json(const Facts& facts) {
   set_number(object, "publish_dropped_bytes", sum(facts, publish_dropped_bytes));
   set_number(object, "publish_failures", sum(facts, publish_failures));
   json_object_set_double_member(object.get(), "cpu_seconds", facts.cpu_seconds);
+  json_object_set_double_member(object.get(), "loop_longest_seconds", facts.loop_rounds.longest_s());
   set(object, "version", facts.version);
   return to_document(200, object);
 }
@@ -178,6 +179,8 @@ auto all_metrics(const Facts& facts) {
       Metric{Kind::gauge, "voicecast_audio_server_running", "1 if the audio port is served, else 0.",
              facts.audio_server_running},
       Metric{Kind::gauge, "voicecast_connections", "Open WebSocket connections.", facts.connected_clients},
+      Metric{Kind::gauge, "voicecast_tcp_connections", "Open TCP connections.", facts.tcp_connections},
+      Metric{Kind::counter, "voicecast_refused_requests", "Connections and requests that were refused.", facts.refused},
       Metric{Kind::gauge, "voicecast_streams", "Live streams.", facts.active_streams.size()},
       Metric{Kind::gauge, "voicecast_receivers", "WebRTC listeners.", facts.receivers},
       Metric{Kind::gauge, "voicecast_mp3_listeners", "MP3 listeners.", facts.mp3_listeners},
@@ -278,6 +281,7 @@ Document metrics_text(const Facts& facts, Format format) {
   body += publishing(facts, format);
   body += cpu_time(facts, format);
   body += to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.");
+  body += to_text(facts.loop_rounds, "voicecast_loop_round_seconds", "How long the main loop kept its events waiting.");
   if (format == Format::openmetrics) return {200, openmetrics_type, body + "# EOF\n"};
   return {200, prometheus_type, std::move(body)};
 }

@@ -31,6 +31,9 @@ struct Facts {
   std::uint64_t streams_total = 0;          ///< since the start
   std::vector<PublisherStatus> publishers;  ///< as configured
   DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
+  DurationHistogram loop_rounds;            ///< how long the main loop kept its events waiting, each time
+  unsigned tcp_connections = 0;
+  std::uint64_t refused = 0;  ///< connections and requests, since the start
   std::chrono::seconds uptime{0};
   std::string version;
   std::uint16_t audio_port = 0;

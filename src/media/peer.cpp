@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "glib/gst.hpp"
+#include "glib/thread_rule.hpp"
 #include "media/fingerprint.hpp"
 
 namespace voicecast {
@@ -117,7 +118,7 @@ Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebR
 Peer::Peer(GPtr<GstElement> webrtcbin, PeerEvents& events)
     : webrtcbin_(std::move(webrtcbin)), events_(events), activity_(std::make_shared<Activity>()) {}
 
-Peer::~Peer() = default;
+Peer::~Peer() { assert_main_thread(); }
 
 void Peer::start() {
   const auto self = weak_from_this();
@@ -214,6 +215,7 @@ void Peer::add_candidate(const std::string& candidate) {
 }
 
 void Peer::on_connection_state() {
+  assert_main_thread();
   switch (state_of<GstWebRTCPeerConnectionState>(webrtcbin_.get(), "connection-state")) {
     case GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED:
       return on_dtls_connected();

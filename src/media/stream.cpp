@@ -9,6 +9,7 @@
 #include "glib/background.hpp"
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
+#include "glib/thread_rule.hpp"
 #include "media/bus.hpp"
 #include "media/stop_element.hpp"
 
@@ -118,6 +119,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
 }
 
 Stream::~Stream() {
+  assert_main_thread();
   connections_.clear();
   if (pipeline_) in_background([pipeline = std::move(pipeline_)] { stop_element(pipeline.get()); });
 }
@@ -131,6 +133,7 @@ void Stream::draw(const char* when) const {
 std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + std::to_string(++branches_made_); }
 
 Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
+  assert_main_thread();
   auto receiver = Receiver::join(branch_name("receiver_"), tee_, format_, config_, events);
   draw("joined");
   return receiver;
@@ -164,6 +167,7 @@ Result<std::shared_ptr<OpusOutput>> Stream::opus() {
 }
 
 void Stream::on_voice(VoiceFormat format) {
+  assert_main_thread();
   format_ = format;
   has_voice_ = true;
   go_live();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "glib/thread_rule.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -27,12 +29,14 @@ std::shared_ptr<Stream> take(Streams& streams, const std::string& id) {
 
 Result<std::shared_ptr<Stream>> StreamRegistry::open(const std::string& id, const std::string& name,
                                                      const RemoteDescription& offer, SenderEvents& events) {
+  assert_main_thread();
   auto stream = Stream::open(id, name, offer, config_, events);
   if (stream) opening_.push_back(*stream);
   return stream;
 }
 
 void StreamRegistry::announce(const std::string& id) {
+  assert_main_thread();
   auto stream = take(opening_, id);
   if (!stream) return;
   live_.push_back(std::move(stream));
@@ -42,6 +46,7 @@ void StreamRegistry::announce(const std::string& id) {
 }
 
 void StreamRegistry::close(const std::string& id) {
+  assert_main_thread();
   if (take(opening_, id)) return;
   const auto stream = take(live_, id);
   if (!stream) return;

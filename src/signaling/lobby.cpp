@@ -6,6 +6,7 @@
 #include "access/descriptors.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/soup.hpp"
+#include "glib/thread_rule.hpp"
 
 namespace voicecast {
 
@@ -34,6 +35,7 @@ Lobby::Crowd Lobby::crowd(const std::string& key) const {
 }
 
 void Lobby::welcome(GPtr<SoupWebsocketConnection> websocket, Client client) {
+  assert_main_thread();
   by_address_.add(client.key);
   sessions_.push_back(
       std::make_unique<Session>(std::move(websocket), std::move(client), limits_.ping_interval, registry_, *this));
@@ -79,6 +81,7 @@ void Lobby::on_stream_available(const std::string& id) {
 }
 
 void Lobby::on_stream_ended(const std::string& id) {
+  assert_main_thread();
   const auto json = to_json(StreamEnded{id});
   for (const auto& session : sessions_) {
     session->on_stream_ended(id);

@@ -5,6 +5,7 @@
 
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
+#include "glib/thread_rule.hpp"
 #include "media/candidate.hpp"
 
 namespace voicecast {
@@ -78,6 +79,7 @@ Session::~Session() { leave_role(); }
 void Session::send(const ServerMessage& message) { send_json(to_json(message)); }
 
 void Session::send_json(const std::string& json) {
+  assert_main_thread();
   if (soup_websocket_connection_get_state(websocket_.get()) != SOUP_WEBSOCKET_STATE_OPEN) return;
   const auto taken = client_.bytes_taken();
   unsent_bytes_ -= std::min<std::uint64_t>(unsent_bytes_, taken - std::exchange(taken_bytes_, taken));
@@ -129,6 +131,7 @@ void Session::refuse(const Error& error) {
 
 /// A client is one thing at a time; what it was ends here.
 void Session::leave_role() {
+  assert_main_thread();
   end_sending();
   connection_id_.clear();
   receiver_.reset();

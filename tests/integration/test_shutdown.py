@@ -23,6 +23,7 @@ async def test_clients_are_told_that_the_server_goes_away(studio, server, signal
     await server.stop(signal_number)
     for one in (client, sender.client, receiver.client):
         assert await one.expect_close() == 1001
+        assert [message["stream_id"] for message in one.unread("stream_ended")] == [sender.stream_id]
     await listener.until_end()
 
 
