@@ -22,6 +22,7 @@ struct MediaConfig {
   IceConfig ice;
   PipelineTexts texts;
   unsigned mp3_bitrate_kbps = 128;
+  unsigned packets_per_second = 1000;  ///< that a peer may send
   std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
 };
 

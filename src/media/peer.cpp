@@ -3,17 +3,25 @@
 #include <gst/sdp/sdp.h>
 #include <gst/webrtc/webrtc.h>
 
+#include <array>
 #include <atomic>
 
 #include "glib/gst.hpp"
 #include "glib/thread_rule.hpp"
 #include "media/fingerprint.hpp"
+#include "media/media_limit.hpp"
 
 namespace voicecast {
 
-/// Whether anything came from the peer since it was last asked: RTP, RTCP or DTLS.
+/// What comes from the peer, RTP, RTCP or DTLS: whether anything came since it was last asked, and what is too much.
 struct Activity {
+  Activity(unsigned packets_per_second, unsigned payload_type) : limit(packets_per_second, payload_type) {}
   std::atomic<bool> is_heard{false};
+  MediaLimit limit;      ///< of the thread that brings the packets
+  bool is_over = false;  ///< on that thread, too
+  std::weak_ptr<Peer> peer;
+
+  bool admit(GstBuffer* packet, MediaLimit::Time now);
 };
 
 namespace {
@@ -67,14 +75,24 @@ bool is_made_by(GstElement* element, const char* factory_name) {
   return factory && g_str_equal(GST_OBJECT_NAME(factory), factory_name);
 }
 
-/// Notes every packet of the agent's source element. Per packet: one relaxed store.
+/// Looks at every packet of the agent's source element.
 void watch_packets(GstElement* source, const std::shared_ptr<Activity>& activity) {
   const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(source, "src"));
   gst_pad_add_probe(
       pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-      [](GstPad*, GstPadProbeInfo*, gpointer p) noexcept {
-        (*static_cast<std::shared_ptr<Activity>*>(p))->is_heard.store(true, std::memory_order_relaxed);
-        return GST_PAD_PROBE_OK;
+      [](GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
+        auto& seen = **static_cast<std::shared_ptr<Activity>*>(p);
+        seen.is_heard.store(true, std::memory_order_relaxed);
+        const auto now = std::chrono::steady_clock::now();
+        bool passes = true;
+        if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+          passes = seen.admit(GST_PAD_PROBE_INFO_BUFFER(info), now);
+        } else {
+          auto* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
+          for (guint i = 0; i < gst_buffer_list_length(list); ++i)
+            passes = seen.admit(gst_buffer_list_get(list, i), now) && passes;
+        }
+        return passes ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
       },
       new std::shared_ptr<Activity>(activity), [](gpointer p) { delete static_cast<std::shared_ptr<Activity>*>(p); });
 }
@@ -99,9 +117,26 @@ std::string string_of(GObject* object, const char* property) {
   return text ? text.get() : "";
 }
 
+/// In place of a payload type: RTP that is not asked for.
+constexpr unsigned no_payload_type = 128;
+
 }  // namespace
 
-Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent, PeerEvents& events) {
+bool Activity::admit(GstBuffer* packet, MediaLimit::Time now) {
+  if (is_over) return false;
+  std::array<char, 12> head{};
+  const auto size = gst_buffer_extract(packet, 0, head.data(), head.size());
+  const auto verdict = limit.judge({head.data(), size}, gst_buffer_get_size(packet), now);
+  if (verdict != MediaLimit::Verdict::end) return verdict == MediaLimit::Verdict::pass;
+  is_over = true;
+  post([peer = peer, words = limit.reason()] {
+    if (const auto alive = peer.lock()) alive->fail({ErrorCode::failed, words});
+  });
+  return false;
+}
+
+Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent,
+                                           unsigned packets_per_second, PeerEvents& events) {
   const auto references = G_OBJECT(agent.get())->ref_count;
   auto webrtcbin = GPtr<GstElement>::adopt(gst_element_factory_make_full(
       "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
@@ -110,18 +145,22 @@ Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebR
   // GStreamer 1.22.0 stores the construct-only agent without a reference of its own and drops one at its end; later
   // versions take theirs.
   if (G_OBJECT(agent.get())->ref_count == references) static_cast<void>(agent.release());
-  std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), events));
+  std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), packets_per_second, events));
   peer->start();
   return peer;
 }
 
-Peer::Peer(GPtr<GstElement> webrtcbin, PeerEvents& events)
-    : webrtcbin_(std::move(webrtcbin)), events_(events), activity_(std::make_shared<Activity>()) {}
+Peer::Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events)
+    : webrtcbin_(std::move(webrtcbin)),
+      events_(events),
+      packets_per_second_(packets_per_second),
+      activity_(std::make_shared<Activity>(packets_per_second, no_payload_type)) {}
 
 Peer::~Peer() { assert_main_thread(); }
 
 void Peer::start() {
   const auto self = weak_from_this();
+  activity_->peer = self;
   connections_.emplace_back(webrtcbin_.get(), "on-ice-candidate", [self](GstElement*, guint, const char* candidate) {
     post([self, text = std::string(candidate)] {
       if (const auto peer = self.lock()) peer->on_candidate(text);
@@ -150,6 +189,8 @@ void Peer::start() {
 void Peer::offer() { describe("create-offer", "offer"); }
 
 void Peer::answer(const RemoteDescription& offer) {
+  // Before the transport exists that brings packets.
+  activity_->limit = MediaLimit(packets_per_second_, offer.payload_type);
   set_description("set-remote-description", to_sdp(offer), DescriptionType::offer);
   remote_fingerprint_ = offer.fingerprint;
   describe("create-answer", "answer");

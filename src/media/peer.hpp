@@ -36,8 +36,9 @@ class PeerEvents {
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
   /// Makes the webrtcbin, named `name`, on the given agent. `events` outlives the Peer. The owner puts `element()` into
-  /// a pipeline and takes it out again.
-  static Result<std::shared_ptr<Peer>> create(const std::string& name, GPtr<GstWebRTCICE> agent, PeerEvents& events);
+  /// a pipeline and takes it out again. A peer that sends too much (see MediaLimit) fails.
+  static Result<std::shared_ptr<Peer>> create(const std::string& name, GPtr<GstWebRTCICE> agent,
+                                              unsigned packets_per_second, PeerEvents& events);
   Peer(const Peer&) = delete;
   ~Peer();
 
@@ -53,7 +54,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void add_candidate(const std::string& candidate);
 
  private:
-  Peer(GPtr<GstElement> webrtcbin, PeerEvents& events);
+  friend struct Activity;
+  Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events);
   void start();
   void set_description(const char* signal, const std::string& sdp, DescriptionType type);
   void describe(const char* signal, const char* field);
@@ -69,6 +71,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   GPtr<GstElement> webrtcbin_;
   PeerEvents& events_;
   std::vector<Connection> connections_;
+  unsigned packets_per_second_;
   std::shared_ptr<struct Activity> activity_;  ///< set by every packet that comes in, on its thread
   std::string remote_fingerprint_;
   Timer gathering_limit_, alive_check_;

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace voicecast {
+
+/// Bounds what one peer may send us, looking at what is in the clear: sizes, RTP's payload type and SSRC. What is too
+/// much is dropped before anything is decrypted or allocated for it; who goes on with it is to be ended. Streaming
+/// thread of the peer.
+class MediaLimit {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  enum class Verdict { pass, drop, end };
+
+  /// `payload_type`: the only one that was agreed on.
+  MediaLimit(unsigned packets_per_second, unsigned payload_type)
+      : packets_per_second_(packets_per_second), payload_type_(payload_type) {}
+
+  /// `head`: the first bytes of the packet, 12 if it has so many; `size`: of all of it.
+  Verdict judge(std::string_view head, std::size_t size, Time now);
+  /// Why it says `end`, for people.
+  const std::string& reason() const { return reason_; }
+
+  /// Opus at its highest rate fills 1275 bytes in 20 ms (RFC 6716 §3.2.1), and 120 ms at 510 kb/s 7650; what does not
+  /// fit into an Ethernet frame is in pieces on the way, and no sender sends it.
+  static constexpr std::size_t max_packet_bytes = 2048;
+  /// One voice has one; a browser that restarts its sender makes another.
+  static constexpr std::size_t max_ssrcs = 4;
+  /// Bad packets of a second that are only dropped. A client's first ones may be of a codec it has just left.
+  static constexpr unsigned tolerated_bad_packets = 50;
+
+ private:
+  bool is_known(std::uint32_t ssrc);
+  Verdict bad(const char* reason);
+  Verdict end(std::string reason);
+
+  unsigned packets_per_second_, payload_type_;
+  Time second_{};  ///< when the current one began
+  unsigned packets_ = 0, bad_packets_ = 0;
+  std::array<std::uint32_t, max_ssrcs> ssrcs_{};
+  std::size_t ssrc_count_ = 0;
+  std::string reason_;
+};
+
+}  // namespace voicecast
