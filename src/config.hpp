@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -41,6 +42,8 @@ struct Config {
   std::vector<std::string> turn_server;            ///< turn[s]://user:password@host[:port][?transport=udp|tcp]
   Egress egress = Egress::webrtcbin;               ///< `fanout` is refused until there is one.
   unsigned mp3_bitrate_kbps = 128;
+  std::optional<std::size_t> mp3_burst_bytes;      ///< What every listener gets at once. None: what his player needs.
+  std::chrono::seconds mp3_max_lag{4};             ///< Who is further behind is brought back to live.
   std::optional<std::filesystem::path> pipelines;  ///< A directory. None: the built-in ones.
   std::optional<std::filesystem::path> state_dir;  ///< Need not exist yet.
   GLogLevelFlags log_level = G_LOG_LEVEL_INFO;

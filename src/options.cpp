@@ -161,6 +161,25 @@ Status set_mp3_bitrate(Config& config, const std::string& value) {
   return success();
 }
 
+/// As much as http/player.hpp has a ring for.
+constexpr std::size_t max_mp3_burst_bytes = 512 * 1024;
+
+Status set_mp3_burst(Config& config, const std::string& value) {
+  const auto bytes = parse_number<std::size_t>(value);
+  if (value != "auto" && (!bytes || *bytes > max_mp3_burst_bytes))
+    return wrong(value, "auto, or a number of bytes (0 to 524288)");
+  config.mp3_burst_bytes = bytes;
+  return success();
+}
+
+Status set_mp3_max_lag(Config& config, const std::string& value) {
+  constexpr unsigned most = 60;  // what is held for it is memory of every stream
+  const auto seconds = parse_number<unsigned>(value);
+  if (!seconds || *seconds < 1 || *seconds > most) return wrong(value, "a number of seconds (1 to 60)");
+  config.mp3_max_lag = std::chrono::seconds(*seconds);
+  return success();
+}
+
 std::optional<std::filesystem::path> path_unless_empty(const std::string& value) {
   if (value.empty()) return std::nullopt;
   return value;
@@ -275,6 +294,18 @@ constexpr Option table[] = {
      .help = "The constant bit rate of the MP3 streams in kbit/s: "
              "32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320.",
      .set = set_mp3_bitrate},
+    {.name = "mp3-burst",
+     .argument = "auto|BYTES",
+     .default_argument = "auto",
+     .help =
+         "What a listener gets at once, so that his player starts at once: what it is known to wait for, or so many "
+         "bytes (0 to 524288). A URL may ask for another with ?burst=BYTES.",
+     .set = set_mp3_burst},
+    {.name = "mp3-max-lag",
+     .argument = "SECONDS",
+     .default_argument = "4",
+     .help = "A listener who is further behind than this is brought back to live (1 to 60).",
+     .set = set_mp3_max_lag},
     {.name = "pipelines",
      .argument = "DIR",
      .help = "Load the GStreamer pipelines from this directory instead of the built-in ones.",

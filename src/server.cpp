@@ -86,10 +86,10 @@ Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJud
       media_(media_config(config, std::move(texts))),
       registry_(media_),
       lobby_(registry_, limits_, [this] { return stream_details(); }),
-      radio_(registry_, config.mp3_bitrate_kbps),
+      radio_(registry_, config.mp3_bitrate_kbps, config.mp3_max_lag),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       endpoint_(lobby_, radio_, registry_, Guard(config.origins, limits_, std::move(judge)), limits_,
-                [this] { return facts(); }) {
+                {config.mp3_bitrate_kbps, config.mp3_burst_bytes}, [this] { return facts(); }) {
   limits_.descriptors = allow_descriptors(limits_.descriptors);
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);
@@ -130,7 +130,9 @@ std::vector<StreamDetails> Server::stream_details() const {
   for (const auto& stream : registry_.live()) {
     auto details = stream->details();
     details.webrtc_listeners = static_cast<unsigned>(lobby_.receiver_count(details.id));
-    details.mp3_listeners = static_cast<unsigned>(radio_.listener_count(details.id));
+    details.mp3_listeners = static_cast<unsigned>(radio_.listener_count(details.id, AudioFormat::mp3));
+    details.opus_listeners = static_cast<unsigned>(radio_.listener_count(details.id, AudioFormat::ogg));
+    details.mp3_lags = radio_.lags(details.id);
     all.push_back(std::move(details));
   }
   return all;
@@ -168,7 +170,10 @@ Facts Server::facts() const {
   facts.audio_port = audio_port_;
   facts.tls_port = tls_port_;
   facts.host = reachable_host(current_names());
-  facts.mp3_bytes_sent = radio_.bytes_sent();
+  facts.mp3_bytes_sent = radio_.counters().bytes_sent;
+  facts.mp3_skips = radio_.counters().skips;
+  facts.mp3_skipped_frames = radio_.counters().skipped_frames;
+  facts.mp3_stalled = radio_.counters().stalled;
   facts.streams_total = registry_.announced_count();
   facts.publishers = publisher_.status();
   facts.loop_rounds = loop_rounds_;

@@ -5,12 +5,13 @@
 #include "http/accept.hpp"
 #include "http/answer.hpp"
 #include "http/pages.hpp"
+#include "http/playlist.hpp"
 #include "http/qr.hpp"
 
 namespace voicecast {
 namespace {
 
-constexpr std::string_view mp3_ending = ".mp3";
+constexpr std::string_view stream_folder = "/stream/";
 
 // RFC 9110 §15.5.22 and RFC 6585 §4; libsoup has no names for them
 constexpr unsigned upgrade_required = 426, too_many_requests = 429;
@@ -49,14 +50,26 @@ bool is_media_player(SoupServerMessage* request) {
   return wants_media_player_audio({has_header(request, "Icy-MetaData"), has_header(request, "Range"), accept});
 }
 
-/// The header of an MP3 response, which has no body for HEAD.
-void answer_mp3_head(SoupServerMessage* request) {
+/// The header of an MP3 or Opus response, which has no body for HEAD.
+void answer_audio_head(SoupServerMessage* request, AudioFormat format) {
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   auto* headers = soup_server_message_get_response_headers(request);
-  soup_message_headers_replace(headers, "Content-Type", "audio/mpeg");
+  soup_message_headers_replace(headers, "Content-Type", media_type(format));
   soup_message_headers_replace(headers, "Cache-Control", "no-cache, no-store");
   soup_message_headers_replace(headers, "Accept-Ranges", "none");
   soup_message_headers_set_encoding(headers, SOUP_ENCODING_EOF);
+}
+
+const char* query_value(GHashTable* query, const char* name) {
+  return query ? static_cast<const char*>(g_hash_table_lookup(query, name)) : nullptr;
+}
+
+/// By the address at which the client asked, which was checked.
+std::string mp3_url(SoupServerMessage* request, std::string_view name) {
+  auto* uri = soup_server_message_get_uri(request);
+  const char* query = g_uri_get_query(uri);
+  return std::string(g_uri_get_scheme(uri)) + "://" + header(request, "Host") + std::string(stream_folder) +
+         std::string(name) + ".mp3" + (query ? std::string("?") + query : "");
 }
 
 std::string name_of(SoupServerMessage* request) {
@@ -64,6 +77,11 @@ std::string name_of(SoupServerMessage* request) {
   const char* host = soup_server_message_get_remote_host(request);
   return std::string(host ? host : "?") + ":" +
          std::to_string(address ? g_inet_socket_address_get_port(const_cast<GInetSocketAddress*>(address)) : 0);
+}
+
+/// Who asks for the latest, or follows, hears whatever comes next.
+bool may_hear(const Visitor& visitor, std::string_view name) {
+  return name == "latest" ? visitor.grant.may_listen_to_all : visitor.grant.may_listen_to(std::string(name));
 }
 
 /// On a request to upgrade: the Visitor, until the WebSocket is there.
@@ -94,12 +112,13 @@ void answer_full(SoupServerMessage* request, const std::string& words) {
 }  // namespace
 
 Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits,
-                   std::function<Facts()> facts)
+                   BurstConfig burst, std::function<Facts()> facts)
     : lobby_(lobby),
       radio_(radio),
       registry_(registry),
       guard_(std::move(guard)),
       limits_(limits),
+      burst_(burst),
       facts_(std::move(facts)),
       server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
       door_(server_.get(), limits) {
@@ -172,20 +191,14 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
 }
 
 void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query) {
-  constexpr std::string_view stream = "/stream/";
   if (path == "/health") return answer(request, health(facts_()));
   if (path == "/metrics") return get_metrics(request, visitor);
   if (path == "/info") return answer(request, info(facts_()));
   if (path == "/stream/status") return get_stream_status(request, visitor);
-  if (path == "/stream/latest.mp3") return get_latest_mp3(request, visitor);
-  if (path.starts_with(stream) && path.ends_with(mp3_ending) && path.size() > stream.size() + mp3_ending.size()) {
-    path.remove_prefix(stream.size());
-    path.remove_suffix(mp3_ending.size());
-    return get_mp3(request, visitor, std::string(path));
-  }
+  if (path.starts_with(stream_folder)) return get_station(request, visitor, path.substr(stream_folder.size()), query);
   if (path == "/ca.crt") return get_ca(request);
   if (path == "/qr.svg") {
-    const auto* text = query ? static_cast<const char*>(g_hash_table_lookup(query, "text")) : nullptr;
+    const char* text = query_value(query, "text");
     const auto svg = qr_svg(text ? text : "");
     return svg ? answer(request, SOUP_STATUS_OK, "image/svg+xml", *svg)
                : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Give the text as ?text=…, up to 512 bytes");
@@ -224,22 +237,62 @@ bool Endpoint::admit_listener(SoupServerMessage* request, const Visitor& visitor
   return true;
 }
 
-void Endpoint::get_mp3(SoupServerMessage* request, const Visitor& visitor, const std::string& stream_id) {
-  if (!visitor.grant.may_listen_to(stream_id)) return guard_.forbid(request, visitor);
-  const auto stream = registry_.find(stream_id);
-  if (!stream) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
-  if (is_head(request)) return answer_mp3_head(request);
-  if (admit_listener(request, visitor)) radio_.listen(request, stream);
+/// NAME.mp3, NAME.opus, NAME.m3u or NAME.pls, where NAME is a stream's id or "latest".
+void Endpoint::get_station(SoupServerMessage* request, const Visitor& visitor, std::string_view file,
+                           GHashTable* query) {
+  const auto dot = file.rfind('.');
+  const auto name = file.substr(0, dot);
+  const auto ending = dot == std::string_view::npos ? "" : file.substr(dot);
+  if (ending == ".mp3") return get_audio(request, visitor, name, AudioFormat::mp3, query);
+  if (ending == ".opus") return get_audio(request, visitor, name, AudioFormat::ogg, query);
+  if (ending == ".m3u" || ending == ".pls") return get_playlist(request, visitor, name, ending == ".pls");
+  answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
 }
 
-void Endpoint::get_latest_mp3(SoupServerMessage* request, const Visitor& visitor) {
-  // Who waits hears whatever comes next.
-  if (!visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
-  const auto stream = registry_.newest();
-  if (!stream && !is_media_player(request)) return answer_page(request, "waiting.html");
-  if (is_head(request)) return answer_mp3_head(request);
+Result<Wishes> Endpoint::wishes_of(SoupServerMessage* request, GHashTable* query) const {
+  Wishes wishes;
+  wishes.speaks_icy = header(request, "Icy-MetaData") == "1";
+  const char* follow = query_value(query, "follow");
+  wishes.follows = follow && g_str_equal(follow, "1");
+  wishes.burst_bytes = burst_.bytes.value_or(
+      usual_burst_bytes(header(request, "User-Agent"), has_header(request, "Icy-MetaData"), burst_.bitrate_kbps));
+  if (const char* burst = query_value(query, "burst")) {
+    const auto bytes = parse_burst(burst);
+    if (!bytes) return Error{ErrorCode::failed, "Give the burst in bytes as ?burst=BYTES, 0 to 524288"};
+    wishes.burst_bytes = *bytes;
+  }
+  return wishes;
+}
+
+void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
+                         GHashTable* query) {
+  if (!may_hear(visitor, name)) return guard_.forbid(request, visitor);
+  const bool is_latest = name == "latest";
+  const auto stream = is_latest ? registry_.newest() : registry_.find(std::string(name));
+  if (!stream && !is_latest) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  const auto wishes = wishes_of(request, query);
+  if (!wishes) return answer_text(request, SOUP_STATUS_BAD_REQUEST, wishes.error().message);
+  if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
+  if (!stream && !is_media_player(request) && !(*wishes).follows) return answer_page(request, "waiting.html");
+  if (!stream && format == AudioFormat::ogg) {  // there is no silence without an encoder
+    soup_message_headers_replace(soup_server_message_get_response_headers(request), "Retry-After", "2");
+    return answer_text(request, SOUP_STATUS_SERVICE_UNAVAILABLE, "No audio stream available");
+  }
+  if (is_head(request)) return answer_audio_head(request, format);
+  soup_message_headers_replace(soup_server_message_get_response_headers(request), "Access-Control-Expose-Headers",
+                               "icy-metaint, icy-name, icy-br");
   if (!admit_listener(request, visitor)) return;
-  stream ? radio_.listen(request, stream) : radio_.hold(request);
+  stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, *wishes);
+}
+
+void Endpoint::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls) {
+  if (!may_hear(visitor, name)) return guard_.forbid(request, visitor);
+  const auto stream = name == "latest" ? registry_.newest() : registry_.find(std::string(name));
+  if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  const auto title = stream && !stream->name().empty() ? stream->name() : "voicecast";
+  const auto url = mp3_url(request, name);
+  is_pls ? answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title))
+         : answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
 }
 
 }  // namespace voicecast

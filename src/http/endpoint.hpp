@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,17 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
+/// How much of an MP3 burst a listener gets who does not ask for another.
+struct BurstConfig {
+  unsigned bitrate_kbps = 128;
+  std::optional<std::size_t> bytes;  ///< none: what his player needs
+};
+
 /// The HTTP ports and what is served on them: every port serves all. Main thread.
 class Endpoint {
  public:
   /// `facts` gathers what the status documents tell. All outlive the Endpoint.
-  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits,
+  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits, BurstConfig burst,
            std::function<Facts()> facts);
   ~Endpoint();
 
@@ -48,15 +55,19 @@ class Endpoint {
   void get_ca(SoupServerMessage* request);
   void get_metrics(SoupServerMessage* request, const Visitor& visitor);
   void get_stream_status(SoupServerMessage* request, const Visitor& visitor);
-  void get_mp3(SoupServerMessage* request, const Visitor& visitor, const std::string& stream_id);
-  void get_latest_mp3(SoupServerMessage* request, const Visitor& visitor);
   bool admit_listener(SoupServerMessage* request, const Visitor& visitor);
+  void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
+                 GHashTable* query);
+  void get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls);
+  void get_station(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
+  Result<Wishes> wishes_of(SoupServerMessage* request, GHashTable* query) const;
 
   Lobby& lobby_;
   Radio& radio_;
   StreamRegistry& registry_;
   Guard guard_;
   const Limits& limits_;
+  BurstConfig burst_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
   GPtr<SoupServer> server_;

@@ -1,135 +1,152 @@
 #include "http/listener.hpp"
 
-#include <gio/gio.h>
-
+#include <algorithm>
+#include <array>
 #include <utility>
 
-#include "glib/result.hpp"
+#include "glib/main_loop.hpp"
 
 namespace voicecast {
 namespace {
 
-using namespace std::chrono_literals;
+/// So many frames are copied at a time for a listener who cannot have the shared ones.
+constexpr std::size_t copied_at_once = 16;
 
-/// A connection that takes nothing for so long is dead: radio servers wait 10 to 60 s.
-constexpr auto stalled_limit = 30s;
-
-/// Calls `f` when the stream is ready, until it returns false or the source is dropped.
-template <class Stream, class F>
-GUnique<GSource> on_ready(GSource* source, F f) {
-  auto callback = [](Stream*, gpointer p) noexcept -> gboolean { return (*static_cast<F*>(p))(); };
-  g_source_set_callback(source, G_SOURCE_FUNC(+callback), new F(std::move(f)),
-                        [](gpointer p) { delete static_cast<F*>(p); });
-  g_source_attach(source, nullptr);
-  return GUnique<GSource>(source);
+std::string_view text_of(GBytes* bytes) {
+  gsize size = 0;
+  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
+  return {data, size};
 }
 
 }  // namespace
 
-std::shared_ptr<Listener> Listener::start(GPtr<GIOStream> connection, GPtr<GBytes> head, std::size_t max_lag_bytes,
+std::shared_ptr<Listener> Listener::start(ClientSocket socket, std::string head, const ListenerTerms& terms,
+                                          Poller& poller, ListenerCounters& counters,
                                           std::function<void(const std::shared_ptr<Listener>&)> on_gone) {
-  std::shared_ptr<Listener> listener(new Listener(std::move(connection), max_lag_bytes, std::move(on_gone)));
-  auto* input = G_POLLABLE_INPUT_STREAM(g_io_stream_get_input_stream(listener->connection_.get()));
-  listener->readable_ = on_ready<GPollableInputStream>(g_pollable_input_stream_create_source(input, nullptr),
-                                                       [self = listener.get()] { return self->read_and_discard(); });
-  listener->current_ = std::move(head);
-  listener->flush();
-  return listener;
+  return std::shared_ptr<Listener>(
+      new Listener(std::move(socket), std::move(head), terms, poller, counters, std::move(on_gone)));
 }
 
-Listener::Listener(GPtr<GIOStream> connection, std::size_t max_lag_bytes,
-                   std::function<void(const std::shared_ptr<Listener>&)> on_gone)
-    : connection_(std::move(connection)),
-      max_lag_bytes_(max_lag_bytes),
+Listener::Listener(ClientSocket socket, std::string head, const ListenerTerms& terms, Poller& poller,
+                   ListenerCounters& counters, std::function<void(const std::shared_ptr<Listener>&)> on_gone)
+    : socket_(std::move(socket)),
+      terms_(terms),
+      poller_(poller),
+      counters_(counters),
       on_gone_(std::move(on_gone)),
-      last_progress_(std::chrono::steady_clock::now()) {}
-
-Listener::~Listener() {
-  // In the background of GIO, for TLS says goodbye first.
-  g_io_stream_close_async(connection_.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
+      own_(std::move(head)),
+      last_progress_(std::chrono::steady_clock::now()) {
+  poller_.add(socket_.fd(), *this);
 }
 
-void Listener::send(const GPtr<GBytes>& frames) {
-  if (is_gone_ || is_finishing_) return;
-  if (waiting_bytes_ > max_lag_bytes_) {
-    if (std::chrono::steady_clock::now() - last_progress_ > stalled_limit) return leave();
-    waiting_.clear();  // back to live
-    waiting_bytes_ = 0;
-  }
-  waiting_.push_back(frames);
-  waiting_bytes_ += g_bytes_get_size(frames.get());
-  if (!writable_) flush();
+Listener::~Listener() { poller_.remove(socket_.fd()); }
+
+void Listener::tune(std::shared_ptr<const FrameRing> ring, const Entry& entry) {
+  ring_ = std::move(ring);
+  next_ = entry.number;
+  live_from_ = ring_->end();
+  silent_frames_ = entry.silent_frames;
+  needs_clean_join_ = entry.needs_clean_join;
+  join_ = needs_clean_join_ ? std::make_unique<CleanJoin>() : nullptr;
+}
+
+std::chrono::milliseconds Listener::lag() const {
+  if (!ring_) return {};
+  const auto frames = static_cast<std::int64_t>(ring_->end() - std::max(next_, live_from_));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(frames * ring_->frame_duration());
+}
+
+bool Listener::has_more() const { return !own_.empty() || silent_frames_ > 0 || (ring_ && next_ < ring_->end()); }
+
+/// Whether what comes next is not what everybody gets, or cannot be sent from where it is.
+bool Listener::needs_a_copy() const { return !socket_.is_plain() || icy_ || join_ || silent_frames_ > 0; }
+
+void Listener::pump() {
+  if (is_gone_) return;
+  keep_up();
+  while (!is_blocked_ && !is_gone_ && has_more()) send_some();
+  if (is_finishing_ && !has_more()) leave();
 }
 
 void Listener::finish() {
-  if (is_gone_) return;
   is_finishing_ = true;
-  if (!writable_) flush();
+  pump();
+}
+
+void Listener::keep_up() {
+  if (is_blocked_ && std::chrono::steady_clock::now() - last_progress_ > terms_.stalled_limit) {
+    ++counters_.stalled;
+    return leave();
+  }
+  if (ring_ && !is_finishing_ && (next_ < ring_->begin() || lag() > terms_.max_lag)) skip_to_live();
+}
+
+void Listener::skip_to_live() {
+  ++counters_.skips;
+  counters_.skipped_frames += ring_->end() - next_;
+  tune(ring_, {ring_->end(), 0, needs_clean_join_});
 }
 
 /// Metadata is woven in here and not before, for skipped frames must not count.
-bool Listener::take_next() {
-  if (waiting_.empty()) return false;
-  auto next = std::move(waiting_.front());
-  waiting_.pop_front();
-  gsize size = 0;
-  const auto* data = static_cast<const char*>(g_bytes_get_data(next.get(), &size));
-  waiting_bytes_ -= size;
-  if (icy_) {
-    const auto woven = icy_->weave({data, size});
-    next = GPtr<GBytes>::adopt(g_bytes_new(woven.data(), woven.size()));
+void Listener::take_in(std::string_view frame) { own_ += icy_ ? icy_->weave(frame) : std::string(frame); }
+
+void Listener::copy_some() {
+  for (std::size_t i = 0; i < copied_at_once; ++i) {
+    if (silent_frames_ > 0) {
+      --silent_frames_;
+      take_in(terms_.silent_frame);
+    } else if (ring_ && next_ < ring_->end()) {
+      const auto frame = text_of(ring_->at(next_++).get());
+      take_in(join_ ? join_->pass(frame) : frame);
+      if (join_ && join_->is_done()) join_.reset();
+    }
   }
-  current_ = std::move(next);
-  offset_ = 0;
-  return true;
 }
 
-void Listener::flush() {
-  auto* output = G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(connection_.get()));
-  while (current_ || take_next()) {
-    gsize size = 0;
-    const auto* data = static_cast<const char*>(g_bytes_get_data(current_.get(), &size));
-    GError* raw = nullptr;
-    const auto written =
-        g_pollable_output_stream_write_nonblocking(output, data + offset_, size - offset_, nullptr, &raw);
-    const GUnique<GError> error(raw);
-    if (written < 0)
-      return g_error_matches(error.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ? wait_until_writable() : leave();
-    const auto count = static_cast<std::size_t>(written);
-    bytes_sent_ += count;
-    offset_ += count;
-    last_progress_ = std::chrono::steady_clock::now();
-    if (offset_ == size) current_ = {};
-  }
-  if (is_finishing_) leave();
+void Listener::send_some() {
+  if (needs_a_copy() && own_.size() == own_sent_) copy_some();
+  std::array<std::string_view, ClientSocket::max_pieces> pieces;
+  std::size_t count = 0;
+  if (!own_.empty()) pieces[count++] = std::string_view(own_).substr(own_sent_);
+  if (!needs_a_copy())
+    for (auto number = next_; number < ring_->end() && count < pieces.size(); ++number)
+      pieces[count++] = text_of(ring_->at(number).get());
+  const auto sent = socket_.write(std::span(pieces).first(count));
+  if (!sent) return leave();
+  is_blocked_ = *sent == 0;
+  if (is_blocked_) return;
+  counters_.bytes_sent += *sent;
+  last_progress_ = std::chrono::steady_clock::now();
+  advance(*sent);
 }
 
-void Listener::wait_until_writable() {
-  if (writable_) return;
-  auto* output = G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(connection_.get()));
-  writable_ = on_ready<GPollableOutputStream>(g_pollable_output_stream_create_source(output, nullptr), [this] {
-    writable_.reset();
-    flush();
-    return false;
-  });
+/// What is left of a frame that was sent in part becomes his own: the ring may forget it now.
+void Listener::advance(std::size_t sent) {
+  const auto own = std::min(sent, own_.size() - own_sent_);
+  own_sent_ += own;
+  sent -= own;
+  if (own_sent_ < own_.size()) return;
+  std::string().swap(own_);
+  own_sent_ = 0;
+  while (sent > 0) {
+    const auto frame = text_of(ring_->at(next_++).get());
+    own_ = frame.substr(std::min(sent, frame.size()));
+    sent -= std::min(sent, frame.size());
+  }
+}
+
+void Listener::on_writable() {
+  is_blocked_ = false;
+  pump();
 }
 
 /// A listener has nothing to say after his request; his end of stream is his leaving.
-bool Listener::read_and_discard() {
-  auto* input = G_POLLABLE_INPUT_STREAM(g_io_stream_get_input_stream(connection_.get()));
-  char discarded[1024];
-  GError* raw = nullptr;
-  const auto count = g_pollable_input_stream_read_nonblocking(input, discarded, sizeof discarded, nullptr, &raw);
-  const GUnique<GError> error(raw);
-  if (count > 0 || g_error_matches(error.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) return true;
-  leave();
-  return false;
+void Listener::on_readable() {
+  if (!is_gone_ && !socket_.read_and_discard()) leave();
 }
 
 void Listener::leave() {
   if (std::exchange(is_gone_, true)) return;
-  readable_.reset();
-  writable_.reset();
   post([self = weak_from_this()] {
     if (const auto listener = self.lock()) listener->on_gone_(listener);
   });

@@ -3,35 +3,65 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
-#include "glib/gio.hpp"
-#include "glib/main_loop.hpp"
-#include "glib/ptr.hpp"
+#include "http/client_socket.hpp"
+#include "http/frame_ring.hpp"
 #include "http/icy.hpp"
+#include "http/poller.hpp"
+#include "media/mp3_frame.hpp"
 
 namespace voicecast {
 
-/// One MP3 listener: an HTTP connection that was taken from libsoup after its request, and what is yet to be sent on
-/// it. The frames are shared with all other listeners. Main thread.
+/// What all listeners of a server have in common.
+struct ListenerTerms {
+  std::chrono::milliseconds max_lag{4000};  ///< who is further behind is brought back to live
+  std::chrono::milliseconds stalled_limit{
+      30000};                ///< who takes nothing for so long is dropped: radio servers wait 10 to 60 s
+  std::string silent_frame;  ///< of MP3
+};
+
+/// Counts over all listeners, also those that have left.
+struct ListenerCounters {
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t skips = 0;           ///< how often somebody was brought back to live
+  std::uint64_t skipped_frames = 0;  ///< what they missed by it
+  std::uint64_t stalled = 0;         ///< dropped, for he took nothing
+};
+
+/// How a listener begins with a ring.
+struct Entry {
+  std::uint64_t number = 0;       ///< of his first frame
+  std::size_t silent_frames = 0;  ///< before it
+  bool needs_clean_join = false;  ///< the frames are an MP3 encoder's, which refer to earlier ones (see CleanJoin)
+};
+
+/// One listener over HTTP: a connection that was taken from libsoup after its request, and his place in a ring of
+/// frames. What he has in common with others is sent from the ring, without a copy; what is his own (the response's
+/// head, his first frames, ICY metadata) is a string of some kilobytes, which is gone when it is sent. Main thread.
 ///
-/// libsoup's own response body would do for a few, but it has no bound for a listener that does not read: what is
-/// appended stays. Here a listener who falls behind loses frames, whole ones, and is back at live.
-class Listener : public std::enable_shared_from_this<Listener> {
+/// Nothing is kept for a listener who does not read: the ring goes on without him, and when he takes something again he
+/// is given what is live then, from a frame's border on.
+class Listener : public std::enable_shared_from_this<Listener>, private PollEvents {
  public:
   /// Sends `head`, the response's header. `on_gone` is called once, later on the main loop, when the listener has left
-  /// or has taken nothing for 30 s. `max_lag_bytes`: what may wait before frames are skipped.
-  static std::shared_ptr<Listener> start(GPtr<GIOStream> connection, GPtr<GBytes> head, std::size_t max_lag_bytes,
+  /// or was dropped. `poller` and `counters` outlive the listener.
+  static std::shared_ptr<Listener> start(ClientSocket socket, std::string head, const ListenerTerms& terms,
+                                         Poller& poller, ListenerCounters& counters,
                                          std::function<void(const std::shared_ptr<Listener>&)> on_gone);
   Listener(const Listener&) = delete;
-  ~Listener();
+  ~Listener() override;
 
-  /// Whole MP3 frames, sent now or when the connection takes them.
-  void send(const GPtr<GBytes>& frames);
+  /// From now on he hears what is in `ring`. A frame that is half sent is finished.
+  void tune(std::shared_ptr<const FrameRing> ring, const Entry& entry);
+  /// Bytes of his own, before what comes next from the ring.
+  void say(std::string_view bytes) { own_ += bytes; }
+  /// Sends what there is and what the connection takes. To be called when the ring has grown.
+  void pump();
   /// Closes once all is sent; `on_gone` follows.
   void finish();
   /// Weaves ICY metadata into what is sent after the head. Call it before the first frame.
@@ -40,28 +70,40 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void set_title(std::string_view title) {
     if (icy_) icy_->set_title(title);
   }
-  std::uint64_t bytes_sent() const { return bytes_sent_; }
+  /// How far behind live he is, beyond the burst that he was given at the beginning.
+  std::chrono::milliseconds lag() const;
 
  private:
-  Listener(GPtr<GIOStream> connection, std::size_t max_lag_bytes,
-           std::function<void(const std::shared_ptr<Listener>&)> on_gone);
-  void flush();
-  bool take_next();
-  void wait_until_writable();
-  bool read_and_discard();
+  Listener(ClientSocket socket, std::string head, const ListenerTerms& terms, Poller& poller,
+           ListenerCounters& counters, std::function<void(const std::shared_ptr<Listener>&)> on_gone);
+  void on_readable() override;
+  void on_writable() override;
+  void keep_up();
+  void skip_to_live();
+  bool has_more() const;
+  bool needs_a_copy() const;
+  void copy_some();
+  void take_in(std::string_view frame);
+  void send_some();
+  void advance(std::size_t sent);
   void leave();
 
-  GPtr<GIOStream> connection_;
-  std::size_t max_lag_bytes_;
+  ClientSocket socket_;
+  const ListenerTerms& terms_;
+  Poller& poller_;
+  ListenerCounters& counters_;
   std::function<void(const std::shared_ptr<Listener>&)> on_gone_;
+  std::string own_;           ///< goes before what is in the ring
+  std::size_t own_sent_ = 0;  ///< of it
+  std::size_t silent_frames_ = 0;
+  std::shared_ptr<const FrameRing> ring_;
+  std::uint64_t next_ = 0;       ///< the frame that he gets next: always whole, the rest of a half-sent one is in own_
+  std::uint64_t live_from_ = 0;  ///< what came before it was his burst
+  bool needs_clean_join_ = false;
+  std::unique_ptr<CleanJoin> join_;
   std::optional<IcyWeaver> icy_;
-  std::deque<GPtr<GBytes>> waiting_;
-  GPtr<GBytes> current_;  ///< is being sent, from offset_ on; never skipped, or the next frame would not be found
-  std::size_t waiting_bytes_ = 0, offset_ = 0;
-  std::uint64_t bytes_sent_ = 0;
   std::chrono::steady_clock::time_point last_progress_;
-  GUnique<GSource> readable_, writable_;
-  bool is_finishing_ = false, is_gone_ = false;
+  bool is_blocked_ = false, is_finishing_ = false, is_gone_ = false;
 };
 
 }  // namespace voicecast

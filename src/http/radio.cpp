@@ -1,61 +1,72 @@
 #include "http/radio.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <algorithm>
+#include <array>
 
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
+#include "http/door.hpp"
+#include "http/icy.hpp"
 
 namespace voicecast {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// How far a listener may fall behind before frames are skipped for him: a Wi-Fi that stutters takes a second or two.
-constexpr unsigned max_lag_s = 4;
-
 /// How often those who wait get silence: seldom enough to cost nothing, and with so much of a lead that no player
 /// runs dry in between.
-constexpr auto silence_interval = 200ms;
-constexpr Mp3Frames silence_lead{20};
+constexpr auto silence_interval = 100ms;
+constexpr std::size_t silence_lead = 20;  // frames
+
+/// How often those are looked at who are not served with every frame, for they take nothing.
+constexpr auto watch_interval = 1s;
+
+/// What is held of a stream, at the least: the largest burst.
+constexpr std::size_t ring_bytes = max_burst_bytes;
+
+constexpr auto mp3_frame_duration = std::chrono::round<std::chrono::nanoseconds>(Mp3Frames(1));
+/// A page of Ogg (pipelines/ogg_station.launch).
+constexpr std::chrono::nanoseconds page_duration = 100ms;
 
 /// The connection is closed at the end of the audio: a body without length needs no chunks, which HTTP/1.0 players
 /// choke on, and every player knows it from the radio.
-constexpr std::string_view response_head =
-    "HTTP/1.1 200 OK\r\n"
-    "Content-Type: audio/mpeg\r\n"
-    "Cache-Control: no-cache, no-store\r\n"
-    "Accept-Ranges: none\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Connection: close\r\n";
+std::string response_head(AudioFormat format) {
+  return std::string("HTTP/1.1 200 OK\r\nContent-Type: ") + media_type(format) +
+         "\r\nCache-Control: no-cache, no-store\r\n"
+         "Accept-Ranges: none\r\n"
+         "X-Content-Type-Options: nosniff\r\n"
+         "Connection: close\r\n";
+}
 
 /// What Icecast adds for a player that asks with Icy-MetaData: 1. Others get none of it: VLC would ask again for any.
-std::string icy_head(unsigned bitrate_kbps) {
-  return "icy-name: voicecast\r\nicy-pub: 0\r\nicy-br: " + std::to_string(bitrate_kbps) +
+/// A name has no control characters (clean_name).
+std::string icy_head(const std::string& name, unsigned bitrate_kbps) {
+  return "icy-name: " + (name.empty() ? "voicecast" : name) +
+         "\r\nicy-pub: 0\r\nicy-br: " + std::to_string(bitrate_kbps) +
          "\r\nicy-metaint: " + std::to_string(icy_interval_bytes) + "\r\n";
 }
 
-/// The CORS headers that the endpoint has set already; libsoup does not write them, since we write the head.
+/// The headers that the endpoint has set already; libsoup does not write them, since we write the head.
 std::string extra_headers(SoupServerMessage* request) {
   std::string lines;
-  for (const char* name : {"Access-Control-Allow-Origin", "Vary"})
+  for (const char* name : {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary"})
     if (const char* value = soup_message_headers_get_one(soup_server_message_get_response_headers(request), name))
       lines += std::string(name) + ": " + value + "\r\n";
   return lines;
 }
 
-bool wants_icy(SoupServerMessage* request) {
-  const char* value = soup_message_headers_get_one(soup_server_message_get_request_headers(request), "Icy-MetaData");
-  return value && g_str_equal(value, "1");
+Result<std::shared_ptr<FrameOutput>> start_output(Stream& stream, AudioFormat format) {
+  if (format == AudioFormat::mp3) {
+    auto output = stream.mp3();
+    if (!output) return output.error();
+    return std::shared_ptr<FrameOutput>(*output);
+  }
+  auto output = stream.ogg();
+  if (!output) return output.error();
+  return std::shared_ptr<FrameOutput>(*output);
 }
 
 GPtr<GBytes> bytes_of(std::string_view text) { return GPtr<GBytes>::adopt(g_bytes_new(text.data(), text.size())); }
-
-/// Without this the second packet waits for the acknowledgement of the first, 40 ms (Nagle's algorithm, RFC 1122
-/// §4.2.3.4): all of a listener's first frame.
-void send_at_once(GSocket* socket) {
-  if (socket) g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, nullptr);
-}
 
 std::string_view text_of(GBytes* bytes) {
   gsize size = 0;
@@ -63,139 +74,196 @@ std::string_view text_of(GBytes* bytes) {
   return {data, size};
 }
 
-std::string repeated(const std::string& text, std::int64_t count) {
-  std::string all;
-  for (; count > 0; --count) all += text;
-  return all;
-}
-
 }  // namespace
 
-Radio::Radio(StreamRegistry& registry, unsigned bitrate_kbps)
+Radio::Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag)
     : registry_(registry),
       bitrate_kbps_(bitrate_kbps),
-      max_lag_bytes_(max_lag_s * bitrate_kbps * 1000 / 8),
-      silent_frame_(bytes_of(silent_frame(bitrate_kbps))),
-      silent_lead_(bytes_of(repeated(silent_frame(bitrate_kbps), silence_lead.count()))) {}
+      waiting_(std::make_shared<FrameRing>(ring_bytes, mp3_frame_duration)) {
+  terms_.max_lag = max_lag;
+  terms_.silent_frame = silent_frame(bitrate_kbps);
+  silent_frame_ = bytes_of(terms_.silent_frame);
+}
 
-std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request) {
-  const bool is_icy = wants_icy(request);
-  const auto head =
-      std::string(response_head) + extra_headers(request) + (is_icy ? icy_head(bitrate_kbps_) : "") + "\r\n";
+/// The longest lag must be in it, too.
+std::shared_ptr<FrameRing> Radio::new_ring(std::chrono::nanoseconds frame_duration) const {
+  const auto lag_bytes = static_cast<std::size_t>(terms_.max_lag.count()) * bitrate_kbps_ / 8;
+  return std::make_shared<FrameRing>(std::max(ring_bytes, 2 * lag_bytes), frame_duration);
+}
+
+std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, const std::string& head) {
   // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
-  send_at_once(soup_server_message_get_socket(request));
+  const auto& tcp = Door::connection_of(request);
   auto connection = GPtr<GIOStream>::adopt(soup_server_message_steal_connection(request));
-  auto listener = Listener::start(std::move(connection), bytes_of(head), max_lag_bytes_,
-                                  [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
+  watch();
+  return Listener::start(
+      ClientSocket(std::move(connection), g_socket_connection_get_socket(tcp.socket()), tcp.is_plain()),
+      head + extra_headers(request) + "\r\n", terms_, poller_, counters_,
+      [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
+}
+
+/// The station of a stream; null if what makes its frames cannot start.
+Radio::OnAir* Radio::on_air(const std::shared_ptr<Stream>& stream, AudioFormat format) {
+  const Key key(stream->id(), format);
+  if (const auto at = stations_.find(key); at != stations_.end()) return &at->second;
+  const auto output = start_output(*stream, format);
+  if (!output) {
+    log_error(stream->id() + ": no audio: " + output.error().message, {{"VOICECAST_STREAM", stream->id()}});
+    return nullptr;
+  }
+  const auto frame_duration = format == AudioFormat::mp3 ? mp3_frame_duration : page_duration;
+  auto& made = stations_.emplace(key, OnAir{Station(new_ring(frame_duration)), *output, {}}).first->second;
+  made.frames = made.output->subscribe([&made](const GPtr<GBytes>& frame) { made.station.push(frame); });
+  return &made;
+}
+
+/// What the ring does not have of an MP3 burst is silence ahead of the voice.
+Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const {
+  const auto place = on_air.station.ring().back_by(burst_bytes);
+  if (format != AudioFormat::mp3) return {place.number, 0, false};
+  return {place.number, (burst_bytes - place.bytes) / terms_.silent_frame.size(), true};
+}
+
+void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
+                   const Wishes& wishes) {
+  const bool is_icy = wishes.speaks_icy && format == AudioFormat::mp3;
+  const auto listener =
+      take_over(request, response_head(format) + (is_icy ? icy_head(stream->name(), bitrate_kbps_) : ""));
+  const Tuned tuned{listener, wishes.follows && format == AudioFormat::mp3};
   if (is_icy) listener->speak_icy();
-  return listener;
+  listener->set_title(stream->name());
+  auto* station = on_air(stream, format);
+  if (!station) return finish({tuned});
+  if (const auto& header = station->output->header()) listener->say(text_of(header.get()));
+  station->station.add(tuned, enter(*station, format, wishes.burst_bytes));
 }
 
-void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream) {
-  put_on(stream, {take_over(request)});
+void Radio::hold(SoupServerMessage* request, const Wishes& wishes) {
+  const auto listener =
+      take_over(request, response_head(AudioFormat::mp3) + (wishes.speaks_icy ? icy_head("", bitrate_kbps_) : ""));
+  if (wishes.speaks_icy) listener->speak_icy();
+  wait_for_a_stream({listener, wishes.follows},
+                    std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));
 }
 
-void Radio::Station::send(const GPtr<GBytes>& frame) {
-  for (auto& [listener, join] : listeners) {
-    if (!join) {
-      listener->send(frame);
-      continue;
-    }
-    listener->send(bytes_of(join->pass(text_of(frame.get()))));
-    if (join->is_done()) join.reset();
-  }
-}
-
-/// Where the encoder cannot start, the listeners' responses end.
-void Radio::put_on(const std::shared_ptr<Stream>& stream, Listeners listeners) {
-  auto& station = stations_[stream->id()];
-  if (!station.encoder) {
-    auto encoder = stream->mp3();
-    if (!encoder) {
-      log_error(stream->id() + ": no MP3: " + encoder.error().message, {{"VOICECAST_STREAM", stream->id()}});
-      stations_.erase(stream->id());
-      return finish(listeners);
-    }
-    station.encoder = std::move(*encoder);
-    station.frames = station.encoder->subscribe([&station](const GPtr<GBytes>& frame) { station.send(frame); });
-  }
-  for (const auto& listener : listeners) listener->set_title(stream->name());
-  for (auto& listener : listeners) station.listeners.push_back({std::move(listener), CleanJoin()});
-}
-
-void Radio::hold(SoupServerMessage* request) {
-  auto listener = take_over(request);
-  listener->send(silent_lead_);
-  held_.push_back(std::move(listener));
+void Radio::wait_for_a_stream(const Tuned& tuned, std::size_t silent_frames) {
+  waiting_.add(tuned, {waiting_.ring().end(), silent_frames, false});
   if (silence_) return;
   pacer_ = SilencePacer();
-  silence_ = every(silence_interval, [this, since = std::chrono::steady_clock::now()] {
-    send_silence(std::chrono::steady_clock::now() - since);
+  silent_since_ = std::chrono::steady_clock::now();
+  silence_ = every(silence_interval, [this] {
+    send_silence();
     return true;
   });
 }
 
-void Radio::send_silence(std::chrono::nanoseconds since_start) {
-  for (auto due = pacer_.due(since_start); due > 0; --due)
-    for (const auto& listener : held_) listener->send(silent_frame_);
+void Radio::send_silence() {
+  for (auto due = pacer_.due(std::chrono::steady_clock::now() - silent_since_); due > 0; --due)
+    waiting_.ring().push(silent_frame_);
+  waiting_.serve_all();
+}
+
+/// Those who have heard something before go on with what is live; a frame that is half sent is finished first.
+void Radio::move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream) {
+  auto* station = on_air(stream, AudioFormat::mp3);
+  if (!station) return finish(listeners);
+  for (const auto& tuned : listeners) {
+    tuned.listener->set_title(stream->name());
+    station->station.add(tuned, {station->station.ring().end(), 0, true});
+  }
 }
 
 void Radio::on_stream_available(const std::string& id) {
-  if (held_.empty()) return;
+  if (waiting_.listeners().empty()) return;
+  send_silence();  // all that is due until now
   silence_.reset();
-  put_on(registry_.find(id), std::exchange(held_, {}));
+  move(waiting_.release(), registry_.find(id));
 }
 
-void Radio::finish(const Listeners& listeners) {
-  for (const auto& listener : listeners) listener->finish();
-  finishing_.insert(finishing_.end(), listeners.begin(), listeners.end());
+void Radio::finish(const std::vector<Tuned>& listeners) {
+  for (const auto& tuned : listeners) {
+    finishing_.push_back(tuned.listener);
+    tuned.listener->finish();
+  }
 }
 
 void Radio::on_stream_ended(const std::string& id) {
-  const auto at = stations_.find(id);
-  if (at == stations_.end()) return;
-  Listeners listeners;
-  for (const auto& tuned : at->second.listeners) listeners.push_back(tuned.listener);
-  stations_.erase(at);
-  finish(listeners);
+  for (const auto format : {AudioFormat::mp3, AudioFormat::ogg}) {
+    const auto at = stations_.find({id, format});
+    if (at == stations_.end()) continue;
+    auto listeners = at->second.station.release();
+    stations_.erase(at);
+    const auto followers =
+        std::stable_partition(listeners.begin(), listeners.end(), [](const Tuned& tuned) { return !tuned.follows; });
+    const std::vector<Tuned> going_on(followers, listeners.end());
+    listeners.erase(followers, listeners.end());
+    finish(listeners);
+    if (const auto next = registry_.newest(); next && !going_on.empty()) {
+      move(going_on, next);
+    } else {
+      for (const auto& tuned : going_on) {
+        tuned.listener->set_title("");
+        wait_for_a_stream(tuned, silence_lead);
+      }
+    }
+  }
 }
 
 void Radio::finish_all() {
-  while (!stations_.empty()) on_stream_ended(std::string(stations_.begin()->first));
+  std::vector<Tuned> all = waiting_.release();
+  for (auto& [key, on_air] : stations_) {
+    const auto some = on_air.station.release();
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  stations_.clear();
   silence_.reset();
-  finish(std::exchange(held_, {}));
+  finish(all);
+}
+
+/// Once a second while there is anybody.
+void Radio::watch() {
+  if (watch_) return;
+  watch_ = every(watch_interval, [this] {
+    for (const auto& listener : finishing_) listener->pump();
+    for (const auto& [key, on_air] : stations_) on_air.station.serve_all();
+    const bool goes_on = listener_count() > 0 || !finishing_.empty();
+    if (!goes_on) watch_.reset();
+    return goes_on;
+  });
 }
 
 void Radio::on_listener_gone(const std::shared_ptr<Listener>& gone) {
-  bytes_sent_to_gone_ += gone->bytes_sent();
   std::erase(finishing_, gone);
-  if (std::erase(held_, gone) && held_.empty()) silence_.reset();
-  for (auto& [id, station] : stations_)
-    std::erase_if(station.listeners, [&](const auto& tuned) { return tuned.listener == gone; });
-  std::erase_if(stations_, [](const auto& entry) { return entry.second.listeners.empty(); });  // and their encoders
+  if (waiting_.remove(gone) && waiting_.listeners().empty()) silence_.reset();
+  for (auto& [key, on_air] : stations_) on_air.station.remove(gone);
+  // And what makes their frames.
+  std::erase_if(stations_, [](const auto& entry) { return entry.second.station.listeners().empty(); });
 }
 
 std::size_t Radio::listener_count() const {
-  auto count = held_.size();
-  for (const auto& [id, station] : stations_) count += station.listeners.size();
+  auto count = waiting_.listeners().size();
+  for (const auto& [key, on_air] : stations_) count += on_air.station.listeners().size();
   return count;
 }
 
-std::size_t Radio::listener_count(const std::string& stream_id) const {
-  const auto at = stations_.find(stream_id);
-  return at == stations_.end() ? 0 : at->second.listeners.size();
+std::size_t Radio::listener_count(const std::string& stream_id, AudioFormat format) const {
+  const auto at = stations_.find({stream_id, format});
+  return at == stations_.end() ? 0 : at->second.station.listeners().size();
 }
 
-std::size_t Radio::encoder_count() const { return stations_.size(); }
+std::size_t Radio::encoder_count() const {
+  return static_cast<std::size_t>(std::count_if(
+      stations_.begin(), stations_.end(), [](const auto& entry) { return entry.first.second == AudioFormat::mp3; }));
+}
 
-std::uint64_t Radio::bytes_sent() const {
-  auto sum = bytes_sent_to_gone_;
-  for (const auto& listener : held_) sum += listener->bytes_sent();
-  for (const auto& listener : finishing_) sum += listener->bytes_sent();
-  for (const auto& [id, station] : stations_)
-    for (const auto& tuned : station.listeners) sum += tuned.listener->bytes_sent();
-  return sum;
+std::vector<std::chrono::milliseconds> Radio::lags(const std::string& stream_id) const {
+  std::vector<std::chrono::milliseconds> lags;
+  const auto at = stations_.find({stream_id, AudioFormat::mp3});
+  if (at == stations_.end()) return lags;
+  for (const auto& tuned : at->second.station.listeners()) lags.push_back(tuned.listener->lag());
+  std::sort(lags.begin(), lags.end(), std::greater<>());
+  return lags;
 }
 
 }  // namespace voicecast

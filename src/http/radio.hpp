@@ -1,14 +1,19 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "glib/main_loop.hpp"
 #include "http/listener.hpp"
+#include "http/player.hpp"
+#include "http/poller.hpp"
+#include "http/station.hpp"
 #include "media/mp3_frame.hpp"
 #include "media/stream_registry.hpp"
 
@@ -16,56 +21,68 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// The MP3 stations: a stream's encoder runs while it has listeners, and they get its frames. Who waits for the next
-/// stream hears silence. Main thread.
+/// What is sent: MP3 frames, or Ogg pages with the sender's own Opus packets.
+enum class AudioFormat { mp3, ogg };
+
+constexpr const char* media_type(AudioFormat format) { return format == AudioFormat::mp3 ? "audio/mpeg" : "audio/ogg"; }
+
+/// The stations: what makes a stream's MP3 or Ogg runs while it has listeners, and they get its frames. Who waits for
+/// the next stream hears silence. Main thread.
 class Radio : public StreamObserver {
  public:
-  Radio(StreamRegistry& registry, unsigned bitrate_kbps);
+  Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag);
 
   /// Takes over the request's connection and lets it hear the stream, which is live.
-  void listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream);
-  /// Takes over the connection, sends silence, and goes over to the next stream.
-  void hold(SoupServerMessage* request);
+  void listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
+              const Wishes& wishes);
+  /// Takes over the connection, sends MP3 silence, and goes over to the next stream.
+  void hold(SoupServerMessage* request, const Wishes& wishes);
   /// Ends all responses properly; they go when all is sent.
   void finish_all();
 
   std::size_t listener_count() const;
-  /// The listeners of one stream.
-  std::size_t listener_count(const std::string& stream_id) const;
+  /// The listeners of one stream, in one format.
+  std::size_t listener_count(const std::string& stream_id, AudioFormat format) const;
   std::size_t encoder_count() const;
-  std::uint64_t bytes_sent() const;
+  const ListenerCounters& counters() const { return counters_; }
+  /// How far behind live each listener of a stream's MP3 is, the last one first.
+  std::vector<std::chrono::milliseconds> lags(const std::string& stream_id) const;
 
   void on_stream_available(const std::string& id) override;
   void on_stream_ended(const std::string& id) override;
 
  private:
-  using Listeners = std::vector<std::shared_ptr<Listener>>;
-  /// A listener and his way into an encoder under way; without it he gets what all get, shared.
-  struct Tuned {
-    std::shared_ptr<Listener> listener;
-    std::optional<CleanJoin> join;
+  /// A stream's station, with what its frames come from.
+  struct OnAir {
+    Station station;
+    std::shared_ptr<FrameOutput> output;
+    FrameOutput::Subscription frames;
   };
-  struct Station {
-    std::shared_ptr<Mp3Output> encoder;
-    Mp3Output::Subscription frames;
-    std::vector<Tuned> listeners;
-    void send(const GPtr<GBytes>& frame);
-  };
-  std::shared_ptr<Listener> take_over(SoupServerMessage* request);
-  void put_on(const std::shared_ptr<Stream>& stream, Listeners listeners);
-  void send_silence(std::chrono::nanoseconds since_start);
-  void finish(const Listeners& listeners);
+  using Key = std::pair<std::string, AudioFormat>;
+
+  std::shared_ptr<Listener> take_over(SoupServerMessage* request, const std::string& head);
+  std::shared_ptr<FrameRing> new_ring(std::chrono::nanoseconds frame_duration) const;
+  OnAir* on_air(const std::shared_ptr<Stream>& stream, AudioFormat format);
+  Entry enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const;
+  void move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream);
+  void wait_for_a_stream(const Tuned& tuned, std::size_t silent_frames);
+  void send_silence();
+  void finish(const std::vector<Tuned>& listeners);
+  void watch();
   void on_listener_gone(const std::shared_ptr<Listener>& gone);
 
   StreamRegistry& registry_;
   unsigned bitrate_kbps_;
-  std::size_t max_lag_bytes_;
-  GPtr<GBytes> silent_frame_, silent_lead_;
-  std::map<std::string, Station> stations_;
-  Listeners held_, finishing_;
-  Timer silence_;
+  ListenerTerms terms_;
+  GPtr<GBytes> silent_frame_;
+  ListenerCounters counters_;
+  Poller poller_;  // outlives the listeners
+  std::map<Key, OnAir> stations_;
+  Station waiting_;
+  std::vector<std::shared_ptr<Listener>> finishing_;
+  Timer silence_, watch_;
   SilencePacer pacer_;
-  std::uint64_t bytes_sent_to_gone_ = 0;
+  std::chrono::steady_clock::time_point silent_since_;
 };
 
 }  // namespace voicecast

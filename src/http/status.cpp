@@ -55,14 +55,30 @@ std::vector<std::string> ailments(const Facts& facts) {
   return result;
 }
 
+/// Of thousands, the slowest are told.
+constexpr std::size_t max_lags = 20;
+
+/// The lag of the slowest MP3 listener.
+std::chrono::milliseconds largest_lag(const Facts& facts) {
+  std::chrono::milliseconds largest{0};
+  for (const auto& stream : facts.active_streams)
+    for (const auto lag : stream.mp3_lags) largest = std::max(largest, lag);
+  return largest;
+}
+
 Object details_of(const StreamDetails& stream) {
   auto object = new_object();
   set(object, "id", stream.id);
   set(object, "name", stream.name);
   set_number(object, "since", static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(stream.since)));
-  set_number(object, "listeners", stream.webrtc_listeners + stream.mp3_listeners);
+  set_number(object, "listeners", stream.webrtc_listeners + stream.mp3_listeners + stream.opus_listeners);
   set_number(object, "webrtc_listeners", stream.webrtc_listeners);
   set_number(object, "mp3_listeners", stream.mp3_listeners);
+  set_number(object, "opus_listeners", stream.opus_listeners);
+  auto lags = GPtr<JsonArray>::adopt(json_array_new());
+  for (std::size_t i = 0; i < std::min(stream.mp3_lags.size(), max_lags); ++i)
+    json_array_add_int_element(lags.get(), stream.mp3_lags[i].count());
+  json_object_set_array_member(object.get(), "mp3_lags_ms", lags.release());
   set_number(object, "received_bytes", stream.received_bytes);
   set_number(object, "received_packets", stream.received_packets);
   set_number(object, "lost_packets", stream.lost_packets);
@@ -138,6 +154,10 @@ Document metrics_json(const Facts& facts) {
   set_number(object, "mp3_encoders", facts.mp3_encoders);
   set_number(object, "streams_total", facts.streams_total);
   set_number(object, "mp3_bytes_sent", facts.mp3_bytes_sent);
+  set_number(object, "mp3_lag_max_ms", static_cast<std::uint64_t>(largest_lag(facts).count()));
+  set_number(object, "mp3_skips", facts.mp3_skips);
+  set_number(object, "mp3_skipped_frames", facts.mp3_skipped_frames);
+  set_number(object, "mp3_stalled", facts.mp3_stalled);
   set_number(object, "lost_packets", facts.audio_packets_lost);
   set_number(object, "publishing", sum(facts, live_pushes));
   set_number(object, "published_bytes", sum(facts, published_bytes));
@@ -192,7 +212,15 @@ auto all_metrics(const Facts& facts) {
              facts.audio_packets_received},
       Metric{Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that never came.",
              facts.audio_packets_lost},
-      Metric{Kind::counter, "voicecast_mp3_sent_bytes", "MP3 audio sent to listeners.", facts.mp3_bytes_sent},
+      Metric{Kind::counter, "voicecast_mp3_sent_bytes", "Audio sent to listeners over HTTP.", facts.mp3_bytes_sent},
+      Metric{Kind::gauge, "voicecast_mp3_lag_max_milliseconds", "How far the slowest MP3 listener is behind live.",
+             static_cast<std::uint64_t>(largest_lag(facts).count())},
+      Metric{Kind::counter, "voicecast_mp3_skips", "How often an MP3 listener was brought back to live.",
+             facts.mp3_skips},
+      Metric{Kind::counter, "voicecast_mp3_skipped_frames", "MP3 frames that slow listeners missed by it.",
+             facts.mp3_skipped_frames},
+      Metric{Kind::counter, "voicecast_mp3_stalled_listeners", "MP3 listeners dropped, for they took nothing.",
+             facts.mp3_stalled},
   };
 }
 

@@ -27,6 +27,9 @@ struct Facts {
   std::uint64_t audio_packets_received = 0;
   std::uint64_t audio_packets_lost = 0;
   std::uint64_t mp3_bytes_sent = 0;
+  std::uint64_t mp3_skips = 0;              ///< how often an MP3 listener was brought back to live
+  std::uint64_t mp3_skipped_frames = 0;     ///< what they missed by it
+  std::uint64_t mp3_stalled = 0;            ///< MP3 listeners that were dropped, for they took nothing
   double cpu_seconds = 0;                   ///< that the process has used
   std::uint64_t streams_total = 0;          ///< since the start
   std::vector<PublisherStatus> publishers;  ///< as configured

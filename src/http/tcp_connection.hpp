@@ -34,6 +34,10 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   /// Cuts it at this time, whatever is going on.
   void end_at(std::chrono::system_clock::time_point time);
 
+  /// Its socket, and whether what is written to that is sent as it is: there is no TLS.
+  GSocketConnection* socket() const { return socket_.get(); }
+  bool is_plain() const { return G_IO_STREAM(socket_.get()) == base_.get(); }
+
   const std::string& key() const { return key_; }
   GPtr<GSocketAddress> local_address() const;
   /// The same object at every call: it also tells whose connection a request came on.

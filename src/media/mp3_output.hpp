@@ -1,38 +1,25 @@
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "glib/ptr.hpp"
-#include "media/branch.hpp"
-#include "media/media_config.hpp"
+#include "media/frame_output.hpp"
 
 namespace voicecast {
 
-/// The MP3 encoder of one stream, started when this is made and stopped when it is dropped. Main thread.
-class Mp3Output : public std::enable_shared_from_this<Mp3Output> {
- public:
-  /// Called on the main loop with whole MP3 frames, to be shared and not copied.
-  using OnFrames = std::function<void(const GPtr<GBytes>& frames)>;
+/// The bin of mp3.launch with the pacer in its place: RTP in, MP3 frames out, as long as it plays.
+Result<GPtr<GstElement>> build_mp3_branch(const std::string& name, const PipelineTexts& texts, unsigned bitrate_kbps);
 
+/// The MP3 encoder of one stream: it gives whole MP3 frames at the pace of the clock, whatever the sender does. Main
+/// thread.
+class Mp3Output : public FrameOutput {
+ public:
   /// Starts the encoder (pipelines/mp3.launch) behind `tee`. `name` is unique in the pipeline.
   static Result<std::shared_ptr<Mp3Output>> start(const std::string& name, GPtr<GstElement> tee,
                                                   const MediaConfig& config);
-  ~Mp3Output();
-
-  using Subscription = std::shared_ptr<const OnFrames>;
-
-  /// Gives `take` all frames from now on, for as long as the subscription is held.
-  [[nodiscard]] Subscription subscribe(OnFrames take);
 
  private:
   Mp3Output() = default;
-  void hand_out(const GPtr<GBytes>& frames);
-  std::optional<Branch> branch_;
-  std::vector<std::weak_ptr<const OnFrames>> takers_;
 };
 
 }  // namespace voicecast

@@ -7,7 +7,7 @@
 namespace voicecast {
 namespace {
 
-constexpr const char* always_needed[] = {"stream", "receiver", "mp3"};
+constexpr const char* always_needed[] = {"stream", "receiver", "mp3", "ogg_station"};
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   char* raw = nullptr;

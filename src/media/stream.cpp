@@ -11,6 +11,8 @@
 #include "glib/log.hpp"
 #include "glib/thread_rule.hpp"
 #include "media/bus.hpp"
+#include "media/mp3_output.hpp"
+#include "media/ogg_output.hpp"
 #include "media/stop_element.hpp"
 
 namespace voicecast {
@@ -166,6 +168,14 @@ Result<std::shared_ptr<OpusOutput>> Stream::opus() {
   return started;
 }
 
+Result<std::shared_ptr<OggOutput>> Stream::ogg() {
+  if (auto running = ogg_.lock()) return running;
+  auto started = OggOutput::start(branch_name("ogg_"), tee_, config_);
+  if (started) ogg_ = *started;
+  draw("ogg");
+  return started;
+}
+
 void Stream::on_voice(VoiceFormat format) {
   assert_main_thread();
   format_ = format;
@@ -185,7 +195,8 @@ void Stream::go_live() {
 /// An error in a branch is that branch's alone (Branch keeps it from the tee); any other ends the stream.
 void Stream::on_error(const std::string& where, const std::string& words) {
   log_warning(id_ + ": " + where + ": " + words, {{"VOICECAST_STREAM", id_}});
-  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_");
+  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_") ||
+                         where.starts_with("ogg_");
   if (!is_branch) on_failed({ErrorCode::failed, words});
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "media/mp3_output.hpp"
+#include "media/ogg_output.hpp"
 #include "media/opus_output.hpp"
 #include "media/peer.hpp"
 #include "media/receiver.hpp"
@@ -56,6 +57,8 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   bool is_encoding() const { return !mp3_.expired(); }
   /// The Opus packets for those who publish or record them, as long as somebody holds it.
   Result<std::shared_ptr<OpusOutput>> opus();
+  /// The same in Ogg for those who listen over HTTP, likewise.
+  Result<std::shared_ptr<OggOutput>> ogg();
 
  private:
   Stream(std::string id, std::string name, MediaConfig& config, SenderEvents& events, const RemoteDescription& offer);
@@ -82,6 +85,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::vector<Connection> connections_;
   std::weak_ptr<Mp3Output> mp3_;
   std::weak_ptr<OpusOutput> opus_;
+  std::weak_ptr<OggOutput> ogg_;
   unsigned branches_made_ = 0;
   bool has_voice_ = false, is_connected_ = false, is_live_ = false;
 };

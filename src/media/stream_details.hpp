@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace voicecast {
 
@@ -13,7 +14,9 @@ struct StreamDetails {
   std::chrono::system_clock::time_point since = {};
   unsigned webrtc_listeners = 0;
   unsigned mp3_listeners = 0;
-  std::uint64_t received_bytes = 0;  ///< RTP payload
+  unsigned opus_listeners = 0;                           ///< of the Opus in Ogg, over HTTP
+  std::vector<std::chrono::milliseconds> mp3_lags = {};  ///< of each MP3 listener behind live, the largest first
+  std::uint64_t received_bytes = 0;                      ///< RTP payload
   std::uint64_t received_packets = 0;
   std::uint64_t lost_packets = 0;  ///< gaps in the sequence numbers behind the jitter buffer
 };

@@ -130,6 +130,6 @@ async def test_a_listener_who_was_skipped_ahead_stays_aligned(studio):
     assert len(blocks) == len(received) // (interval_of(head) + 1)
     assert icy.titles(blocks) == ["Kitchen"]
     assert_clean(audio)
-    assert audio[JOIN_BYTES:] not in whole, "nobody was skipped ahead: this test shows nothing"
+    assert (await studio.get_json("/metrics"))["mp3_skips"] > 0, "nobody was skipped ahead: this test shows nothing"
     for part in (audio[JOIN_BYTES : JOIN_BYTES + 10_000], audio[-10_000:]):
         assert part in whole

@@ -38,7 +38,7 @@ async def _agreed(studio, client):
     status = await studio.get_json("/stream/status")
     assert [stream["id"] for stream in status["details"]] == status["active_streams"]
     for shown in status["details"]:
-        assert shown["listeners"] == shown["webrtc_listeners"] + shown["mp3_listeners"]
+        assert shown["listeners"] == sum(shown[f"{kind}_listeners"] for kind in ("webrtc", "mp3", "opus"))
     pairs = zip(message["details"], status["details"], strict=True)
     if all(told.items() <= shown.items() for told, shown in pairs):
         return ({stream["id"]: stream for stream in status["details"]},)

@@ -19,7 +19,6 @@ from voicecast_client.watchdog import eventually
 
 MAX_DAYS = 825  # Apple's limit
 NEARLY_OVER_DAYS = 10
-JOIN_BYTES = 20 * 418  # a listener's first frames are made to stand alone
 
 
 @pytest.fixture
@@ -266,7 +265,7 @@ async def test_a_listener_that_stops_reading_disturbs_nobody_and_is_skipped_ahea
     received = await slow.read(6 * mp3.BYTES_PER_SECOND)
     mp3.assert_station_format(received)
     await listeners[0].more(2 * mp3.BYTES_PER_SECOND)
-    assert received[JOIN_BYTES:] not in listeners[0].received, "it was not skipped ahead: this test shows nothing"
+    assert (await secure.get_json("/metrics"))["mp3_skips"] > 0, "it was not skipped ahead: this test shows nothing"
     assert received[-8000:] in listeners[0].received
 
 

@@ -30,6 +30,8 @@ Facts busy() {
                                         .since = std::chrono::system_clock::time_point(std::chrono::hours(12)),
                                         .webrtc_listeners = 23,
                                         .mp3_listeners = 29,
+                                        .opus_listeners = 3,
+                                        .mp3_lags = {std::chrono::milliseconds(2500), std::chrono::milliseconds(26)},
                                         .received_bytes = 31,
                                         .received_packets = 37,
                                         .lost_packets = 41},
@@ -59,6 +61,9 @@ Facts busy() {
                                       .url = "file:///a/{id}-{time}.opus",
                                       .sent_bytes = 67,
                                       .pushes = {{"stream_a", "file:///a/b.opus", PushState::failed, 71, "full"}}}};
+  facts.mp3_skips = 47;
+  facts.mp3_skipped_frames = 53;
+  facts.mp3_stalled = 59;
   facts.streams_total = 19;
   facts.uptime = std::chrono::seconds(3600);
   facts.version = "1.2.3";
@@ -169,6 +174,10 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
   EXPECT_EQ(json.number("published_bytes"), 114);
   EXPECT_EQ(json.number("publish_dropped_bytes"), 53);
   EXPECT_EQ(json.number("publish_failures"), 59);
+  EXPECT_EQ(json.number("mp3_lag_max_ms"), 2500);
+  EXPECT_EQ(json.number("mp3_skips"), 47);
+  EXPECT_EQ(json.number("mp3_skipped_frames"), 53);
+  EXPECT_EQ(json.number("mp3_stalled"), 59);
   EXPECT_NE(document.body.find("\"cpu_seconds\":1.25"), std::string::npos);
   EXPECT_EQ(json.text("version"), "1.2.3");
 }
@@ -225,7 +234,9 @@ INSTANTIATE_TEST_SUITE_P(
                     "voicecast_streams 2", "voicecast_receivers 7", "voicecast_mp3_listeners 11",
                     "voicecast_mp3_encoders 13", "voicecast_streams_started_total 19",
                     "voicecast_audio_received_bytes_total 5000000000", "voicecast_audio_received_packets_total 17",
-                    "voicecast_mp3_sent_bytes_total 6000000000", "voicecast_publishing{publisher=\"relay\"} 1",
+                    "voicecast_mp3_sent_bytes_total 6000000000", "voicecast_mp3_lag_max_milliseconds 2500",
+                    "voicecast_mp3_skips_total 47", "voicecast_mp3_skipped_frames_total 53",
+                    "voicecast_mp3_stalled_listeners_total 59", "voicecast_publishing{publisher=\"relay\"} 1",
                     "voicecast_publishing{publisher=\"attic\"} 0",
                     "voicecast_published_bytes_total{publisher=\"attic\"} 67",
                     "voicecast_publish_dropped_bytes_total{publisher=\"relay\"} 53",
@@ -266,7 +277,7 @@ void expect_blocks(const std::string& text) {
       EXPECT_EQ(sample.substr(0, family.size()), family);
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 23u);
+  EXPECT_EQ(families.size(), 27u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }
@@ -290,9 +301,11 @@ TEST(StreamStatus, ListsIdsOldestFirst) {
   EXPECT_EQ(document.content_type, json_type);
   EXPECT_EQ(document.body,
             R"({"active_streams":["stream_a","stream_b"],"details":[)"
-            R"({"id":"stream_a","name":"<Ann>","since":43200,"listeners":52,"webrtc_listeners":23,"mp3_listeners":29,)"
+            R"({"id":"stream_a","name":"<Ann>","since":43200,"listeners":55,"webrtc_listeners":23,"mp3_listeners":29,)"
+            R"("opus_listeners":3,"mp3_lags_ms":[2500,26],)"
             R"("received_bytes":31,"received_packets":37,"lost_packets":41},)"
             R"({"id":"stream_b","name":"","since":0,"listeners":0,"webrtc_listeners":0,"mp3_listeners":0,)"
+            R"("opus_listeners":0,"mp3_lags_ms":[],)"
             R"("received_bytes":0,"received_packets":0,"lost_packets":0}],"publishers":[)"
             R"({"name":"relay","stream":"latest","url":"icecast://radio:8000/a.mp3","sent_bytes":47,)"
             R"("dropped_bytes":53,"failures":59,"last_error":"gone","pushes":[{"stream_id":"stream_b",)"

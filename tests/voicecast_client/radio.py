@@ -59,6 +59,18 @@ class Listener(Watched):
 
         await within(hear(), f"{frequency} Hz in the MP3", seconds)
 
+    async def assert_silent(self, seconds=20.0):
+        """Waits until the last second is silence."""
+
+        async def hear():
+            while True:
+                await self.more(mp3.BYTES_PER_SECOND // 4)
+                last_second = (await mp3.decode(self.received))[-mp3.SAMPLE_RATE :]
+                if len(last_second) == mp3.SAMPLE_RATE and tone.loudness(last_second) < 0.001:
+                    return
+
+        await within(hear(), "silence in the MP3", seconds)
+
     async def close(self):
         self.response.close()
         await self._session.close()

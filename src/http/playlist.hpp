@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace voicecast {
+
+/// Playlists of one endless entry, for radios that take nothing else. `title` is one line. Pure.
+std::string m3u(std::string_view url, std::string_view title);
+std::string pls(std::string_view url, std::string_view title);
+
+}  // namespace voicecast

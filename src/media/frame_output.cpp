@@ -1,0 +1,85 @@
+#include "media/frame_output.hpp"
+
+#include <gst/app/gstappsink.h>
+
+#include "glib/gst.hpp"
+
+namespace voicecast {
+namespace {
+
+/// A copy: an encoder's buffer holds on to the twenty times larger one that it was made in.
+GPtr<GBytes> bytes_of(GstBuffer* buffer) {
+  GstMapInfo map;
+  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return {};
+  auto bytes = GPtr<GBytes>::adopt(g_bytes_new(map.data, map.size));
+  gst_buffer_unmap(buffer, &map);
+  return bytes;
+}
+
+GPtr<GBytes> join(const GPtr<GBytes>& first, const GPtr<GBytes>& second) {
+  if (!first) return second;
+  GByteArray* both = g_byte_array_new();
+  for (auto* part : {first.get(), second.get()}) {
+    gsize size = 0;
+    const auto* data = static_cast<const guint8*>(g_bytes_get_data(part, &size));
+    g_byte_array_append(both, data, static_cast<guint>(size));
+  }
+  return GPtr<GBytes>::adopt(g_byte_array_free_to_bytes(both));
+}
+
+/// Puts an appsink behind the branch's open end; `take` gets each buffer on the branch's thread.
+template <class F>
+Status add_sink(GstElement* bin, F take) {
+  const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
+  if (!end) return Error{ErrorCode::failed, "the pipeline has no open end to take frames from"};
+  auto* sink = gst_element_factory_make("appsink", "frames");
+  g_object_set(sink, "sync", FALSE, "async", FALSE, "emit-signals", FALSE, nullptr);
+  GstAppSinkCallbacks callbacks{};
+  callbacks.new_sample = [](GstAppSink* from, gpointer p) noexcept {
+    if (const auto sample = GPtr<GstSample>::adopt(gst_app_sink_pull_sample(from)))
+      (*static_cast<F*>(p))(gst_sample_get_buffer(sample.get()));
+    return GST_FLOW_OK;
+  };
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, new F(std::move(take)),
+                             [](gpointer p) { delete static_cast<F*>(p); });
+  const auto last = GPtr<GstPad>::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(end.get())));
+  gst_ghost_pad_set_target(GST_GHOST_PAD(end.get()), nullptr);
+  gst_element_remove_pad(bin, end.get());
+  gst_bin_add(GST_BIN(bin), sink);
+  const auto sink_pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(sink, "sink"));
+  if (gst_pad_link(last.get(), sink_pad.get()) != GST_PAD_LINK_OK)
+    return Error{ErrorCode::failed, "the pipeline's end cannot be linked"};
+  return success();
+}
+
+}  // namespace
+
+Status FrameOutput::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
+  const auto hand_over = [self = weak_from_this()](GstBuffer* buffer) {
+    post([self, frame = bytes_of(buffer), is_header = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_HEADER)] {
+      const auto output = self.lock();
+      if (output && frame) output->hand_out(frame, is_header);
+    });
+  };
+  if (auto status = add_sink(bin.get(), hand_over); !status) return status;
+  auto branch = Branch::attach(std::move(tee), std::move(bin));
+  if (!branch) return branch.error();
+  branch_.emplace(std::move(*branch));
+  return success();
+}
+
+FrameOutput::Subscription FrameOutput::subscribe(OnFrames take) {
+  auto subscription = std::make_shared<const OnFrames>(std::move(take));
+  takers_.push_back(subscription);
+  return subscription;
+}
+
+/// By index: a taker may subscribe or drop another one's subscription meanwhile.
+void FrameOutput::hand_out(const GPtr<GBytes>& frame, bool is_header) {
+  if (is_header) header_ = join(header_, frame);
+  for (std::size_t i = 0; i < takers_.size(); ++i)
+    if (const auto take = takers_[i].lock()) (*take)(frame);
+  std::erase_if(takers_, [](const auto& taker) { return taker.expired(); });
+}
+
+}  // namespace voicecast

@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+"""A thousand MP3 listeners: voicecast beside Debian's Icecast, with the same stream, in one run on one machine.
+
+Each server in turn gets its listeners, ten at a time; then it is left alone with them for some seconds. The other
+has none meanwhile, but Icecast has its source, which is a listener of voicecast. Icecast is told to burst as much as
+voicecast does for such a player, and no more."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import shutil
+import socket
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from voicecast_client import measure, mp3  # noqa: E402
+from voicecast_client.helper_process import helper_process  # noqa: E402
+from voicecast_client.watchdog import eventually  # noqa: E402
+
+BURST_BYTES = 3300
+PASSWORD = "benchmark"
+ICECAST = """<icecast>
+ <limits><clients>{clients}</clients><sources>2</sources><burst-size>{burst}</burst-size></limits>
+ <authentication><source-password>{password}</source-password><admin-user>admin</admin-user>
+  <admin-password>{password}</admin-password></authentication>
+ <hostname>localhost</hostname>
+ <listen-socket><port>{port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
+ <fileserve>0</fileserve>
+ <paths><basedir>/usr/share/icecast2</basedir><logdir>{folder}</logdir><webroot>/usr/share/icecast2/web</webroot>
+  <adminroot>/usr/share/icecast2/admin</adminroot></paths>
+ <logging><accesslog>access.log</accesslog><errorlog>error.log</errorlog><loglevel>2</loglevel></logging>
+ <security><chroot>0</chroot>{owner}</security>
+</icecast>"""
+OWNER = "<changeowner><user>nobody</user><group>nogroup</group></changeowner>"  # it does not run as root
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def answers(port):
+    with contextlib.suppress(OSError):
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    return False
+
+
+@contextlib.asynccontextmanager
+async def open_icecast(clients):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        port = free_port()
+        file = Path(folder) / "icecast.xml"
+        file.write_text(ICECAST.format(clients=clients + 10, burst=BURST_BYTES, password=PASSWORD, port=port,
+                                       folder=folder, owner=OWNER))  # fmt: skip
+        process = await asyncio.create_subprocess_exec("icecast2", "-c", str(file), stderr=asyncio.subprocess.DEVNULL)
+        try:
+            await eventually(lambda: answers(port), "Icecast")
+            yield port, process.pid
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+def resident_bytes(pid):
+    """Memory of its own: what is mapped from files is shared."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError(f"no RssAnon of {pid}")
+
+
+async def measure_server(url, pid, count, seconds):
+    memory = resident_bytes(pid)
+    cpu_without = measure.cpu_seconds(pid)
+    await asyncio.sleep(seconds)
+    cpu_without = measure.cpu_seconds(pid) - cpu_without
+    async with helper_process("station_load", url, count) as load:
+        joined = json.loads(await load.read_line("the listeners", 300))
+        await asyncio.sleep(3)  # what the joining brought with it is over
+        load.write_line()
+        await load.read_line("the first report")
+        cpu = measure.cpu_seconds(pid)
+        await asyncio.sleep(seconds)
+        cpu = measure.cpu_seconds(pid) - cpu
+        memory = resident_bytes(pid) - memory
+        load.write_line()
+        report = json.loads(await load.read_line("the second report"))
+    assert report["open"] == count, f"{count - report['open']} listeners were dropped"
+    return {
+        "listeners": count,
+        "cpu_us_per_second_and_listener": round(1e6 * (cpu - cpu_without) / seconds / count, 1),
+        "memory_bytes_per_listener": round(memory / count),
+        "first_byte": measure.summary(joined["first_byte_s"]),
+        "bytes_per_second": {
+            "slowest": round(min(report["bytes"]) / seconds),
+            "median": round(statistics.median(report["bytes"]) / seconds),
+        },
+    }
+
+
+async def main(count, seconds):
+    if not shutil.which("icecast2"):
+        print("icecast2 is not installed", file=sys.stderr)
+        return 77
+    async with measure.open_studio() as studio, open_icecast(count) as (port, icecast_pid):
+        async with helper_process("sender_process", studio.server.websocket) as sender:
+            await sender.read_line("the sender")
+            station = f"{studio.server.audio}/stream/latest.mp3"
+            async with helper_process("relay", station, "127.0.0.1", port, "/live.mp3", PASSWORD) as relay:
+                await relay.read_line("Icecast's source")
+                await asyncio.sleep(2)
+                ours = await measure_server(station, studio.server.pid, count, seconds)
+                theirs = await measure_server(f"http://127.0.0.1:{port}/live.mp3", icecast_pid, count, seconds)
+    limits = {
+        "CPU per listener, µs/s (limit: Icecast's)": tuple(x["cpu_us_per_second_and_listener"] for x in (ours, theirs)),
+        "memory per listener (limit: twice Icecast's)": (
+            ours["memory_bytes_per_listener"], 2 * theirs["memory_bytes_per_listener"],
+        ),
+        "first byte, p95 ms (limit: Icecast's median)": (
+            ours["first_byte"]["p95_ms"], theirs["first_byte"]["median_ms"],
+        ),
+        "slowest listener below 128 kb/s, bytes/s": (
+            mp3.BYTES_PER_SECOND - ours["bytes_per_second"]["slowest"], mp3.BYTES_PER_SECOND // 50,
+        ),
+    }  # fmt: skip
+    return measure.report("station", {"voicecast": ours, "icecast": theirs}, limits)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--listeners", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=20)
+    arguments = parser.parse_args()
+    measure.run(main(arguments.listeners, arguments.seconds))
