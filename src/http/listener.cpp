@@ -108,7 +108,7 @@ void Listener::send_some() {
   std::array<std::string_view, ClientSocket::max_pieces> pieces;
   std::size_t count = 0;
   if (!own_.empty()) pieces[count++] = std::string_view(own_).substr(own_sent_);
-  if (!needs_a_copy())
+  if (ring_ && !needs_a_copy())
     for (auto number = next_; number < ring_->end() && count < pieces.size(); ++number)
       pieces[count++] = text_of(ring_->at(number).get());
   const auto sent = socket_.write(std::span(pieces).first(count));

@@ -110,7 +110,10 @@ async def main(count, seconds):
     if not shutil.which("icecast2"):
         print("icecast2 is not installed", file=sys.stderr)
         return 77
-    async with measure.open_studio() as studio, open_icecast(count) as (port, icecast_pid):
+    limits = tempfile.NamedTemporaryFile("w", suffix=".conf")
+    limits.write(f"[limits]\nmp3-listeners={count + 1}\nconnections={2 * count + 100}\n")
+    limits.flush()
+    async with measure.open_studio("--config", limits.name) as studio, open_icecast(count) as (port, icecast_pid):
         async with helper_process("sender_process", studio.server.websocket) as sender:
             await sender.read_line("the sender")
             station = f"{studio.server.audio}/stream/latest.mp3"
@@ -119,7 +122,7 @@ async def main(count, seconds):
                 await asyncio.sleep(2)
                 ours = await measure_server(station, studio.server.pid, count, seconds)
                 theirs = await measure_server(f"http://127.0.0.1:{port}/live.mp3", icecast_pid, count, seconds)
-    limits = {
+    goals = {
         "CPU per listener, µs/s (limit: Icecast's)": tuple(x["cpu_us_per_second_and_listener"] for x in (ours, theirs)),
         "memory per listener (limit: twice Icecast's)": (
             ours["memory_bytes_per_listener"], 2 * theirs["memory_bytes_per_listener"],
@@ -131,7 +134,7 @@ async def main(count, seconds):
             mp3.BYTES_PER_SECOND - ours["bytes_per_second"]["slowest"], mp3.BYTES_PER_SECOND // 50,
         ),
     }  # fmt: skip
-    return measure.report("station", {"voicecast": ours, "icecast": theirs}, limits)
+    return measure.report("station", {"voicecast": ours, "icecast": theirs}, goals)
 
 
 if __name__ == "__main__":

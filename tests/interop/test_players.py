@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import shutil
+import time
 import wave
 
 import numpy
@@ -95,6 +97,54 @@ async def test_gstreamer(url, tmp_path):
     )
     await run("gst-launch-1.0", "-q", *pipeline.split())
     tone.assert_tone(*read_wave(path), 440)
+
+
+PCM_RATE = 44100
+SECONDS = 10
+PLAYERS = {
+    "mpg123": ["mpg123", "-q", "--mono", "-r", str(PCM_RATE), "-s", "URL"],
+    "ffmpeg": ["ffmpeg", "-v", "error", "-i", "URL", "-f", "s16le", "-ac", "1", "-ar", str(PCM_RATE), "pipe:1"],
+    "souphttpsrc": [
+        "gst-launch-1.0", "-q", "souphttpsrc", "location=URL", "is-live=true", "!", "icydemux", "!", "decodebin", "!",
+        "audioconvert", "!", "audioresample", "!", f"audio/x-raw,format=S16LE,channels=1,rate={PCM_RATE}", "!",
+        "fdsink", "fd=1", "sync=false",
+    ],
+    "vlc": [
+        "cvlc", "-q", "--no-loop", "URL", "--sout",
+        f"#transcode{{acodec=s16l,samplerate={PCM_RATE},channels=1}}:std{{access=file,mux=raw,dst=-}}",
+    ],
+}  # fmt: skip
+
+
+def as_anybody(command):
+    """VLC does not run as root."""
+    return command if os.geteuid() else ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+async def test_ten_seconds(studio, player, record_property):
+    await studio.sender(frequency=440)
+    url = f"{studio.server.audio}/stream/latest.mp3"
+    await (await studio.listener()).assert_hears(440)
+    command = as_anybody([word.replace("URL", url) for word in PLAYERS[player]])
+    if not shutil.which(PLAYERS[player][0]):
+        pytest.skip(f"{player} is not installed")
+    start = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL, env={**os.environ, "HOME": "/tmp"}
+    )
+    try:
+        pcm = await within(process.stdout.readexactly(2), f"the first sample of {player}")
+        started = time.monotonic() - start
+        pcm += await within(process.stdout.readexactly(2 * SECONDS * PCM_RATE), f"{SECONDS} s of {player}", 40)
+    finally:
+        process.kill()
+        await process.wait()
+    record_property("seconds to the first sample", round(started, 2))
+    print(f"{player}: first sample after {started:.2f} s")
+    samples = numpy.frombuffer(pcm, dtype=numpy.int16) / 32768
+    for second in range(1, SECONDS):  # the first has the start in it
+        tone.assert_tone(samples[second * PCM_RATE : (second + 1) * PCM_RATE], PCM_RATE, 440)
 
 
 async def test_ffmpeg_waits_for_the_next_stream(studio, tmp_path):

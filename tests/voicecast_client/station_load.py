@@ -6,6 +6,7 @@ For each line on standard input it then prints what came since the last, per lis
 """
 
 import json
+import resource
 import select
 import socket
 import sys
@@ -72,6 +73,8 @@ class Load:
 
 
 def main(url, count):
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     load = Load(url)
     with ThreadPoolExecutor(JOINING_AT_ONCE) as pool:
         seconds = list(pool.map(lambda _: load.join(), range(count)))
