@@ -68,9 +68,13 @@ BranchHarness::BranchHarness(GPtr<GstElement> bin)
   const auto source = GPtr<GstPad>::adopt(gst_element_get_static_pad(queue.get(), "src"));
   behind_queue_ = GPtr<GstPad>::adopt(gst_pad_get_peer(source.get()));
   gst_pad_add_probe(
-      behind_queue_.get(), GST_PAD_PROBE_TYPE_BUFFER,
-      [](GstPad*, GstPadProbeInfo*, gpointer p) {
+      behind_queue_.get(),
+      static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      [](GstPad*, GstPadProbeInfo* info, gpointer p) {
         auto* self = static_cast<BranchHarness*>(p);
+        const bool is_buffer = (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0;
+        if (!is_buffer && GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_CUSTOM_DOWNSTREAM)
+          return GST_PAD_PROBE_OK;
         const std::lock_guard lock(self->mutex_);
         ++self->arrived_;
         self->came_.notify_all();
@@ -86,6 +90,10 @@ void BranchHarness::push(const GPtr<GstBuffer>& packet) {
   auto* copy = gst_buffer_copy(packet.get());
   GST_BUFFER_PTS(copy) = now();
   gst_harness_push(harness_.get(), copy);
+  wait_until_through();
+}
+
+void BranchHarness::wait_until_through() {
   std::unique_lock lock(mutex_);
   ++pushed_;
   came_.wait(lock, [this] { return arrived_ == pushed_; });
@@ -106,6 +114,7 @@ void BranchHarness::tell_lost(const GPtr<GstBuffer>& packet, GstClockTime durati
           GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new("GstRTPPacketLost", "seqnum", G_TYPE_UINT, sequence, "timestamp", G_TYPE_UINT64, now(),
                             "duration", G_TYPE_UINT64, duration, "retry", G_TYPE_UINT, 0, nullptr)));
+  wait_until_through();
 }
 
 void BranchHarness::tick() {

@@ -44,7 +44,7 @@ class BranchHarness {
 
   /// Hands in an RTP packet and waits until the elements behind the queue are through with it.
   void push(const GPtr<GstBuffer>& packet);
-  /// What the jitter buffer says of a packet that never came, in its place.
+  /// What the jitter buffer says of a packet that never came, in its place; waits in the same way.
   void tell_lost(const GPtr<GstBuffer>& packet, GstClockTime duration);
   /// Moves the clock to where the pacer waits for, and waits until it waits again.
   void tick();
@@ -55,6 +55,8 @@ class BranchHarness {
   GPtr<GstElement> element(const char* factory) const;
 
  private:
+  void wait_until_through();
+
   GPtr<GstElement> bin_;
   Harness harness_;
   GPtr<GstObject> clock_;
