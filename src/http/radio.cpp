@@ -252,11 +252,6 @@ std::size_t Radio::listener_count(const std::string& stream_id, AudioFormat form
   return at == stations_.end() ? 0 : at->second.station.listeners().size();
 }
 
-std::size_t Radio::encoder_count() const {
-  return static_cast<std::size_t>(std::count_if(
-      stations_.begin(), stations_.end(), [](const auto& entry) { return entry.first.second == AudioFormat::mp3; }));
-}
-
 std::vector<std::chrono::milliseconds> Radio::lags(const std::string& stream_id) const {
   std::vector<std::chrono::milliseconds> lags;
   const auto at = stations_.find({stream_id, AudioFormat::mp3});

@@ -43,7 +43,6 @@ class Radio : public StreamObserver {
   std::size_t listener_count() const;
   /// The listeners of one stream, in one format.
   std::size_t listener_count(const std::string& stream_id, AudioFormat format) const;
-  std::size_t encoder_count() const;
   const ListenerCounters& counters() const { return counters_; }
   /// How far behind live each listener of a stream's MP3 is, the last one first.
   std::vector<std::chrono::milliseconds> lags(const std::string& stream_id) const;
