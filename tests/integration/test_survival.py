@@ -20,7 +20,7 @@ AT_ONCE = 6
 
 @pytest.fixture
 def extra_arguments(tmp_path):
-    return key_file.write(tmp_path, limits={"ping_seconds": 1})
+    return key_file.write(tmp_path, limits={"ping_seconds": 2})
 
 
 def frame(payload, opcode=1):

@@ -95,6 +95,8 @@ class SignalingClient(Watched):
                 self._take(json.loads(message.data))
             if message.type == aiohttp.WSMsgType.CLOSE:
                 code = message.data
+        except ConnectionError:
+            pass  # lost while a ping was being answered
         finally:
             self.close_code = code
             self.changed()
