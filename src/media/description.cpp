@@ -326,6 +326,13 @@ std::string mid_of(std::string_view sdp) {
   return {};
 }
 
+std::vector<std::string> candidates_of(std::string_view sdp) {
+  std::vector<std::string> candidates;
+  for (const auto& line : lines_of(sdp))
+    if (line.starts_with("a=candidate:")) candidates.push_back(line.substr(2));
+  return candidates;
+}
+
 std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id) {
   std::ostringstream out;
   for (const auto& line : lines_of(webrtcbin_offer)) {

@@ -54,6 +54,9 @@ std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescr
 /// The first a=mid of an SDP, or nothing.
 std::string mid_of(std::string_view sdp);
 
+/// The "candidate:…" of every a=candidate, in their order.
+std::vector<std::string> candidates_of(std::string_view sdp);
+
 /// The offer for a receiver: webrtcbin's, with the stream's id as msid (RFC 8830), from which a browser makes the
 /// MediaStream that it hands to `ontrack`.
 std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id);

@@ -1,17 +1,38 @@
 #include "media/ice_agent.hpp"
 
 #include <gst/webrtc/nice/nice.h>
+#include <nice/agent.h>
 
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
 
 namespace voicecast {
+namespace {
+
+/// A webrtcbin with one m-line has one ICE stream, and libnice counts from 1; with rtcp-mux it has one component.
+constexpr guint stream_id = 1, component_id = NICE_COMPONENT_TYPE_RTP;
+
+GPtr<GObject> nice_agent_of(GstWebRTCICE* ice) {
+  GObject* raw = nullptr;
+  g_object_get(ice, "agent", &raw, nullptr);
+  return GPtr<GObject>::adopt(raw);
+}
+
+void add_remote_candidates(NiceAgent* nice, const std::vector<std::string>& candidates) {
+  GSList* list = nullptr;
+  for (const auto& text : candidates) {
+    auto* candidate = nice_agent_parse_remote_candidate_sdp(nice, stream_id, ("a=" + text).c_str());
+    if (candidate) list = g_slist_prepend(list, candidate);
+  }
+  nice_agent_set_remote_candidates(nice, stream_id, component_id, list);
+  g_slist_free_full(list, [](gpointer candidate) { nice_candidate_free(static_cast<NiceCandidate*>(candidate)); });
+}
+
+}  // namespace
 
 GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
   auto ice = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(gst_webrtc_nice_new("ice")));
-  GObject* raw = nullptr;
-  g_object_get(ice.get(), "agent", &raw, nullptr);
-  const auto nice = GPtr<GObject>::adopt(raw);
+  const auto nice = nice_agent_of(ice.get());
   g_object_set(nice.get(), "upnp", FALSE, "ice-tcp", FALSE, nullptr);
   for (const auto& address : config.addresses) {
     gboolean added = FALSE;
@@ -23,6 +44,18 @@ GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
     if (!gst_webrtc_ice_add_turn_server(ice.get(), server.c_str()))
       log_warning("a --turn-server cannot be used by the ICE agent");
   return ice;
+}
+
+Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote) {
+  const auto object = nice_agent_of(agent);
+  auto* nice = NICE_AGENT(object.get());
+  char *ufrag = nullptr, *pwd = nullptr;
+  if (!nice_agent_restart_stream(nice, stream_id) || !nice_agent_get_local_credentials(nice, stream_id, &ufrag, &pwd))
+    return Error{ErrorCode::failed, "the ICE agent cannot begin anew"};
+  const GUnique<char> owned_ufrag(ufrag), owned_pwd(pwd);
+  nice_agent_set_remote_credentials(nice, stream_id, remote.ufrag.c_str(), remote.pwd.c_str());
+  add_remote_candidates(nice, remote.candidates);
+  return IceParameters{ufrag, pwd, {}};
 }
 
 }  // namespace voicecast

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "glib/ptr.hpp"
+#include "glib/result.hpp"
 
 typedef struct _GstWebRTCICE GstWebRTCICE;
 
@@ -19,8 +20,19 @@ struct IceConfig {
   std::vector<std::string> turn_servers;  ///< turn://USER:PASSWORD@HOST:PORT
 };
 
+/// One side's part of an ICE session (RFC 8839 §5).
+struct IceParameters {
+  std::string ufrag, pwd;
+  std::vector<std::string> candidates;  ///< "candidate:…", checked as check_candidate() does; may be empty
+};
+
 /// An agent for one webrtcbin, on libnice, with UPnP and ICE-TCP off: UPnP costs 200 ms per offer and multicasts on
 /// the user's network. Main thread.
 GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config);
+
+/// Begins the ICE session anew on the same sockets (RFC 8445 §9), which webrtcbin 1.22 cannot ask its agent for. The
+/// old path carries the media until there is a new one. Gives our new ufrag and pwd without candidates: they are the
+/// ones of before. Main thread.
+Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote);
 
 }  // namespace voicecast

@@ -255,6 +255,16 @@ void Peer::add_candidate(const std::string& candidate) {
   g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", 0U, candidate.empty() ? nullptr : candidate.c_str());
 }
 
+Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
+  if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to begin anew"};
+  GstWebRTCICE* raw = nullptr;
+  g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);
+  const auto agent = GPtr<GstWebRTCICE>::adopt(raw);
+  auto local = voicecast::restart_ice(agent.get(), remote);
+  if (local) local->candidates = candidates_of(local_description_of(webrtcbin_.get()));
+  return local;
+}
+
 void Peer::on_connection_state() {
   assert_main_thread();
   switch (state_of<GstWebRTCPeerConnectionState>(webrtcbin_.get(), "connection-state")) {

@@ -10,10 +10,10 @@
 #include "glib/result.hpp"
 #include "glib/signal.hpp"
 #include "media/description.hpp"
+#include "media/ice_agent.hpp"
 
 typedef struct _GstElement GstElement;
 typedef struct _GstStructure GstStructure;
-typedef struct _GstWebRTCICE GstWebRTCICE;
 
 namespace voicecast {
 
@@ -52,6 +52,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void accept(const RemoteDescription& answer);
   /// Adds what check_candidate() gave; an empty one is the end of candidates. At any time.
   void add_candidate(const std::string& candidate);
+  /// The peer begins ICE anew, from another network perhaps: its new credentials, and those of its candidates that it
+  /// knows. Gives ours with all candidates. DTLS and media go on; where this fails, ICE does too. Once our description
+  /// is out.
+  Result<IceParameters> restart_ice(const IceParameters& remote);
 
  private:
   friend struct Activity;
