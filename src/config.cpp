@@ -6,6 +6,7 @@
 
 #include "glib/result.hpp"
 #include "groups.hpp"
+#include "ice_options.hpp"
 #include "key_file.hpp"
 #include "options.hpp"
 
@@ -62,13 +63,17 @@ Word take_apart(std::string_view argument) {
 }
 
 /// All values of an option are one setting, so that a list is replaced as a whole.
-void add_value(Settings& settings, const Option& option, std::string value) {
+Status add_value(Settings& settings, const Option& option, std::string value) {
+  if (option.is_secret && option.is_secret(value))
+    return error_at("--" + std::string(option.name),
+                    "a command line can be seen by every user of this host: keep the password in a file");
   auto setting = std::ranges::find(settings, &option, &Setting::option);
   if (setting == settings.end()) {
     settings.push_back({&option, "--" + std::string(option.name), {}});
     setting = std::prev(settings.end());
   }
   setting->values.push_back(std::move(value));
+  return success();
 }
 
 /// Takes the first option, and the argument after it if it has one, off `arguments`.
@@ -84,12 +89,13 @@ Status take_option(CommandLine& line, std::span<const std::string>& arguments) {
     if (value) return error_at(where, "takes no argument");
     line.answer = answer_to(*option);
   } else if (value) {
-    add_value(line.settings, *option, *value);
+    return add_value(line.settings, *option, *value);
   } else if (arguments.empty() || arguments.front().starts_with("--")) {
     return error_at(where, "needs an argument: " + where + ' ' + std::string(option->argument));
   } else {
-    add_value(line.settings, *option, arguments.front());
+    const auto& argument = arguments.front();
     arguments = arguments.subspan(1);
+    return add_value(line.settings, *option, argument);
   }
   return success();
 }
@@ -169,6 +175,8 @@ class Draft {
   }
   /// The groups beside [voicecast], which stand in no other source.
   Status take_groups(const KeyFile& file) { return read_groups(file, config_); }
+  /// What no option can tell alone.
+  Status finish() { return share_turn_credentials(config_); }
   const Config& config() const { return config_; }
   /// Where the value of an option came from.
   std::string source_of(std::string_view name) const {
@@ -245,6 +253,8 @@ std::variant<Config, PrintAndExit> read_config(std::span<const std::string> argu
   if (const auto checked = check_ports(draft); !checked) {
     return fail(sets_a_port(line->settings) ? usage_wrong : anything_wrong, checked.error());
   }
+  if (const auto finished = draft.finish(); !finished)
+    return fail(anything_wrong, error_at(draft.source_of("turn-server"), finished.error().message));
   return draft.config();
 }
 

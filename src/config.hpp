@@ -15,6 +15,7 @@
 #include "access/limits.hpp"
 #include "access/origin.hpp"
 #include "access/token.hpp"
+#include "ice_config.hpp"
 #include "publish_config.hpp"
 
 namespace voicecast {
@@ -37,9 +38,8 @@ struct Config {
   OriginPolicy origins;                            ///< Which web pages may use the server.
   IceMode ice = IceMode::full;                     ///< `lite` is refused until there is one.
   std::uint16_t ice_port = 8555;                   ///< Used by `lite` only.
-  std::vector<std::string> ice_address;            ///< The local IP addresses that ICE may use. Empty: all.
-  std::string stun_server;                         ///< stun://host[:port], or empty.
-  std::vector<std::string> turn_server;            ///< turn[s]://user:password@host[:port][?transport=udp|tcp]
+  IceConfig ice_config;                            ///< How peers find a way.
+  std::string turn_user, turn_password;            ///< For TURN servers whose URI has none.
   Egress egress = Egress::webrtcbin;               ///< `fanout` is refused until there is one.
   unsigned mp3_bitrate_kbps = 128;
   std::optional<std::size_t> mp3_burst_bytes;      ///< What every listener gets at once. None: what his player needs.

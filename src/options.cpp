@@ -7,11 +7,9 @@
 
 #include "glib/gio.hpp"
 #include "glib/log.hpp"
+#include "ice_options.hpp"
 
 namespace voicecast {
-
-template <>
-struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
 
 namespace {
 
@@ -47,15 +45,6 @@ Status set_bind(Config& config, const std::string& value) {
   return success();
 }
 
-Status add_ice_address(Config& config, const std::string& value) {
-  const auto address = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(value.c_str()));
-  if (!address || g_inet_address_get_is_any(address.get())) {
-    return wrong(value, "the IP address of an interface, such as 192.168.1.10");
-  }
-  config.ice_address.push_back(value);
-  return success();
-}
-
 Status set_tls(Config& config, const std::string& value) {
   if (value == "auto" || value == "off") {
     config.tls = value == "auto" ? TlsMode::automatic : TlsMode::off;
@@ -88,64 +77,6 @@ Status set_egress(Config& config, const std::string& value) {
   if (value == "fanout") return not_yet("the fan-out is not in this version; use --egress webrtcbin");
   if (value != "webrtcbin") return wrong(value, "webrtcbin, the only choice in this version");
   config.egress = Egress::webrtcbin;
-  return success();
-}
-
-Status refuse_ice_port_range(Config&, const std::string& value) {
-  if (value.empty()) return success();
-  return not_yet("a range of ICE ports is not in this version; leave the option out");
-}
-
-Status refuse_nat_1to1(Config&, const std::string& value) {
-  if (value.empty()) return success();
-  return not_yet("announcing another address is not in this version; use --turn-server behind a NAT");
-}
-
-bool is_empty(const char* text) { return !text || !*text; }
-
-/// A name or an address. (GLib takes anything.)
-bool is_host(const char* text) {
-  constexpr std::string_view others = ".-_:%";
-  return !is_empty(text) && std::ranges::all_of(std::string_view(text), [&](char c) {
-    return g_ascii_isalnum(c) || others.find(c) != std::string_view::npos;
-  });
-}
-
-/// Has a host, perhaps a port other than 0, and nothing behind them. (GStreamer knows the schemes' usual ports.)
-bool names_a_server(GUri* uri) {
-  return is_host(g_uri_get_host(uri)) && g_uri_get_port(uri) != 0 && is_empty(g_uri_get_path(uri)) &&
-         !g_uri_get_fragment(uri);
-}
-
-bool is_stun_uri(const std::string& value) {
-  const auto uri = GPtr<GUri>::adopt(g_uri_parse(value.c_str(), G_URI_FLAGS_HAS_PASSWORD, nullptr));
-  return uri && std::string_view(g_uri_get_scheme(uri.get())) == "stun" && names_a_server(uri.get()) &&
-         !g_uri_get_userinfo(uri.get()) && !g_uri_get_query(uri.get());
-}
-
-bool is_turn_uri(const std::string& value) {
-  const auto uri = GPtr<GUri>::adopt(g_uri_parse(value.c_str(), G_URI_FLAGS_HAS_PASSWORD, nullptr));
-  if (!uri || !names_a_server(uri.get())) return false;
-  const std::string_view scheme = g_uri_get_scheme(uri.get());
-  const char* const query = g_uri_get_query(uri.get());
-  const std::string_view transport = query ? query : "transport=udp";
-  return (scheme == "turn" || scheme == "turns") && !is_empty(g_uri_get_user(uri.get())) &&
-         !is_empty(g_uri_get_password(uri.get())) && (transport == "transport=udp" || transport == "transport=tcp");
-}
-
-Status set_stun_server(Config& config, const std::string& value) {
-  if (!value.empty() && !is_stun_uri(value)) return wrong(value, "of the form stun://HOST:PORT");
-  config.stun_server = value;
-  return success();
-}
-
-Status add_turn_server(Config& config, const std::string& value) {
-  if (!is_turn_uri(value)) {  // not quoted: it may hold a password, and errors end up in logs
-    return Error{ErrorCode::failed,
-                 "a server is not of the form turn://USER:PASSWORD@HOST:PORT or turns://USER:PASSWORD@HOST:PORT, "
-                 "with ?transport=udp or ?transport=tcp behind it if need be"};
-  }
-  config.turn_server.push_back(value);
   return success();
 }
 
@@ -267,22 +198,29 @@ constexpr Option table[] = {
      .is_repeatable = true},
     {.name = "ice-port-range",
      .argument = "MIN-MAX",
-     .help = "The UDP ports that WebRTC may use. Not in this version and refused.",
-     .set = refuse_ice_port_range},
+     .help = "The UDP ports that WebRTC may use, for a firewall: one for each sender and listener and each address. "
+             "Without it any that is free.",
+     .set = set_ice_port_range},
     {.name = "nat-1to1",
      .argument = "ADDRESS",
-     .help = "The public address of a 1:1 NAT in front of this host. Not in this version and refused.",
-     .set = refuse_nat_1to1},
+     .help = "The public address of a NAT that passes its ports on to this host one to one: named to peers beside the "
+             "host's own.",
+     .set = set_nat_1to1},
     {.name = "stun-server",
      .argument = "URI",
-     .help = "Learn the public address from this server: stun://HOST:PORT.",
+     .help = "Learn the public address from this server: stun:HOST:PORT.",
      .set = set_stun_server},
     {.name = "turn-server",
      .argument = "URI",
-     .help =
-         "Relay by this server where there is no direct way: turn://USER:PASSWORD@HOST:PORT or turns://... for TLS.",
+     .help = "Relay by this server where there is no direct way: turn:HOST:PORT, turn:HOST:PORT?transport=tcp, or "
+             "turns:HOST:PORT for TLS.",
      .set = add_turn_server,
+     .is_secret = holds_password,
      .is_repeatable = true},
+    {.name = "turn-credentials",
+     .argument = "FILE",
+     .help = "A file whose first line is USER:PASSWORD, for the TURN servers.",
+     .set = set_turn_credentials},
     {.name = "egress",
      .argument = "fanout|webrtcbin",
      .default_argument = "webrtcbin",

@@ -20,6 +20,8 @@ struct Option {
   std::string_view help;
   /// Checks and stores one argument. The Error says what is wrong with it and what is allowed. Null: not a setting.
   Status (*set)(Config&, const std::string&) = nullptr;
+  /// Whether an argument holds a password, which has no place on a command line. Null: never.
+  bool (*is_secret)(const std::string&) = nullptr;
   bool is_repeatable = false;  ///< Then `set` appends to a list.
   Scope scope = Scope::everywhere;
 };

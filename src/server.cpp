@@ -17,10 +17,7 @@ namespace voicecast {
 namespace {
 
 MediaConfig media_config(const Config& config, PipelineTexts texts) {
-  return {{config.ice_address, config.stun_server, config.turn_server},
-          std::move(texts),
-          config.mp3_bitrate_kbps,
-          config.limits.packets_per_second};
+  return {config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.limits.packets_per_second};
 }
 
 /// Of the operator, else systemd's StateDirectory=, else the user's own.

@@ -62,4 +62,20 @@ Result<std::string> check_candidate(std::string_view text) {
   return checked;
 }
 
+std::string mapped_candidate(std::string_view candidate, std::string_view public_address) {
+  constexpr std::string_view start = "candidate:";
+  if (public_address.empty() || !candidate.starts_with(start)) return {};
+  auto word = words_of(candidate.substr(start.size()));
+  if (word.size() < 8 || word[7] != "host") return {};
+  if ((word[4].find(':') == std::string::npos) != (public_address.find(':') == std::string_view::npos)) return {};
+  constexpr std::uint32_t local_preference = 1 << 8;  // one less of it (RFC 8445 §5.1.2.1): our own address is nearer
+  const auto priority = number<std::uint32_t>(word[3]).value_or(0);
+  word[0] += "n";  // another foundation: the address is another one
+  word[3] = std::to_string(priority > local_preference ? priority - local_preference : priority);
+  word[4] = public_address;
+  std::string mapped(start);
+  for (std::size_t i = 0; i < word.size(); ++i) mapped += (i ? " " : "") + word[i];
+  return mapped;
+}
+
 }  // namespace voicecast

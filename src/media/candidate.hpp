@@ -13,4 +13,8 @@ namespace voicecast {
 /// asks: an mDNS name (resolving it would send queries for a stranger), TCP, RTCP's own component, an unknown type.
 Result<std::string> check_candidate(std::string_view text);
 
+/// The candidate that a 1:1 NAT makes of a local one ("candidate:…"): the same port at the public address. Nothing for
+/// one that is not a host's, or of the other IP version. Pure.
+std::string mapped_candidate(std::string_view candidate, std::string_view public_address);
+
 }  // namespace voicecast

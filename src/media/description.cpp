@@ -333,6 +333,17 @@ std::vector<std::string> candidates_of(std::string_view sdp) {
   return candidates;
 }
 
+std::string with_mapped_candidates(std::string_view sdp, std::string_view public_address) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp)) {
+    out << line << "\r\n";
+    if (!line.starts_with("a=")) continue;
+    const auto mapped = mapped_candidate(std::string_view(line).substr(2), public_address);
+    if (!mapped.empty()) out << "a=" << mapped << "\r\n";
+  }
+  return out.str();
+}
+
 std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id) {
   std::ostringstream out;
   for (const auto& line : lines_of(webrtcbin_offer)) {

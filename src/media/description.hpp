@@ -57,6 +57,9 @@ std::string mid_of(std::string_view sdp);
 /// The "candidate:…" of every a=candidate, in their order.
 std::vector<std::string> candidates_of(std::string_view sdp);
 
+/// A description of ours with every host candidate's mapped_candidate() behind it.
+std::string with_mapped_candidates(std::string_view sdp, std::string_view public_address);
+
 /// The offer for a receiver: webrtcbin's, with the stream's id as msid (RFC 8830), from which a browser makes the
 /// MediaStream that it hands to `ontrack`.
 std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id);

@@ -30,6 +30,24 @@ void add_remote_candidates(NiceAgent* nice, const std::vector<std::string>& cand
 
 }  // namespace
 
+namespace {
+
+std::string escaped(const std::string& text) {
+  return GUnique<char>(g_uri_escape_string(text.c_str(), nullptr, FALSE)).get();
+}
+
+/// As GStreamer takes it: with two slashes and the credentials. It would try UDP and TCP where no transport is said;
+/// clients take that for UDP.
+std::string gst_uri_of(const IceServer& server) {
+  const auto login = server.username.empty() ? "" : escaped(server.username) + ':' + escaped(server.credential) + '@';
+  const auto transport = server.scheme == "stun"    ? ""
+                         : server.transport.empty() ? "?transport=udp"
+                                                    : "?transport=" + server.transport;
+  return server.scheme + "://" + login + authority_of(server) + transport;
+}
+
+}  // namespace
+
 GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
   auto ice = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(gst_webrtc_nice_new("ice")));
   const auto nice = nice_agent_of(ice.get());
@@ -39,10 +57,13 @@ GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
     g_signal_emit_by_name(ice.get(), "add-local-ip-address", address.c_str(), &added);
     if (!added) log_warning("--ice-address " + address + " cannot be used by the ICE agent");
   }
-  if (!config.stun_server.empty()) gst_webrtc_ice_set_stun_server(ice.get(), config.stun_server.c_str());
+  if (config.ports)
+    g_object_set(ice.get(), "min-rtp-port", guint{config.ports->min}, "max-rtp-port", guint{config.ports->max},
+                 nullptr);
+  if (config.stun_server) gst_webrtc_ice_set_stun_server(ice.get(), gst_uri_of(*config.stun_server).c_str());
   for (const auto& server : config.turn_servers)
-    if (!gst_webrtc_ice_add_turn_server(ice.get(), server.c_str()))
-      log_warning("a --turn-server cannot be used by the ICE agent");
+    if (!gst_webrtc_ice_add_turn_server(ice.get(), gst_uri_of(server).c_str()))
+      log_warning("--turn-server " + uri_of(server) + " cannot be used by the ICE agent");
   return ice;
 }
 

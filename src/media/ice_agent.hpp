@@ -1,10 +1,8 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
+#include "ice_config.hpp"
 
 typedef struct _GstWebRTCICE GstWebRTCICE;
 
@@ -12,13 +10,6 @@ namespace voicecast {
 
 template <>
 struct Refs<GstWebRTCICE> : ObjectRefs {};
-
-/// How peers find a path to each other (--ice-address, --stun-server, --turn-server).
-struct IceConfig {
-  std::vector<std::string> addresses;     ///< the local addresses to offer; empty: all but loopback
-  std::string stun_server;                ///< stun://HOST:PORT, or empty
-  std::vector<std::string> turn_servers;  ///< turn://USER:PASSWORD@HOST:PORT
-};
 
 /// One side's part of an ICE session (RFC 8839 §5).
 struct IceParameters {

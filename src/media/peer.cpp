@@ -8,6 +8,7 @@
 
 #include "glib/gst.hpp"
 #include "glib/thread_rule.hpp"
+#include "media/candidate.hpp"
 #include "media/fingerprint.hpp"
 #include "media/media_limit.hpp"
 
@@ -233,12 +234,18 @@ void Peer::set_local_description(const GstStructure* created, const char* field)
 
 void Peer::send_local_description() {
   if (is_described_ || has_failed_) return;
+  const auto sdp = local_description_of(webrtcbin_.get());
+  if (sdp.find("a=candidate:") == std::string::npos)
+    return fail({ErrorCode::failed, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  events_.on_local_description(local_description_of(webrtcbin_.get()));
+  events_.on_local_description(with_mapped_candidates(sdp, public_address_));
 }
 
 void Peer::on_candidate(std::string candidate) {
-  if (is_described_ && !is_gathered_ && !has_failed_) events_.on_local_candidate(candidate);
+  if (!is_described_ || is_gathered_ || has_failed_) return;
+  events_.on_local_candidate(candidate);
+  const auto mapped = mapped_candidate(candidate, public_address_);
+  if (!mapped.empty()) events_.on_local_candidate(mapped);
 }
 
 void Peer::on_gathered() {

@@ -44,6 +44,9 @@ class Peer : public std::enable_shared_from_this<Peer> {
 
   GstElement* element() const { return webrtcbin_.get(); }
 
+  /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
+  void set_public_address(const std::string& address) { public_address_ = address; }
+
   /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
   void offer();
   /// Answers a sender's offer.
@@ -77,7 +80,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::vector<Connection> connections_;
   unsigned packets_per_second_;
   std::shared_ptr<struct Activity> activity_;  ///< set by every packet that comes in, on its thread
-  std::string remote_fingerprint_;
+  std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
   std::chrono::seconds idle_{0};
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;

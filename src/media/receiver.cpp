@@ -46,6 +46,7 @@ Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, GPtr<G
   if (!bin) return bin.error();
   auto peer = Peer::create("webrtc_" + name, make_ice_agent(config.ice), config.packets_per_second, events);
   if (!peer) return peer.error();
+  (*peer)->set_public_address(config.ice.public_address);
   if (auto status = end_in(bin->get(), (*peer)->element(), caps_of(format)); !status) return status.error();
   auto branch = Branch::attach(std::move(tee), std::move(*bin));
   if (!branch) return branch.error();

@@ -100,6 +100,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
   auto peer = Peer::create("webrtc_" + id_, make_ice_agent(config_.ice), config_.packets_per_second, *this);
   if (!peer) return peer.error();
   peer_ = std::move(*peer);
+  peer_->set_public_address(config_.ice.public_address);
   gst_bin_add(GST_BIN(pipeline_.get()), peer_->element());
   const auto self = weak_from_this();
   connections_.emplace_back(peer_->element(), "pad-added",

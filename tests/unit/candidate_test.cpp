@@ -53,5 +53,20 @@ TEST(Candidate, BadIsRefusedWithWords) {
   }
 }
 
+TEST(Candidate, OfAHostIsMappedToThePublicAddress) {
+  EXPECT_EQ(mapped_candidate("candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ host", "203.0.113.7"),
+            "candidate:1n 1 UDP 2015363071 203.0.113.7 50000 typ host");
+  EXPECT_EQ(mapped_candidate("candidate:2 1 UDP 100 fd00::5 50000 typ host", "2001:db8::7"),
+            "candidate:2n 1 UDP 100 2001:db8::7 50000 typ host");
+}
+
+TEST(Candidate, OfAnotherKindIsNotMapped) {
+  for (const auto* text :
+       {"candidate:1 1 UDP 2015363327 fd00::5 50000 typ host",
+        "candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ srflx raddr 0.0.0.0 rport 0", "candidate:1 1", "", "mid:0"})
+    EXPECT_EQ(mapped_candidate(text, "203.0.113.7"), "") << text;
+  EXPECT_EQ(mapped_candidate("candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ host", ""), "");
+}
+
 }  // namespace
 }  // namespace voicecast

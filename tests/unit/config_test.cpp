@@ -62,6 +62,12 @@ class ConfigFile : public testing::Test {
   ~ConfigFile() override { std::filesystem::remove_all(directory_); }
 
   std::string path(const std::string& name = "voicecast.conf") const { return directory_ / name; }
+  /// A file for its owner only; gives its path.
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name)) << text;
+    std::filesystem::permissions(path(name), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    return path(name);
+  }
   Outcome read(const std::string& text, Arguments arguments = {}, const Environment& environment = {}) const {
     std::ofstream(path()) << text;
     arguments.insert(arguments.end(), {"--config", path()});
@@ -116,7 +122,7 @@ TEST(CommandLine, SetsEveryMember) {
   EXPECT_EQ(config.tls_port, 1);
   EXPECT_EQ(config.tls, TlsMode::off);
   EXPECT_EQ(config.ice_port, 2);
-  EXPECT_EQ(config.stun_server, "stun://a:3478");
+  EXPECT_EQ(uri_of(*config.ice_config.stun_server), "stun:a:3478");
   EXPECT_EQ(config.mp3_bitrate_kbps, 320u);
   EXPECT_EQ(config.pipelines, "/");
   EXPECT_EQ(config.state_dir, "/nowhere/yet");
@@ -125,7 +131,7 @@ TEST(CommandLine, SetsEveryMember) {
 
 TEST(CommandLine, TheLastCountsButListsGrow) {
   EXPECT_EQ(from_arguments({"--port=1", "--port=2"}).port, 2);
-  EXPECT_EQ(from_arguments({"--ice-address=127.0.0.1", "--ice-address", "::1"}).ice_address,
+  EXPECT_EQ(from_arguments({"--ice-address=127.0.0.1", "--ice-address", "::1"}).ice_config.addresses,
             (Arguments{"127.0.0.1", "::1"}));
 }
 
@@ -202,7 +208,7 @@ TEST(Values, OriginsAreOfTheLanOrAnyOrListed) {
 }
 
 TEST(Values, WhatIsNotInThisVersionIsRefused) {
-  for (const std::string option : {"--ice=lite", "--egress=fanout", "--ice-port-range=1-2", "--nat-1to1=192.0.2.1"}) {
+  for (const std::string option : {"--ice=lite", "--egress=fanout"}) {
     const std::string message = usage_error({option});
     EXPECT_TRUE(message.starts_with(option.substr(0, option.find('=')) + ": ")) << message;
     EXPECT_NE(message.find("not in this version"), std::string::npos) << message;
@@ -212,32 +218,90 @@ TEST(Values, WhatIsNotInThisVersionIsRefused) {
 }
 
 TEST(Values, StunServerIsAUri) {
-  for (const std::string good : {"stun://stun.example.org:3478", "stun://stun.example.org", "stun://[2001:db8::1]:1"}) {
-    EXPECT_EQ(from_arguments({"--stun-server", good}).stun_server, good);
+  for (const auto& [given, read] : std::map<std::string, std::string>{
+           {"stun:stun.example.org", "stun:stun.example.org:3478"},
+           {"stun://stun.example.org:19302", "stun:stun.example.org:19302"},
+           {"stun://[2001:db8::1]:1", "stun:[2001:db8::1]:1"},
+       }) {
+    const auto server = from_arguments({"--stun-server", given}).ice_config.stun_server;
+    ASSERT_TRUE(server) << given;
+    EXPECT_EQ(uri_of(*server), read);
   }
+  EXPECT_FALSE(from_arguments({"--stun-server="}).ice_config.stun_server);
   for (const std::string bad :
-       {"stun.example.org:3478", "stun:stun.example.org:3478", "http://a", "stun://", "stun://:3478", "stun://a:0",
-        "stun://a:65536", "stun://a/b", "stun://a?b", "stun://a#b", "stun://u@a", "turn://u:p@a", "stun://a b"}) {
-    EXPECT_EQ(usage_error({"--stun-server", bad}),
-              "--stun-server: \"" + bad + "\" is not of the form stun://HOST:PORT");
+       {"stun.example.org:3478", "http://a", "stun:", "stun://", "stun://:3478", "stun://a:0", "stun://a:65536",
+        "stun://a/b", "stun://a?b", "stun://a#b", "stun://u@a", "stun:a?transport=udp", "turn:a", "stun://a b"}) {
+    EXPECT_EQ(usage_error({"--stun-server", bad}), "--stun-server: \"" + bad + "\" is not of the form stun:HOST:PORT");
   }
+}
+
+TEST(Values, IcePortRangeHasTwoEnds) {
+  EXPECT_EQ(from_arguments({"--ice-port-range=50000-50999"}).ice_config.ports, (PortRange{50000, 50999}));
+  EXPECT_EQ(from_arguments({"--ice-port-range=1-65535"}).ice_config.ports, (PortRange{1, 65535}));
+  EXPECT_EQ(from_arguments({"--ice-port-range=7-7"}).ice_config.ports, (PortRange{7, 7}));
+  EXPECT_EQ(from_arguments({"--ice-port-range="}).ice_config.ports, std::nullopt);
+  for (const std::string bad : {"1000", "2000-1000", "0-1", "1-65536", "1-", "-1", "1-2-3", "a-b", "1 - 2"})
+    EXPECT_EQ(usage_error({"--ice-port-range=" + bad}),
+              "--ice-port-range: \"" + bad + "\" is not a range of ports, such as 50000-50999");
+}
+
+TEST(Values, Nat1to1IsAnAddress) {
+  EXPECT_EQ(from_arguments({"--nat-1to1=203.0.113.7"}).ice_config.public_address, "203.0.113.7");
+  EXPECT_EQ(from_arguments({"--nat-1to1=2001:db8::7"}).ice_config.public_address, "2001:db8::7");
+  EXPECT_EQ(from_arguments({"--nat-1to1="}).ice_config.public_address, "");
+  for (const std::string bad : {"example.org", "0.0.0.0", "::", "203.0.113.7:1"})
+    EXPECT_EQ(usage_error({"--nat-1to1=" + bad}),
+              "--nat-1to1: \"" + bad + "\" is not an IP address, such as 203.0.113.7");
+}
+
+TEST_F(ConfigFile, TurnServersGetTheCredentialsOfTheFile) {
+  const auto secret = write("turn", "user:pass:word \nmore\n");
+  const auto config = from_arguments({"--turn-server=turn:a", "--turn-server=turns:[::1]:443", "--turn-credentials",
+                                      secret, "--turn-server=turn://b:1?transport=tcp"});
+  const auto& servers = config.ice_config.turn_servers;
+  ASSERT_EQ(servers.size(), 3U);
+  EXPECT_EQ(uri_of(servers[0]), "turn:a:3478");
+  EXPECT_EQ(uri_of(servers[1]), "turns:[::1]:443");
+  EXPECT_EQ(uri_of(servers[2]), "turn:b:1?transport=tcp");
+  for (const auto& server : servers) {
+    EXPECT_EQ(server.username, "user");
+    EXPECT_EQ(server.credential, "pass:word");
+  }
+}
+
+TEST_F(ConfigFile, TurnServersOfTheFileMayHaveCredentialsOfTheirOwn) {
+  const auto servers = config("turn-server=turn://u:p%40%3B@a;turn:b\nturn-credentials=" + write("turn", "user:pass\n"))
+                           .ice_config.turn_servers;
+  ASSERT_EQ(servers.size(), 2U);
+  EXPECT_EQ(servers[0].username + ' ' + servers[0].credential, "u p@;");
+  EXPECT_EQ(servers[1].username + ' ' + servers[1].credential, "user pass");
+}
+
+TEST_F(ConfigFile, TurnCredentialsMustBeThere) {
+  EXPECT_EQ(expect_error(1, read_config(Arguments{"--turn-server=turn:a"}, {})),
+            "--turn-server: turn:a:3478 needs a user and a password: name a file with USER:PASSWORD in "
+            "--turn-credentials");
+  for (const auto* text : {"", "\n", "user", ":password", "user:"}) {
+    const auto secret = write("turn", text);
+    EXPECT_EQ(usage_error({"--turn-credentials", secret}),
+              "--turn-credentials: " + secret + " does not begin with a line USER:PASSWORD");
+  }
+  EXPECT_TRUE(usage_error({"--turn-credentials=/nonexistent"}).starts_with("--turn-credentials: cannot"));
 }
 
 TEST(Values, TurnServerIsAUri) {
-  for (const std::string good :
-       {"turn://user:secret@turn.example.org:3478", "turns://user:secret@turn.example.org", "turn://u:p%40%2C@[::1]:1",
-        "turn://u:p@a?transport=udp", "turns://u:p@a:443?transport=tcp"}) {
-    EXPECT_EQ(from_arguments({"--turn-server", good}).turn_server, Arguments{good});
-  }
-  for (const std::string bad :
-       {"turn://a", "turn://u@a", "turn://:p@a", "turn://u:@a", "turn:a", "turn://u:p@", "turn://u:p@a:0",
-        "turn://u:p@a/b", "turn://u:p@a#b", "turn://u:p@a?transport=sctp", "turn://u:p@a?x", "stun://u:p@a"}) {
+  for (const std::string bad : {"turn:", "a", "turn://", "turn:a:0", "turn:a/b", "turn:a#b", "turn:a?transport=sctp",
+                                "turn:a?x", "stun:a", "turns:a?transport=udp"})
     EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: a server is not of the form")) << bad;
-  }
+  const Arguments nine(9, "--turn-server=turn:a");
+  EXPECT_EQ(usage_error(nine), "--turn-server: more than 8 servers");
 }
 
 TEST(Values, ErrorsKeepThePassword) {
-  EXPECT_EQ(usage_error({"--turn-server", "turn://user:secret@"}).find("secret"), std::string::npos);
+  EXPECT_EQ(usage_error({"--turn-server", "turn://user:secret@a"}),
+            "--turn-server: a command line can be seen by every user of this host: keep the password in a file");
+  const auto message = environment_error({{"VOICECAST_TURN_SERVER", "turn://user:secret@"}});
+  EXPECT_EQ(message.find("secret"), std::string::npos) << message;
 }
 
 TEST(Values, Mp3BitrateIsOneThatMp3Knows) {
@@ -276,7 +340,7 @@ TEST(Values, LogLevels) {
 TEST(Environment, SetsWhatTheCommandLineDoes) {
   EXPECT_EQ(from_environment({{"VOICECAST_AUDIO_PORT", "1"}, {"HOME", "/"}}).audio_port, 1);
   EXPECT_EQ(from_environment({{"VOICECAST_NAT_1TO1", ""}}), Config{});
-  EXPECT_EQ(from_environment({{"VOICECAST_ICE_ADDRESS", "127.0.0.1, ::1,"}}).ice_address,
+  EXPECT_EQ(from_environment({{"VOICECAST_ICE_ADDRESS", "127.0.0.1, ::1,"}}).ice_config.addresses,
             (Arguments{"127.0.0.1", "::1"}));
 }
 
@@ -296,7 +360,7 @@ TEST(Environment, IsReadByPrefix) {
 TEST_F(ConfigFile, SetsWhatTheCommandLineDoes) {
   const Config read = config("port=9\n# a comment\nice-address = 127.0.0.1; ::1 \nlog-level=debug ");
   EXPECT_EQ(read.port, 9);
-  EXPECT_EQ(read.ice_address, (Arguments{"127.0.0.1", "::1"}));
+  EXPECT_EQ(read.ice_config.addresses, (Arguments{"127.0.0.1", "::1"}));
   EXPECT_EQ(read.log_level, G_LOG_LEVEL_DEBUG);
   EXPECT_EQ(read.file, path());
 }
@@ -349,10 +413,11 @@ TEST_F(ConfigFile, IsTheWeakestSource) {
 TEST_F(ConfigFile, ListsAreReplacedNotMerged) {
   const std::string text = "[voicecast]\nice-address=10.0.0.1;10.0.0.2\n";
   const Environment environment{{"VOICECAST_ICE_ADDRESS", "10.0.1.1,10.0.1.2"}};
-  EXPECT_EQ(expect_config(read(text, {"--ice-address=10.0.2.1"}, environment)).ice_address, Arguments{"10.0.2.1"});
-  EXPECT_EQ(expect_config(read(text, {}, environment)).ice_address, (Arguments{"10.0.1.1", "10.0.1.2"}));
-  EXPECT_EQ(expect_config(read(text, {}, {{"VOICECAST_ICE_ADDRESS", ""}})).ice_address, Arguments{});
-  EXPECT_EQ(expect_config(read(text, {"--ice-address="})).ice_address, Arguments{});
+  EXPECT_EQ(expect_config(read(text, {"--ice-address=10.0.2.1"}, environment)).ice_config.addresses,
+            Arguments{"10.0.2.1"});
+  EXPECT_EQ(expect_config(read(text, {}, environment)).ice_config.addresses, (Arguments{"10.0.1.1", "10.0.1.2"}));
+  EXPECT_EQ(expect_config(read(text, {}, {{"VOICECAST_ICE_ADDRESS", ""}})).ice_config.addresses, Arguments{});
+  EXPECT_EQ(expect_config(read(text, {"--ice-address="})).ice_config.addresses, Arguments{});
 }
 
 TEST_F(ConfigFile, IsCheckedEvenWhereItIsOverruled) {

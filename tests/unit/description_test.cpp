@@ -213,5 +213,13 @@ TEST(OurOffer, GetsAnMsid) {
   EXPECT_EQ(mid_of("m=audio 9 X 111\r\na=mid:audio0\r\n"), "audio0");
 }
 
+TEST(Description, HasAMappedCandidateBehindEachOfAHost) {
+  const std::string sdp = "v=0\r\na=candidate:1 1 UDP 2000 10.0.0.5 5 typ host\r\na=end-of-candidates\r\n";
+  EXPECT_EQ(with_mapped_candidates(sdp, "203.0.113.7"),
+            "v=0\r\na=candidate:1 1 UDP 2000 10.0.0.5 5 typ host\r\n"
+            "a=candidate:1n 1 UDP 1744 203.0.113.7 5 typ host\r\na=end-of-candidates\r\n");
+  EXPECT_EQ(with_mapped_candidates(sdp, ""), sdp);
+}
+
 }  // namespace
 }  // namespace voicecast

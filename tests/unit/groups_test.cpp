@@ -15,20 +15,20 @@ Status set_bind(Config& config, const std::string& value) {
   return success();
 }
 Status add_address(Config& config, const std::string& value) {
-  config.ice_address.push_back(value);
+  config.ice_config.addresses.push_back(value);
   return success();
 }
 Status begin_thing(Config& config, const std::string& name) {
   if (name == "no") return Error{ErrorCode::failed, "not that name"};
-  config.turn_server.push_back(name);
+  config.notices.push_back(name);
   return success();
 }
 Status fill_thing(Config& config, const std::string& value) {
-  config.turn_server.back() += '=' + value;
+  config.notices.back() += '=' + value;
   return success();
 }
 Status finish_thing(Config& config) {
-  if (config.turn_server.back().find('=') == std::string::npos) return Error{ErrorCode::failed, "needs the key fill"};
+  if (config.notices.back().find('=') == std::string::npos) return Error{ErrorCode::failed, "needs the key fill"};
   return success();
 }
 constexpr GroupKey single_keys[] = {{"bind", set_bind}, {"address", add_address, true}};
@@ -71,12 +71,12 @@ class Groups : public testing::Test {
 TEST_F(Groups, FillTheConfig) {
   const auto read = config("[single]\nbind = ::1 \naddress=a; b;;\n");
   EXPECT_EQ(read.bind, "::1");
-  EXPECT_EQ(read.ice_address, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(read.ice_config.addresses, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST_F(Groups, OfAKindHaveNames) {
   const auto read = config("[thing.a]\nfill=1\n[voicecast]\nport=x\n[thing.b.c]\nfill=2\n");
-  EXPECT_EQ(read.turn_server, (std::vector<std::string>{"a=1", "b.c=2"}));
+  EXPECT_EQ(read.notices, (std::vector<std::string>{"a=1", "b.c=2"}));
 }
 
 TEST_F(Groups, NeedTheNameOrTakeNone) {
