@@ -26,10 +26,11 @@ class HelperProcess:
 
 
 @contextlib.asynccontextmanager
-async def helper_process(module, *arguments):
+async def helper_process(module, *arguments, prefix=()):
+    """`prefix` is a command that runs another."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"voicecast_client.{module}", *map(str, arguments),
+        *prefix, sys.executable, "-m", f"voicecast_client.{module}", *map(str, arguments),
         env={**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}, stdin=pipe, stdout=pipe,
     )  # fmt: skip
     try:

@@ -18,7 +18,11 @@ async def _nothing_to_release(subscriber):
     pass
 
 
+def keep_ice_on(*addresses):
+    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: list(addresses)
+
+
 def keep_ice_on_loopback():
-    aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
+    keep_ice_on("127.0.0.1")
     aioice.ice.get_or_create_mdns_protocol = _no_mdns
     aioice.ice.unref_mdns_protocol = _nothing_to_release

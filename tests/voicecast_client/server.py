@@ -44,9 +44,12 @@ async def run_once(*arguments, env=None):
 
 
 class Server(Watched):
-    def __init__(self, stderr_path):
+    def __init__(self, stderr_path, prefix=(), usual_arguments=LOOPBACK_ARGUMENTS):
+        """`prefix` is a command that runs another."""
         super().__init__()
         self.stderr_path = Path(stderr_path)
+        self._prefix = prefix
+        self._usual_arguments = usual_arguments
         self.output = []
         self._process = None
         self._reader = None
@@ -54,7 +57,7 @@ class Server(Watched):
     async def start(self, *arguments):
         with self.stderr_path.open("wb") as stderr:
             self._process = await asyncio.create_subprocess_exec(
-                binary(), *LOOPBACK_ARGUMENTS, *arguments, env=environment(),
+                *self._prefix, binary(), *self._usual_arguments, *arguments, env=environment(),
                 stdout=asyncio.subprocess.PIPE, stderr=stderr,
             )  # fmt: skip
         self._reader = asyncio.create_task(self._read_output())

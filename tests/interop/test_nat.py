@@ -1,0 +1,134 @@
+"""A server behind a NAT and a client far away, with a real STUN and TURN server between them.
+
+    home ── nat ── net ── away
+    server   masquerade  coturn  client
+"""
+
+import contextlib
+import json
+
+import pytest
+import pytest_asyncio
+from voicecast_client import coturn
+from voicecast_client.helper_process import helper_process
+from voicecast_client.namespaces import Network, why_not
+from voicecast_client.server import Server
+
+HOME, NAT, NET, AWAY = "10.77.0.2", "203.0.113.1", "203.0.113.254", "198.51.100.2"
+PORT = 8080
+ICE_PORTS = "50000-50009"
+
+MASQUERADE = f"""
+table ip nat {{
+  chain out {{
+    type nat hook postrouting priority srcnat
+    oifname "out" masquerade
+  }}
+  chain in {{
+    type nat hook prerouting priority dstnat
+    iifname "out" tcp dport {PORT} dnat to {HOME}
+    iifname "out" udp dport {ICE_PORTS} dnat to {HOME}
+  }}
+}}
+table ip filter {{
+  chain forward {{
+    type filter hook forward priority 0
+    RULE
+  }}
+}}
+"""
+
+
+def with_forwarding(rule):
+    return MASQUERADE.replace("RULE", rule)
+
+
+OPEN = with_forwarding("")
+NO_DIRECT_UDP = with_forwarding(f"ip saddr {AWAY} meta l4proto udp drop\n    ip daddr {AWAY} meta l4proto udp drop")
+NO_UDP = with_forwarding("meta l4proto udp drop")
+NO_UDP_FROM_INSIDE = with_forwarding('iifname "in" meta l4proto udp ct state new drop')
+
+
+@pytest_asyncio.fixture
+async def network():
+    if reason := await why_not():
+        pytest.skip(reason)
+    network = Network()
+    try:
+        for host in ("home", "nat", "net", "away"):
+            await network.add(host)
+        await network.link(("home", "eth", f"{HOME}/24"), ("nat", "in", "10.77.0.1/24"))
+        await network.link(("nat", "out", f"{NAT}/24"), ("net", "nat", f"{NET}/24"))
+        await network.link(("net", "away", "198.51.100.254/24"), ("away", "eth", f"{AWAY}/24"))
+        for router in ("nat", "net"):
+            await network.run(router, "sysctl", "-qw", "net.ipv4.ip_forward=1")
+        await network.route("home", "10.77.0.1")
+        await network.route("nat", NET)
+        await network.route("away", "198.51.100.254")
+        yield network
+    finally:
+        await network.close()
+
+
+@pytest_asyncio.fixture
+async def relay(network, tmp_path):
+    if not coturn.is_installed():
+        pytest.skip("coturn is not installed")
+    async with coturn.coturn(tmp_path, NET, network.inside("net")) as log:
+        yield log
+
+
+@pytest.fixture
+def credentials(tmp_path):
+    path = tmp_path / "turn.password"
+    path.write_text(f"{coturn.USER}:{coturn.PASSWORD}\n")
+    path.chmod(0o600)
+    return ["--turn-credentials", str(path)]
+
+
+@contextlib.asynccontextmanager
+async def server_at_home(network, tmp_path, *arguments):
+    usual = ["--bind", "0.0.0.0", "--port", str(PORT), "--audio-port", "0", "--tls", "off"]
+    server = Server(tmp_path / "server.stderr", network.inside("home"), usual)
+    try:
+        yield await server.start(*arguments)
+    finally:
+        await server.stop()
+
+
+async def ways_from_away(network, tmp_path, *arguments):
+    """By which ways a far sender's tone was heard by a far receiver."""
+    url = f"ws://{NAT}:{PORT}/ws"
+    async with server_at_home(network, tmp_path, *arguments) as server:
+        async with helper_process("far_peer", url, AWAY, prefix=network.inside("away")) as peer:
+            ways = json.loads(await peer.read_line(f"a tone\n{server.stderr_tail()}"))
+    assert coturn.PASSWORD not in server.stderr_path.read_text()
+    return ways
+
+
+@pytest.mark.parametrize(
+    "rules, server", [(NO_DIRECT_UDP, f"turn:{NET}"), (NO_UDP, f"turn:{NET}:{coturn.PORT}?transport=tcp")], ids=["udp", "tcp"]
+)
+async def test_only_the_relay_leads_to_the_server(network, relay, credentials, tmp_path, rules, server):
+    await network.rules("nat", rules)
+    ways = await ways_from_away(network, tmp_path, "--turn-server", server, *credentials)
+    for way in ways.values():
+        assert ["relay", NET] in way["offered"]
+        assert way["used"] == ["relay", NET]
+
+
+async def test_a_stun_server_tells_the_public_address(network, relay, tmp_path):
+    await network.rules("nat", OPEN)
+    ways = await ways_from_away(network, tmp_path, "--stun-server", f"stun:{NET}")
+    for way in ways.values():
+        assert ["srflx", NAT] in way["offered"]
+        assert way["used"][1] == NAT
+
+
+async def test_a_1to1_nat(network, tmp_path):
+    """The server cannot begin: it is the mapped candidate that the client's checks go to."""
+    await network.rules("nat", NO_UDP_FROM_INSIDE)
+    ways = await ways_from_away(network, tmp_path, "--nat-1to1", NAT, "--ice-port-range", ICE_PORTS)
+    for way in ways.values():
+        assert sorted(way["offered"]) == [["host", HOME], ["host", NAT]]
+        assert way["used"] == ["host", NAT]
