@@ -28,10 +28,6 @@ void add_remote_candidates(NiceAgent* nice, const std::vector<std::string>& cand
   g_slist_free_full(list, [](gpointer candidate) { nice_candidate_free(static_cast<NiceCandidate*>(candidate)); });
 }
 
-}  // namespace
-
-namespace {
-
 std::string escaped(const std::string& text) {
   return GUnique<char>(g_uri_escape_string(text.c_str(), nullptr, FALSE)).get();
 }

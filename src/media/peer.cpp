@@ -268,7 +268,8 @@ Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
   g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);
   const auto agent = GPtr<GstWebRTCICE>::adopt(raw);
   auto local = voicecast::restart_ice(agent.get(), remote);
-  if (local) local->candidates = candidates_of(local_description_of(webrtcbin_.get()));
+  if (local)
+    local->candidates = candidates_of(with_mapped_candidates(local_description_of(webrtcbin_.get()), public_address_));
   return local;
 }
 
