@@ -82,7 +82,8 @@ Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJud
       limits_(config.limits),
       media_(media_config(config, std::move(texts))),
       registry_(media_),
-      lobby_(registry_, limits_, [this] { return stream_details(); }),
+      admission_(registry_, limits_),
+      lobby_(registry_, admission_, limits_, [this] { return stream_details(); }),
       radio_(registry_, config.mp3_bitrate_kbps, config.mp3_max_lag),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       endpoint_(lobby_, radio_, registry_, Guard(config.origins, limits_, std::move(judge)), limits_,
@@ -126,7 +127,6 @@ std::vector<StreamDetails> Server::stream_details() const {
   std::vector<StreamDetails> all;
   for (const auto& stream : registry_.live()) {
     auto details = stream->details();
-    details.webrtc_listeners = static_cast<unsigned>(lobby_.receiver_count(details.id));
     details.mp3_listeners = static_cast<unsigned>(radio_.listener_count(details.id, AudioFormat::mp3));
     details.opus_listeners = static_cast<unsigned>(radio_.listener_count(details.id, AudioFormat::ogg));
     details.mp3_lags = radio_.lags(details.id);
@@ -156,7 +156,7 @@ Facts Server::facts() const {
   facts.audio_server_running = endpoint_.is_listening(audio_port_);
   facts.active_streams = stream_details();
   facts.connected_clients = static_cast<unsigned>(lobby_.session_count());
-  facts.receivers = static_cast<unsigned>(lobby_.receiver_count());
+  for (const auto& stream : facts.active_streams) facts.receivers += stream.webrtc_listeners;
   facts.mp3_listeners = static_cast<unsigned>(radio_.listener_count());
   facts.mp3_encoders = static_cast<unsigned>(
       std::ranges::count_if(registry_.live(), [](const auto& stream) { return stream->is_encoding(); }));

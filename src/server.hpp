@@ -9,6 +9,7 @@
 #include "glib/result.hpp"
 #include "http/endpoint.hpp"
 #include "http/radio.hpp"
+#include "media/admission.hpp"
 #include "media/media_config.hpp"
 #include "media/publisher.hpp"
 #include "media/stream_registry.hpp"
@@ -45,6 +46,7 @@ class Server {
   Limits limits_;
   MediaConfig media_;
   StreamRegistry registry_;
+  Admission admission_;
   Lobby lobby_;
   Radio radio_;
   Publisher publisher_;

@@ -41,7 +41,7 @@ Status end_in(GstElement* bin, GstElement* webrtcbin, const GPtr<GstCaps>& caps)
 
 Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, GPtr<GstElement> tee,
                                                  const VoiceFormat& format, const MediaConfig& config,
-                                                 PeerEvents& events) {
+                                                 PeerEvents& events, std::shared_ptr<void> place) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
   auto peer = Peer::create("webrtc_" + name, make_ice_agent(config.ice), config.packets_per_second, events);
@@ -51,10 +51,11 @@ Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, GPtr<G
   auto branch = Branch::attach(std::move(tee), std::move(*bin));
   if (!branch) return branch.error();
   (*peer)->offer();
-  return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch)));
+  return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch), std::move(place)));
 }
 
-Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch) : peer_(std::move(peer)), branch_(std::move(branch)) {}
+Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place)
+    : peer_(std::move(peer)), branch_(std::move(branch)), place_(std::move(place)) {}
 
 void Receiver::open_gate() {
   const auto gate = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(branch_.bin()), "gate"));

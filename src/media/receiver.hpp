@@ -21,10 +21,11 @@ struct VoiceFormat {
 /// untouched. Dropping it takes the branch away. Main thread.
 class Receiver {
  public:
-  /// Joins `tee` and makes an offer, which comes by `events`. `name` is unique in the pipeline.
+  /// Joins `tee` and makes an offer, which comes by `events`. `name` is unique in the pipeline. `place` is held for the
+  /// Receiver's life.
   static Result<std::unique_ptr<Receiver>> join(const std::string& name, GPtr<GstElement> tee,
                                                 const VoiceFormat& format, const MediaConfig& config,
-                                                PeerEvents& events);
+                                                PeerEvents& events, std::shared_ptr<void> place);
 
   void accept(const RemoteDescription& answer) { peer_->accept(answer); }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
@@ -32,9 +33,10 @@ class Receiver {
   void open_gate();
 
  private:
-  Receiver(std::shared_ptr<Peer> peer, Branch branch);
+  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place);
   std::shared_ptr<Peer> peer_;
   Branch branch_;
+  std::shared_ptr<void> place_;
 };
 
 }  // namespace voicecast

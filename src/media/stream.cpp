@@ -137,7 +137,7 @@ std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + st
 
 Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
   assert_main_thread();
-  auto receiver = Receiver::join(branch_name("receiver_"), tee_, format_, config_, events);
+  auto receiver = Receiver::join(branch_name("receiver_"), tee_, format_, config_, events, receivers_);
   draw("joined");
   return receiver;
 }
@@ -147,6 +147,7 @@ StreamDetails Stream::details() const {
   details.id = id_;
   details.name = name_;
   details.since = since_;
+  details.webrtc_listeners = static_cast<unsigned>(receiver_count());
   details.received_bytes = counters_->audio_bytes;
   details.received_packets = counters_->audio_packets;
   details.lost_packets = counters_->lost_packets;

@@ -42,7 +42,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
 
   const std::string& id() const { return id_; }
   const std::string& name() const { return name_; }
-  /// What is known here: everything but the listeners.
+  /// What is known here: everything but the listeners over HTTP.
   StreamDetails details() const;
   /// Live once the voice has come; only then it may be listened to.
   bool is_live() const { return is_live_; }
@@ -51,6 +51,8 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
 
   /// A new WebRTC listener; `events` outlives it, and so does the Stream.
   Result<std::unique_ptr<Receiver>> join(PeerEvents& events);
+  /// The WebRTC listeners there are.
+  std::size_t receiver_count() const { return static_cast<std::size_t>(receivers_.use_count()) - 1; }
 
   /// The MP3 encoder, which runs as long as somebody holds it.
   Result<std::shared_ptr<Mp3Output>> mp3();
@@ -83,6 +85,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   GPtr<GstElement> pipeline_, tee_;
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
+  std::shared_ptr<void> receivers_ = std::make_shared<char>();  ///< every Receiver holds it
   std::weak_ptr<Mp3Output> mp3_;
   std::weak_ptr<OpusOutput> opus_;
   std::weak_ptr<OggOutput> ogg_;

@@ -1,32 +1,17 @@
 #include "signaling/lobby.hpp"
 
-#include <algorithm>
-#include <cmath>
-
-#include "access/descriptors.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/soup.hpp"
 #include "glib/thread_rule.hpp"
 
 namespace voicecast {
 
-namespace {
-
-/// A stream or a receiver opens a dozen or two: sockets, and what wakes its threads.
-constexpr unsigned spare_descriptors = 64;
-
-Status admit_descriptors(const Limits& limits) {
-  if (open_descriptors() + spare_descriptors <= limits.descriptors) return success();
-  return Error{ErrorCode::failed, "the server is full: too many open files and sockets"};
-}
-
-}  // namespace
-
-Lobby::Lobby(StreamRegistry& registry, const Limits& limits, std::function<std::vector<StreamDetails>()> details)
+Lobby::Lobby(StreamRegistry& registry, Admission& admission, const Limits& limits,
+             std::function<std::vector<StreamDetails>()> details)
     : registry_(registry),
+      admission_(admission),
       limits_(limits),
       by_address_(limits.websockets_per_address),
-      new_streams_(limits.stream_interval_s ? 1 : 0, std::chrono::duration<double>(limits.stream_interval_s)),
       details_(std::move(details)) {}
 
 Lobby::Crowd Lobby::crowd(const std::string& key) const {
@@ -47,31 +32,14 @@ void Lobby::close_all(const char* reason) {
 }
 
 Status Lobby::admit_stream(const Client& client, bool is_another) {
-  if (is_another && registry_.count() >= limits_.streams)
-    return Error{ErrorCode::failed, "the server is full: it takes " + std::to_string(limits_.streams) + " streams"};
-  if (auto admitted = admit_descriptors(limits_); !admitted) return admitted;
-  const auto wait = new_streams_.refuse(client.key, std::chrono::steady_clock::now());
-  if (!wait) return success();
-  return Error{ErrorCode::failed, "too many new streams from this address, which may open one in " +
-                                      std::to_string(limits_.stream_interval_s) + " s: try again in " +
-                                      std::to_string(static_cast<int>(std::ceil(wait->count()))) + " s"};
+  const auto refusal = admission_.refuse_stream(client.key, is_another);
+  return refusal ? Status(Error{ErrorCode::failed, refusal->words}) : success();
 }
 
 Status Lobby::admit_receiver(const std::string& stream_id) {
-  if (receiver_count(stream_id) >= limits_.receivers_per_stream)
-    return Error{ErrorCode::failed, "the stream is full: it has " + std::to_string(limits_.receivers_per_stream) +
-                                        " receivers, try again later"};
-  return admit_descriptors(limits_);
-}
-
-std::size_t Lobby::receiver_count() const {
-  return static_cast<std::size_t>(
-      std::count_if(sessions_.begin(), sessions_.end(), [](const auto& session) { return session->is_receiving(); }));
-}
-
-std::size_t Lobby::receiver_count(const std::string& stream_id) const {
-  return static_cast<std::size_t>(std::count_if(
-      sessions_.begin(), sessions_.end(), [&](const auto& session) { return session->receiving_id() == stream_id; }));
+  const auto stream = registry_.find(stream_id);
+  const auto refusal = stream ? admission_.refuse_receiver(*stream) : std::nullopt;
+  return refusal ? Status(Error{ErrorCode::failed, refusal->words}) : success();
 }
 
 void Lobby::on_stream_available(const std::string& id) {

@@ -7,6 +7,7 @@
 
 #include "access/limits.hpp"
 #include "access/rate_limit.hpp"
+#include "media/admission.hpp"
 #include "media/histogram.hpp"
 #include "signaling/session.hpp"
 
@@ -15,8 +16,9 @@ namespace voicecast {
 /// All sessions, and what all of them are told. Main thread.
 class Lobby : public StreamObserver, public SessionOwner {
  public:
-  /// `details` gathers what clients are told of the live streams. Registry and limits outlive the lobby.
-  Lobby(StreamRegistry& registry, const Limits& limits, std::function<std::vector<StreamDetails>()> details);
+  /// `details` gathers what clients are told of the live streams. Registry, admission and limits outlive the lobby.
+  Lobby(StreamRegistry& registry, Admission& admission, const Limits& limits,
+        std::function<std::vector<StreamDetails>()> details);
 
   /// Why no client of this address (see counting_key()) may come in now.
   enum class Crowd { none, everybody, this_address };
@@ -26,9 +28,6 @@ class Lobby : public StreamObserver, public SessionOwner {
   void close_all(const char* reason);
 
   std::size_t session_count() const { return sessions_.size(); }
-  std::size_t receiver_count() const;
-  /// The receivers of one stream.
-  std::size_t receiver_count(const std::string& stream_id) const;
   const DurationHistogram& join_times() const { return join_times_; }
 
   void on_stream_available(const std::string& id) override;
@@ -41,9 +40,9 @@ class Lobby : public StreamObserver, public SessionOwner {
 
  private:
   StreamRegistry& registry_;
+  Admission& admission_;
   const Limits& limits_;
   Tally by_address_;
-  RateLimit new_streams_;
   std::function<std::vector<StreamDetails>()> details_;
   std::vector<std::unique_ptr<Session>> sessions_;
   DurationHistogram join_times_;

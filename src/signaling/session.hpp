@@ -53,9 +53,6 @@ class Session : private SenderEvents, private PeerEvents {
   const Client& client() const { return client_; }
   /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
   void close(unsigned short code, const char* reason);
-  bool is_receiving() const { return receiver_ != nullptr; }
-  /// The stream that it receives, or an empty text.
-  const std::string& receiving_id() const { return receiving_id_; }
 
  private:
   void on_text(std::string_view text);

@@ -1,0 +1,49 @@
+#include "media/admission.hpp"
+
+#include "access/descriptors.hpp"
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A stream or a receiver opens a dozen or two: sockets, and what wakes its threads.
+constexpr unsigned spare_descriptors = 64;
+
+/// When somebody who is here may have left.
+constexpr auto usual_wait = 10s;
+
+}  // namespace
+
+Admission::Admission(const StreamRegistry& registry, const Limits& limits)
+    : registry_(registry),
+      limits_(limits),
+      new_streams_(limits.stream_interval_s ? 1 : 0, std::chrono::duration<double>(limits.stream_interval_s)) {}
+
+std::optional<Admission::Refusal> Admission::refuse_descriptors() const {
+  if (open_descriptors() + spare_descriptors <= limits_.descriptors) return std::nullopt;
+  return Refusal{"the server is full: too many open files and sockets", usual_wait};
+}
+
+std::optional<Admission::Refusal> Admission::refuse_stream(const std::string& key, bool is_another) {
+  if (is_another && registry_.count() >= limits_.streams)
+    return Refusal{"the server is full: it takes " + std::to_string(limits_.streams) + " streams", usual_wait};
+  if (auto refusal = refuse_descriptors()) return refusal;
+  const auto wait = new_streams_.refuse(key, std::chrono::steady_clock::now());
+  if (!wait) return std::nullopt;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait);
+  return Refusal{"too many new streams from this address, which may open one in " +
+                     std::to_string(limits_.stream_interval_s) + " s: try again in " + std::to_string(seconds.count()) +
+                     " s",
+                 seconds};
+}
+
+std::optional<Admission::Refusal> Admission::refuse_receiver(const Stream& stream) const {
+  if (stream.receiver_count() >= limits_.receivers_per_stream)
+    return Refusal{
+        "the stream is full: it has " + std::to_string(limits_.receivers_per_stream) + " receivers, try again later",
+        usual_wait};
+  return refuse_descriptors();
+}
+
+}  // namespace voicecast

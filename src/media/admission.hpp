@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "access/limits.hpp"
+#include "access/rate_limit.hpp"
+#include "media/stream_registry.hpp"
+
+namespace voicecast {
+
+/// Whether there is room for one more stream or receiver, whichever way its client comes in. Main thread.
+class Admission {
+ public:
+  /// Why not, in words for the client, and when to try again.
+  struct Refusal {
+    std::string words;
+    std::chrono::seconds retry_after;
+  };
+
+  /// Both outlive it.
+  Admission(const StreamRegistry& registry, const Limits& limits);
+
+  /// Nothing: the client, whose address is counted under `key`, opens a stream now; `is_another` if it replaces none.
+  std::optional<Refusal> refuse_stream(const std::string& key, bool is_another);
+  std::optional<Refusal> refuse_receiver(const Stream& stream) const;
+
+ private:
+  std::optional<Refusal> refuse_descriptors() const;
+
+  const StreamRegistry& registry_;
+  const Limits& limits_;
+  RateLimit new_streams_;
+};
+
+}  // namespace voicecast
