@@ -3,6 +3,7 @@
 #include <gst/webrtc/nice/nice.h>
 #include <nice/agent.h>
 
+#include "access/secret_id.hpp"
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
 
@@ -66,13 +67,14 @@ GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
 Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote) {
   const auto object = nice_agent_of(agent);
   auto* nice = NICE_AGENT(object.get());
-  char *ufrag = nullptr, *pwd = nullptr;
-  if (!nice_agent_restart_stream(nice, stream_id) || !nice_agent_get_local_credentials(nice, stream_id, &ufrag, &pwd))
+  // Of its own libnice 0.1.21 would change the first letters only of what webrtcbin has given it.
+  IceParameters local{new_secret_id(), new_secret_id(), {}};
+  if (!nice_agent_restart_stream(nice, stream_id) ||
+      !nice_agent_set_local_credentials(nice, stream_id, local.ufrag.c_str(), local.pwd.c_str()))
     return Error{ErrorCode::failed, "the ICE agent cannot begin anew"};
-  const GUnique<char> owned_ufrag(ufrag), owned_pwd(pwd);
   nice_agent_set_remote_credentials(nice, stream_id, remote.ufrag.c_str(), remote.pwd.c_str());
   add_remote_candidates(nice, remote.candidates);
-  return IceParameters{ufrag, pwd, {}};
+  return local;
 }
 
 }  // namespace voicecast

@@ -1,0 +1,23 @@
+#include "access/secret_id.hpp"
+
+#include <glib.h>
+#include <gnutls/crypto.h>
+
+#include <array>
+
+namespace voicecast {
+
+std::string new_secret_id() {
+  std::array<unsigned char, 16> bytes{};
+  // It fails only where the system has no random numbers; then there is nothing safe to go on with.
+  if (gnutls_rnd(GNUTLS_RND_RANDOM, bytes.data(), bytes.size()) != 0) g_error("no random numbers can be had");
+  constexpr const char* digits = "0123456789abcdef";
+  std::string id;
+  for (const auto byte : bytes) {
+    id += digits[byte >> 4];
+    id += digits[byte & 15];
+  }
+  return id;
+}
+
+}  // namespace voicecast
