@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "media/candidate.hpp"
+#include "media/ice_text.hpp"
 
 namespace voicecast {
 namespace {
@@ -41,13 +42,6 @@ std::string_view attribute(const GstSDPMessage* sdp, const GstSDPMedia* media, c
 
 bool has_flag(const GstSDPMedia* media, const char* name) {
   return gst_sdp_media_get_attribute_val(media, name) != nullptr;
-}
-
-bool is_ice_text(std::string_view text, std::size_t shortest) {  // RFC 8839 §5.4: ice-char
-  return text.size() >= shortest && text.size() <= 256 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-           return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-' ||
-                  c == '_';  // the last two: seen in real clients
-         });
 }
 
 bool is_token(std::string_view text) {
@@ -183,8 +177,8 @@ Status read_transport(const GstSDPMessage* sdp, const GstSDPMedia* audio, Remote
   d.ice_ufrag = find("ice-ufrag");
   d.ice_pwd = find("ice-pwd");
   if (d.ice_ufrag.empty() || d.ice_pwd.empty()) return bad("has no ICE credentials (a=ice-ufrag, a=ice-pwd)");
-  if (!is_ice_text(d.ice_ufrag, 4)) return bad("has a bad a=ice-ufrag (4 to 256 letters, digits, + or /)");
-  if (!is_ice_text(d.ice_pwd, 22)) return bad("has a bad a=ice-pwd (22 to 256 letters, digits, + or /)");
+  if (!is_ice_ufrag(d.ice_ufrag)) return bad("has a bad a=ice-ufrag (4 to 256 letters, digits, + or /)");
+  if (!is_ice_pwd(d.ice_pwd)) return bad("has a bad a=ice-pwd (22 to 256 letters, digits, + or /)");
   d.is_ice_lite = gst_sdp_message_get_attribute_val(sdp, "ice-lite") != nullptr;
   const auto fingerprint = find("fingerprint");
   if (fingerprint.empty()) return bad("has no a=fingerprint: WebRTC's media is always encrypted (DTLS-SRTP)");
