@@ -23,6 +23,8 @@ struct MiniObjectRefs : RefsBy<GstMiniObject, gst_mini_object_ref, gst_mini_obje
 template <>
 struct Refs<GstCaps> : MiniObjectRefs {};
 template <>
+struct Refs<GstEvent> : MiniObjectRefs {};
+template <>
 struct Refs<GstBuffer> : MiniObjectRefs {};
 template <>
 struct Refs<GstMessage> : MiniObjectRefs {};

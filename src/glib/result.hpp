@@ -12,7 +12,7 @@
 namespace voicecast {
 
 /// Only what a caller branches on; everything else is `failed` with words for a person.
-enum class ErrorCode { failed, not_found, bad_message, closed };
+enum class ErrorCode { failed, not_found, bad_message, unsupported, closed };
 
 struct Error {
   ErrorCode code = ErrorCode::failed;

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t max_candidates = 100;
 
 Error bad(std::string words) { return {ErrorCode::bad_message, "the SDP " + std::move(words)}; }
+Error unsupported(std::string words) { return {ErrorCode::unsupported, "the SDP " + std::move(words)}; }
 
 struct FreeSdp {
   void operator()(GstSDPMessage* p) const { gst_sdp_message_free(p); }
@@ -189,7 +190,7 @@ Status read_transport(const GstSDPMessage* sdp, const GstSDPMedia* audio, Remote
   if (d.setup != "actpass" && d.setup != "active" && d.setup != "passive")
     return bad("has no good a=setup (expected actpass, active or passive)");
   if (!has_flag(audio, "rtcp-mux") && !has_flag(audio, "rtcp-mux-only"))
-    return bad("has no a=rtcp-mux in its audio m-line, which WebRTC needs");
+    return unsupported("has no a=rtcp-mux in its audio m-line, which WebRTC needs");
   if (auto status = read_candidates(audio, d); !status) return status;
   return tagged && tagged != audio ? read_candidates(tagged, d) : success();
 }
@@ -228,16 +229,16 @@ Result<RemoteDescription> read(std::string_view text, DescriptionType type) {
   RemoteDescription d;
   d.type = type;
   const auto* audio = pick_audio(sdp.get(), d);
-  if (!audio) return bad("has no audio: an m=audio line with Opus is needed");
+  if (!audio) return unsupported("has no audio: an m=audio line with Opus is needed");
   const auto mid = or_empty(gst_sdp_media_get_attribute_val(audio, "mid"));
   if (!mid.empty() && !is_token(mid)) return bad("has a bad a=mid (up to 64 visible characters)");
   d.has_mid = !mid.empty();
   d.mid = d.has_mid ? mid : "audio";
   const auto protocol = or_empty(gst_sdp_media_get_proto(audio));
   if (protocol.find("RTP/SAVP") == std::string_view::npos)
-    return bad("has an m=audio line that is not UDP/TLS/RTP/SAVPF");
+    return unsupported("has an m=audio line that is not UDP/TLS/RTP/SAVPF");
   const auto opus = find_opus(audio);
-  if (!opus) return bad("has no Opus (a=rtpmap:… opus/48000/2) in its audio m-line");
+  if (!opus) return unsupported("has no Opus (a=rtpmap:… opus/48000/2) in its audio m-line");
   d.payload_type = *opus;
   read_fmtp(audio, d);
   read_ssrc(audio, d);
@@ -262,12 +263,30 @@ void write_declined(std::ostream& out, const std::vector<RemoteDescription::Decl
   }
 }
 
+std::string with_msid(std::string_view sdp, std::string_view stream_id) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp)) {
+    out << line << "\r\n";
+    if (line.starts_with("a=mid:")) out << "a=msid:" << stream_id << " voice\r\n";
+  }
+  return out.str();
+}
+
 }  // namespace
 
 Result<RemoteDescription> read_offer(std::string_view sdp) {
   auto d = read(sdp, DescriptionType::offer);
   if (d && d->direction != "sendrecv" && d->direction != "sendonly")
-    return bad("offers to send no audio (a=" + d->direction + "): a sender's m-line is sendonly or sendrecv");
+    return unsupported("offers to send no audio (a=" + d->direction + "): a sender's m-line is sendonly or sendrecv");
+  return d;
+}
+
+Result<RemoteDescription> read_listener_offer(std::string_view sdp) {
+  auto d = read(sdp, DescriptionType::offer);
+  if (!d) return d;
+  if (d->direction != "sendrecv" && d->direction != "recvonly")
+    return unsupported("offers to receive no audio (a=" + d->direction + "): a listener's m-line is recvonly");
+  d->direction = "recvonly";
   return d;
 }
 
@@ -339,12 +358,12 @@ std::string with_mapped_candidates(std::string_view sdp, std::string_view public
 }
 
 std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id) {
-  std::ostringstream out;
-  for (const auto& line : lines_of(webrtcbin_offer)) {
-    out << line << "\r\n";
-    if (line.starts_with("a=mid:")) out << "a=msid:" << stream_id << " voice\r\n";
-  }
-  return out.str();
+  return with_msid(webrtcbin_offer, stream_id);
+}
+
+std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
+                                     std::string_view stream_id) {
+  return complete_answer(with_msid(webrtcbin_answer, stream_id), offer);
 }
 
 }  // namespace voicecast

@@ -39,8 +39,12 @@ struct RemoteDescription {
 };
 
 /// A sender's offer: needs an audio m-line that sends Opus, ICE credentials, a fingerprint, rtcp-mux. Pure.
-/// An Error says what is missing, in words for the client's author.
+/// An Error says what is missing, in words for the client's author; `unsupported` where it is good SDP, but of nothing
+/// that we do.
 Result<RemoteDescription> read_offer(std::string_view sdp);
+
+/// The offer of a listener who speaks first (WHEP): as a sender's, but it receives. Pure.
+Result<RemoteDescription> read_listener_offer(std::string_view sdp);
 
 /// A receiver's answer to our offer of `payload_type`. Pure.
 Result<RemoteDescription> read_answer(std::string_view sdp, unsigned payload_type);
@@ -50,6 +54,10 @@ std::string to_sdp(const RemoteDescription& description);
 
 /// The answer for the client who made `offer`: webrtcbin's answer with the declined m-lines put back in their places.
 std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer);
+
+/// Our answer to a listener's offer: as complete_answer(), with the stream's id as msid.
+std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
+                                     std::string_view stream_id);
 
 /// The first a=mid of an SDP, or nothing.
 std::string mid_of(std::string_view sdp);

@@ -3,6 +3,7 @@
 #include <gst/webrtc/webrtc.h>
 
 #include "glib/gst.hpp"
+#include "media/rtp_mapping.hpp"
 
 namespace voicecast {
 
@@ -19,12 +20,14 @@ GPtr<GstCaps> caps_of(const VoiceFormat& format) {
   return GPtr<GstCaps>::adopt(caps);
 }
 
-/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send `caps` and nothing else.
-Status end_in(GstElement* bin, GstElement* webrtcbin, const GPtr<GstCaps>& caps) {
+/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send `format` and nothing else.
+Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceFormat& format, bool is_mapped) {
+  const auto caps = caps_of(format);
   const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
   if (!end) return Error{ErrorCode::failed, "receiver.launch has no open end for the webrtcbin"};
   const auto last = GPtr<GstPad>::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(end.get())));
   gst_element_remove_pad(bin, end.get());
+  if (is_mapped) map_packets(last.get(), format.payload_type);
   gst_bin_add(GST_BIN(bin), webrtcbin);
   const auto sink = GPtr<GstPad>::adopt(gst_element_request_pad_simple(webrtcbin, "sink_0"));
   GObject* raw = nullptr;
@@ -39,19 +42,37 @@ Status end_in(GstElement* bin, GstElement* webrtcbin, const GPtr<GstCaps>& caps)
 
 }  // namespace
 
-Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, GPtr<GstElement> tee,
-                                                 const VoiceFormat& format, const MediaConfig& config,
-                                                 PeerEvents& events, std::shared_ptr<void> place) {
+Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, GPtr<GstElement> tee,
+                                                   const VoiceFormat& format, bool is_mapped, const MediaConfig& config,
+                                                   PeerEvents& events, std::shared_ptr<void> place) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
   auto peer = Peer::create("webrtc_" + name, make_ice_agent(config.ice), config.packets_per_second, events);
   if (!peer) return peer.error();
   (*peer)->set_public_address(config.ice.public_address);
-  if (auto status = end_in(bin->get(), (*peer)->element(), caps_of(format)); !status) return status.error();
+  if (auto status = end_in(bin->get(), (*peer)->element(), format, is_mapped); !status) return status.error();
   auto branch = Branch::attach(std::move(tee), std::move(*bin));
   if (!branch) return branch.error();
-  (*peer)->offer();
   return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch), std::move(place)));
+}
+
+Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, GPtr<GstElement> tee,
+                                                 const VoiceFormat& format, const MediaConfig& config,
+                                                 PeerEvents& events, std::shared_ptr<void> place) {
+  auto receiver = attach(name, std::move(tee), format, false, config, events, std::move(place));
+  if (receiver) (*receiver)->peer_->offer();
+  return receiver;
+}
+
+Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, GPtr<GstElement> tee,
+                                                   const VoiceFormat& format, const RemoteDescription& offer,
+                                                   const MediaConfig& config, PeerEvents& events,
+                                                   std::shared_ptr<void> place) {
+  auto his_format = format;
+  his_format.payload_type = offer.payload_type;
+  auto receiver = attach(name, std::move(tee), his_format, true, config, events, std::move(place));
+  if (receiver) (*receiver)->peer_->answer(offer);
+  return receiver;
 }
 
 Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place)

@@ -26,14 +26,24 @@ class Receiver {
   static Result<std::unique_ptr<Receiver>> join(const std::string& name, GPtr<GstElement> tee,
                                                 const VoiceFormat& format, const MediaConfig& config,
                                                 PeerEvents& events, std::shared_ptr<void> place);
+  /// Joins as a listener who made the offer himself (WHEP), and answers it. His payload type is the one he gets.
+  static Result<std::unique_ptr<Receiver>> answer(const std::string& name, GPtr<GstElement> tee,
+                                                  const VoiceFormat& format, const RemoteDescription& offer,
+                                                  const MediaConfig& config, PeerEvents& events,
+                                                  std::shared_ptr<void> place);
 
   void accept(const RemoteDescription& answer) { peer_->accept(answer); }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
+  Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
   /// Lets the voice through, once the peer is connected.
   void open_gate();
 
  private:
   Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place);
+  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, GPtr<GstElement> tee,
+                                                  const VoiceFormat& format, bool is_mapped, const MediaConfig& config,
+                                                  PeerEvents& events, std::shared_ptr<void> place);
+
   std::shared_ptr<Peer> peer_;
   Branch branch_;
   std::shared_ptr<void> place_;

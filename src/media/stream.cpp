@@ -142,6 +142,13 @@ Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
   return receiver;
 }
 
+Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, PeerEvents& events) {
+  assert_main_thread();
+  auto receiver = Receiver::answer(branch_name("receiver_"), tee_, format_, offer, config_, events, receivers_);
+  draw("joined");
+  return receiver;
+}
+
 StreamDetails Stream::details() const {
   StreamDetails details;
   details.id = id_;

@@ -48,9 +48,12 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   bool is_live() const { return is_live_; }
   const VoiceFormat& format() const { return format_; }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
+  Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
 
   /// A new WebRTC listener; `events` outlives it, and so does the Stream.
   Result<std::unique_ptr<Receiver>> join(PeerEvents& events);
+  /// One who offers himself; `offer` is of read_listener_offer().
+  Result<std::unique_ptr<Receiver>> join(const RemoteDescription& offer, PeerEvents& events);
   /// The WebRTC listeners there are.
   std::size_t receiver_count() const { return static_cast<std::size_t>(receivers_.use_count()) - 1; }
 

@@ -144,6 +144,7 @@ struct BadOffer {
   const char* what;
   std::string sdp;
   const char* words;
+  ErrorCode code = ErrorCode::bad_message;
 };
 
 class RefusedOffer : public testing::TestWithParam<BadOffer> {};
@@ -151,44 +152,83 @@ class RefusedOffer : public testing::TestWithParam<BadOffer> {};
 TEST_P(RefusedOffer, SaysWhy) {
   const auto d = read_offer(GetParam().sdp);
   ASSERT_FALSE(d);
-  EXPECT_EQ(d.error().code, ErrorCode::bad_message);
+  EXPECT_EQ(d.error().code, GetParam().code);
   EXPECT_TRUE(contains(d.error().message, GetParam().words)) << d.error().message;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedOffer,
-    testing::Values(BadOffer{"empty", "", "does not parse"}, BadOffer{"text", "hello", "does not parse"},
-                    BadOffer{"no m-line", offer.substr(0, offer.find("m=")), "no audio"},
-                    BadOffer{"only video", offer.substr(0, offer.find("m=")) + video, "no audio"},
-                    BadOffer{"only data",
-                             offer.substr(0, offer.find("m=")) + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
-                             "no audio"},
-                    BadOffer{"declined", replaced(offer, "m=audio 9", "m=audio 0"), "no audio"},
-                    BadOffer{"no Opus", replaced(offer, "opus/48000/2", "speex/16000"), "no Opus"},
-                    BadOffer{"Opus not in the m-line", replaced(offer, "SAVPF 111", "SAVPF 112"), "no Opus"},
-                    BadOffer{"no ufrag", without_line(offer, "a=ice-ufrag"), "ICE credentials"},
-                    BadOffer{"no pwd", without_line(offer, "a=ice-pwd"), "ICE credentials"},
-                    BadOffer{"short ufrag", replaced(offer, "EsAw", "EsA"), "ice-ufrag"},
-                    BadOffer{"odd ufrag", replaced(offer, "EsAw", "Es Aw"), "ice-ufrag"},
-                    BadOffer{"short pwd", replaced(offer, "P2uYro0UCOQ4zxjKXaWCBui1", "short"), "ice-pwd"},
-                    BadOffer{"no fingerprint", without_line(offer, "a=fingerprint"), "fingerprint"},
-                    BadOffer{"short fingerprint", replaced(offer, ":2D:72", ""), "fingerprint"},
-                    BadOffer{"odd fingerprint", replaced(offer, ":2D:72", ":2D:7G"), "fingerprint"},
-                    BadOffer{"unknown hash", replaced(offer, "sha-256", "md5"), "fingerprint"},
-                    BadOffer{"no setup", without_line(offer, "a=setup"), "setup"},
-                    BadOffer{"odd setup", replaced(offer, "actpass", "holdconn"), "setup"},
-                    BadOffer{"no mux", without_line(offer, "a=rtcp-mux"), "rtcp-mux"},
-                    BadOffer{"recvonly", replaced(offer, "sendonly", "recvonly"), "offers to send no audio"},
-                    BadOffer{"inactive", replaced(offer, "sendonly", "inactive"), "offers to send no audio"},
-                    BadOffer{"plain RTP", replaced(offer, "UDP/TLS/RTP/SAVPF", "RTP/AVP"), "SAVPF"},
-                    BadOffer{"bad candidate", replaced(offer, "50000", "x"), "bad port"},
-                    BadOffer{"odd mid", replaced(offer, "a=mid:0", "a=mid:0 1"), "a=mid"}),
+    testing::Values(
+        BadOffer{"empty", "", "does not parse"}, BadOffer{"text", "hello", "does not parse"},
+        BadOffer{"no m-line", offer.substr(0, offer.find("m=")), "no audio", ErrorCode::unsupported},
+        BadOffer{"only video", offer.substr(0, offer.find("m=")) + video, "no audio", ErrorCode::unsupported},
+        BadOffer{"only data",
+                 offer.substr(0, offer.find("m=")) + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n", "no audio",
+                 ErrorCode::unsupported},
+        BadOffer{"declined", replaced(offer, "m=audio 9", "m=audio 0"), "no audio", ErrorCode::unsupported},
+        BadOffer{"no Opus", replaced(offer, "opus/48000/2", "speex/16000"), "no Opus", ErrorCode::unsupported},
+        BadOffer{"Opus not in the m-line", replaced(offer, "SAVPF 111", "SAVPF 112"), "no Opus",
+                 ErrorCode::unsupported},
+        BadOffer{"no ufrag", without_line(offer, "a=ice-ufrag"), "ICE credentials"},
+        BadOffer{"no pwd", without_line(offer, "a=ice-pwd"), "ICE credentials"},
+        BadOffer{"short ufrag", replaced(offer, "EsAw", "EsA"), "ice-ufrag"},
+        BadOffer{"odd ufrag", replaced(offer, "EsAw", "Es Aw"), "ice-ufrag"},
+        BadOffer{"short pwd", replaced(offer, "P2uYro0UCOQ4zxjKXaWCBui1", "short"), "ice-pwd"},
+        BadOffer{"no fingerprint", without_line(offer, "a=fingerprint"), "fingerprint"},
+        BadOffer{"short fingerprint", replaced(offer, ":2D:72", ""), "fingerprint"},
+        BadOffer{"odd fingerprint", replaced(offer, ":2D:72", ":2D:7G"), "fingerprint"},
+        BadOffer{"unknown hash", replaced(offer, "sha-256", "md5"), "fingerprint"},
+        BadOffer{"no setup", without_line(offer, "a=setup"), "setup"},
+        BadOffer{"odd setup", replaced(offer, "actpass", "holdconn"), "setup"},
+        BadOffer{"no mux", without_line(offer, "a=rtcp-mux"), "rtcp-mux", ErrorCode::unsupported},
+        BadOffer{"recvonly", replaced(offer, "sendonly", "recvonly"), "offers to send no audio",
+                 ErrorCode::unsupported},
+        BadOffer{"inactive", replaced(offer, "sendonly", "inactive"), "offers to send no audio",
+                 ErrorCode::unsupported},
+        BadOffer{"plain RTP", replaced(offer, "UDP/TLS/RTP/SAVPF", "RTP/AVP"), "SAVPF", ErrorCode::unsupported},
+        BadOffer{"bad candidate", replaced(offer, "50000", "x"), "bad port"},
+        BadOffer{"odd mid", replaced(offer, "a=mid:0", "a=mid:0 1"), "a=mid"}),
     [](const auto& info) {
       std::string name = info.param.what;
       std::replace_if(
           name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
       return name;
     });
+
+/// A listener's offer, from the same parts.
+const std::string listener_offer = replaced(offer, "sendonly", "recvonly");
+
+TEST(ListenerOffer, IsRead) {
+  for (const char* direction : {"recvonly", "sendrecv"}) {
+    const auto d = read_listener_offer(replaced(listener_offer, "recvonly", direction));
+    ASSERT_TRUE(d) << d.error().message;
+    EXPECT_EQ(d->type, DescriptionType::offer);
+    EXPECT_TRUE(contains(to_sdp(*d), "a=recvonly\r\n")) << "what he sends is not taken";
+  }
+}
+
+TEST(ListenerOffer, MustReceive) {
+  for (const char* direction : {"sendonly", "inactive"}) {
+    const auto d = read_listener_offer(replaced(listener_offer, "recvonly", direction));
+    ASSERT_FALSE(d);
+    EXPECT_EQ(d.error().code, ErrorCode::unsupported);
+    EXPECT_TRUE(contains(d.error().message, "offers to receive no audio")) << d.error().message;
+  }
+}
+
+TEST(ListenerOffer, IsAnsweredWithTheStreamsIdAndVideoDeclined) {
+  const auto d = read_listener_offer(listener_offer + video);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(complete_listener_answer("m=audio 9 X 111\r\na=mid:0\r\na=sendonly\r\n", *d, "stream_1"),
+            "m=audio 9 X 111\r\na=mid:0\r\na=msid:stream_1 voice\r\na=sendonly\r\n"
+            "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n");
+}
+
+TEST(Candidates, AreFound) {
+  const std::vector<std::string> candidates{"candidate:1 1 UDP 7 192.0.2.1 5 typ host", "candidate:2 x"};
+  EXPECT_EQ(candidates_of("v=0\r\na=candidate:1 1 UDP 7 192.0.2.1 5 typ host\r\na=mid:0\r\na=candidate:2 x\r\n"),
+            candidates);
+}
 
 /// A receiver's answer, from the same parts.
 const std::string answer = replaced(replaced(offer, "sendonly", "recvonly"), "actpass", "active");
