@@ -7,3 +7,10 @@ export function address(path) {
   if (token) url.searchParams.set("token", token);
   return url;
 }
+
+/** Why the server does not let this page in, in its words, or "" where it does or cannot be asked: a WebSocket does not tell. */
+export async function refusal() {
+  const response = await fetch(address("stream/status")).catch(() => null);
+  if (response?.status !== 401) return "";
+  return (await response.text()).replace(/^Unauthorized: /, "").trim();
+}

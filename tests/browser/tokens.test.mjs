@@ -1,0 +1,44 @@
+// Where the server wants tokens, the page comes in by its own address.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { openBrowser } from "./harness/browser.mjs";
+import { hear } from "./harness/hearing.mjs";
+import { Server } from "./harness/server.mjs";
+import { test } from "./harness/test.mjs";
+import { isPlaying, listen, talk, visit } from "./harness/voicecast.mjs";
+
+/** A server that wants tokens, and the command that makes them. */
+async function startStrictServer(scene) {
+  const folder = await mkdtemp(join(tmpdir(), "voicecast-token-"));
+  scene.add({ close: () => rm(folder, { recursive: true }) });
+  const secret = join(folder, "secret"), config = join(folder, "voicecast.conf");
+  await writeFile(secret, "0123456789abcdef0123456789abcdef\n");
+  await writeFile(config, `[auth]\nmode=token\nsecret-file=${secret}\n`);
+  const server = scene.add(await Server.start({ args: ["--config", config] }));
+  const pass = (...rights) =>
+    execFileSync(process.env.VOICECAST_BINARY, ["token", ...rights, "--for", "1h", "--key", secret], { encoding: "utf8" }).trim();
+  return { server, pageFor: (...rights) => `${server.url}?token=${pass(...rights)}` };
+}
+
+test("a token in the page's address lets it talk and listen", async (scene) => {
+  const { server, pageFor } = await startStrictServer(scene);
+  const talker = scene.add(await visit(server, { url: pageFor("--publish", "--listen", "*"), pitch: 440 }));
+  const listener = scene.add(await visit(server, { url: pageFor("--listen", "*"), pitch: null }));
+  await talk(talker.page);
+  await listen(listener.page);
+  await isPlaying(listener.page);
+  await hear(listener.page, 440);
+});
+
+test("a page without a token says why it is not let in", async (scene) => {
+  const { server } = await startStrictServer(scene);
+  const { page } = scene.add(await openBrowser({ pitch: null }));
+  await page.goto(server.url);
+  await page.waitForFunction(() => document.querySelector("#link-text").textContent === "Not let in: a token is needed");
+  assert.equal(await page.getAttribute("#link", "data-state"), "down");
+});
