@@ -141,7 +141,7 @@ async def come_and_go(studio, stream_id, count):
 
 async def test_they_leave_nothing_behind(studio, server):
     watch = await Watch(studio).start()
-    await come_and_go(studio, watch.stream_id, max(2, CYCLES // 4))  # what is kept from the first times on is no leak
+    await come_and_go(studio, watch.stream_id, max(2, CYCLES // 2))  # what is kept from the first times on is no leak
     files, threads, before_kb = await eventually(watch.at_rest, "a server at rest", 60)
     await come_and_go(studio, watch.stream_id, CYCLES)
     after_kb = await watch.until_no_more_than(files, threads)

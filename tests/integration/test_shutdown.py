@@ -1,9 +1,11 @@
 """An orderly stop, whatever is going on."""
 
+import asyncio
 import signal
 
 import pytest
 from voicecast_client.radio import ICY_PLAYER
+from voicecast_client.watchdog import within
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -53,3 +55,16 @@ async def test_a_server_stops_while_everybody_leaves(studio, server):
     for receiver in receivers:
         await receiver.client.abort()
     await server.stop()
+
+
+async def test_a_far_end_that_hangs_does_not_hold_the_server_up(publish):
+    """An Icecast server that takes the connection and never says a word."""
+    taken = asyncio.Event()
+    mute = await asyncio.start_server(lambda *_: taken.set(), "127.0.0.1", 0)
+    async with mute:
+        port = mute.sockets[0].getsockname()[1]
+        studio = await publish(relay={"url": f"icecast://127.0.0.1:{port}/voice.mp3"})
+        sender = await studio.sender()
+        await within(taken.wait(), "the connection")
+        await studio.server.stop()
+        assert await sender.client.expect_close() == 1001
