@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -45,6 +46,13 @@ template <class F>
     f();
     return false;
   });
+}
+
+/// How long until then, as far as a timer goes: GLib's end at 49 days.
+inline std::chrono::milliseconds time_until(std::chrono::system_clock::time_point time) {
+  constexpr std::chrono::hours longest{24 * 20};
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - std::chrono::system_clock::now());
+  return std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), longest);
 }
 
 }  // namespace voicecast

@@ -85,10 +85,7 @@ void TcpConnection::keep() {
 }
 
 void TcpConnection::end_at(std::chrono::system_clock::time_point time) {
-  constexpr std::chrono::hours longest{24 * 20};  // GLib's timers end at 49 days
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - std::chrono::system_clock::now());
-  expiry_ = after(std::clamp<std::chrono::milliseconds>(left, 0ms, longest),
-                  [this, time] { std::chrono::system_clock::now() < time ? end_at(time) : cut(); });
+  expiry_ = after(time_until(time), [this, time] { std::chrono::system_clock::now() < time ? end_at(time) : cut(); });
 }
 
 void TcpConnection::on_input(const RequestGate& gate) {

@@ -101,10 +101,7 @@ void Session::on_ping_due() {
 /// A client must come back with a new token when his has expired.
 void Session::watch_expiry() {
   if (!client_.grant.expires) return;
-  constexpr std::chrono::hours longest{24 * 20};  // GLib's timers end at 49 days
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(*client_.grant.expires - std::chrono::system_clock::now());
-  expiry_ = after(std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds(0), longest), [this] {
+  expiry_ = after(time_until(*client_.grant.expires), [this] {
     if (std::chrono::system_clock::now() < *client_.grant.expires) return watch_expiry();
     close(SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "the token has expired");
   });
