@@ -41,6 +41,7 @@ struct Config {
   IceConfig ice_config;                            ///< How peers find a way.
   std::string turn_user, turn_password;            ///< For TURN servers whose URI has none.
   Egress egress = Egress::webrtcbin;               ///< `fanout` is refused until there is one.
+  bool whip_strict = false;                        ///< A PATCH of WHIP or WHEP without If-Match is refused.
   unsigned mp3_bitrate_kbps = 128;
   std::optional<std::size_t> mp3_burst_bytes;      ///< What every listener gets at once. None: what his player needs.
   std::chrono::seconds mp3_max_lag{4};             ///< Who is further behind is brought back to live.

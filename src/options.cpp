@@ -80,6 +80,12 @@ Status set_egress(Config& config, const std::string& value) {
   return success();
 }
 
+Status set_whip_strict(Config& config, const std::string& value) {
+  if (value != "yes" && value != "no") return wrong(value, "yes or no");
+  config.whip_strict = value == "yes";
+  return success();
+}
+
 /// The constant bit rates of MPEG-1 Layer III, which is what 44.1 kHz is encoded as (ISO/IEC 11172-3, 2.4.2.3).
 constexpr std::array mp3_bitrates{32u, 40u, 48u, 56u, 64u, 80u, 96u, 112u, 128u, 160u, 192u, 224u, 256u, 320u};
 
@@ -226,6 +232,11 @@ constexpr Option table[] = {
      .default_argument = "webrtcbin",
      .help = "How packets leave for WebRTC listeners. fanout is not in this version and refused.",
      .set = set_egress},
+    {.name = "whip-strict",
+     .argument = "yes|no",
+     .default_argument = "no",
+     .help = "Refuse a PATCH by WHIP or WHEP that has no If-Match, as RFC 9725 asks; some clients forget it.",
+     .set = set_whip_strict},
     {.name = "mp3-bitrate",
      .argument = "KBITS",
      .default_argument = "128",

@@ -20,6 +20,12 @@ MediaConfig media_config(const Config& config, PipelineTexts texts) {
   return {config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.limits.packets_per_second};
 }
 
+MediaDoorConfig door_config(const Config& config) {
+  MediaDoorConfig door{config.whip_strict, config.ice_config.turn_servers};
+  if (config.ice_config.stun_server) door.ice_servers.insert(door.ice_servers.begin(), *config.ice_config.stun_server);
+  return door;
+}
+
 /// Of the operator, else systemd's StateDirectory=, else the user's own.
 std::filesystem::path state_dir(const Config& config) {
   if (config.state_dir) return *config.state_dir;
@@ -86,12 +92,16 @@ Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJud
       lobby_(registry_, admission_, limits_, [this] { return stream_details(); }),
       radio_(registry_, config.mp3_bitrate_kbps, config.mp3_max_lag),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
-      endpoint_(lobby_, radio_, registry_, Guard(config.origins, limits_, std::move(judge)), limits_,
+      whip_(registry_, admission_, door_config(config)),
+      whep_(registry_, admission_, door_config(config),
+            [this](std::chrono::duration<double> after) { lobby_.on_joined(after); }),
+      endpoint_(lobby_, radio_, registry_, whip_, whep_, Guard(config.origins, limits_, std::move(judge)), limits_,
                 {config.mp3_bitrate_kbps, config.mp3_burst_bytes}, [this] { return facts(); }) {
   limits_.descriptors = allow_descriptors(limits_.descriptors);
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);
   registry_.add_observer(publisher_);
+  registry_.add_observer(whep_);
 }
 
 Status Server::listen(const Config& config) {
@@ -185,6 +195,8 @@ Facts Server::facts() const {
 void Server::stop() {
   endpoint_.stop();
   lobby_.close_all("the server is stopping");
+  whip_.close_all("the server is stopping");
+  whep_.close_all("the server is stopping");
   publisher_.finish_all();
   radio_.finish_all();
 }

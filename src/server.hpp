@@ -9,6 +9,8 @@
 #include "glib/result.hpp"
 #include "http/endpoint.hpp"
 #include "http/radio.hpp"
+#include "http/whep.hpp"
+#include "http/whip.hpp"
 #include "media/admission.hpp"
 #include "media/media_config.hpp"
 #include "media/publisher.hpp"
@@ -50,6 +52,8 @@ class Server {
   Lobby lobby_;
   Radio radio_;
   Publisher publisher_;
+  Whip whip_;
+  Whep whep_;
   Endpoint endpoint_;
   std::shared_ptr<CertificateKeeper> certificate_;
 };

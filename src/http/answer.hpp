@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -13,6 +14,12 @@ std::string header(SoupServerMessage* request, const char* name);
 std::optional<std::string> optional_header(SoupServerMessage* request, const char* name);
 bool has_header(SoupServerMessage* request, const char* name);
 
+/// Whether its body is of this type, in whatever letters and with whatever parameters.
+bool has_media_type(SoupServerMessage* request, const char* type);
+std::string body_of(SoupServerMessage* request);
+/// For the log: address and port.
+std::string client_name(SoupServerMessage* request);
+
 /// Sets a field of the response; what it was before is replaced.
 void set_header(SoupServerMessage* request, const char* name, const std::string& value);
 
@@ -21,5 +28,13 @@ void answer(SoupServerMessage* request, unsigned status, const char* content_typ
 void answer(SoupServerMessage* request, unsigned status, const char* content_type, const std::string& text);
 void answer(SoupServerMessage* request, const Document& document);
 void answer_text(SoupServerMessage* request, unsigned status, const std::string& text);
+/// Answers without a body.
+void answer_empty(SoupServerMessage* request, unsigned status);
+
+/// Answers with an error, in words that may begin with the status' own ("Forbidden: …"): as a problem document (RFC
+/// 9457) at the addresses of WHIP and WHEP, else as text.
+void refuse(SoupServerMessage* request, unsigned status, const std::string& words);
+/// The same for a server that has no room now.
+void refuse_for_now(SoupServerMessage* request, const std::string& words, std::chrono::seconds retry_after);
 
 }  // namespace voicecast

@@ -4,6 +4,7 @@
 
 #include "http/accept.hpp"
 #include "http/answer.hpp"
+#include "http/media_path.hpp"
 #include "http/pages.hpp"
 #include "http/playlist.hpp"
 #include "http/qr.hpp"
@@ -72,16 +73,15 @@ std::string mp3_url(SoupServerMessage* request, std::string_view name) {
          std::string(name) + ".mp3" + (query ? std::string("?") + query : "");
 }
 
-std::string name_of(SoupServerMessage* request) {
-  const auto* address = G_INET_SOCKET_ADDRESS(soup_server_message_get_remote_address(request));
-  const char* host = soup_server_message_get_remote_host(request);
-  return std::string(host ? host : "?") + ":" +
-         std::to_string(address ? g_inet_socket_address_get_port(const_cast<GInetSocketAddress*>(address)) : 0);
-}
-
 /// Who asks for the latest, or follows, hears whatever comes next.
 bool may_hear(const Visitor& visitor, std::string_view name) {
   return name == "latest" ? visitor.grant.may_listen_to_all : visitor.grant.may_listen_to(std::string(name));
+}
+
+/// A session's address is a secret, which is enough of a name; what its token must allow is said here.
+bool may_listen_at(const Visitor& visitor, std::string_view whep) {
+  return whep.empty() || MediaDoor::is_session_path(whep) ? visitor.grant.may_listen()
+                                                          : may_hear(visitor, whep.substr(1));
 }
 
 /// On a request to upgrade: the Visitor, until the WebSocket is there.
@@ -97,7 +97,7 @@ Client client_of(SoupServerMessage* request, SoupWebsocketConnection* websocket)
   const auto* visitor = static_cast<Visitor*>(g_object_get_data(G_OBJECT(request), visitor_key));
   auto& connection = Door::connection_of(request);
   connection.keep();
-  return {name_of(request), visitor->key, visitor->grant,
+  return {client_name(request), visitor->key, visitor->grant,
           [websocket] { return bytes_taken(soup_websocket_connection_get_io_stream(websocket)); },
           [weak = connection.weak_from_this()] {
             if (const auto kept = weak.lock()) kept->cut();
@@ -111,11 +111,13 @@ void answer_full(SoupServerMessage* request, const std::string& words) {
 
 }  // namespace
 
-Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits,
-                   BurstConfig burst, std::function<Facts()> facts)
+Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& whip, Whep& whep, Guard guard,
+                   const Limits& limits, BurstConfig burst, std::function<Facts()> facts)
     : lobby_(lobby),
       radio_(radio),
       registry_(registry),
+      whip_(whip),
+      whep_(whep),
       guard_(std::move(guard)),
       limits_(limits),
       burst_(burst),
@@ -184,10 +186,24 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
   const auto visitor = guard_.admit(request, query);
   if (!visitor) return;
   if (wants_websocket(request, path)) return upgrade(request, *visitor);
+  if (const auto rest = path_below(path, whip_path))
+    return enter(whip_, request, *visitor, *rest, visitor->grant.may_publish);
+  if (const auto rest = path_below(path, whep_path))
+    return enter(whep_, request, *visitor, *rest, may_listen_at(*visitor, *rest));
   const std::string_view method = soup_server_message_get_method(request);
   if (method == "GET" || method == "HEAD") return get(request, *visitor, path, query);
   set_header(request, "Allow", "GET, HEAD");
   answer_text(request, SOUP_STATUS_METHOD_NOT_ALLOWED, "Method not allowed: GET and HEAD are");
+}
+
+/// Browsers send no token with a preflight (RFC 9725 §4.7).
+void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
+                     bool is_allowed) {
+  MediaDoor::expose_headers(request);
+  if (g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_OPTIONS))
+    return MediaDoor::answer_options(request, path);
+  if (!is_allowed) return guard_.forbid(request, visitor);
+  door.serve(request, visitor, path);
 }
 
 void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query) {

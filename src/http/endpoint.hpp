@@ -13,6 +13,8 @@
 #include "http/guard.hpp"
 #include "http/radio.hpp"
 #include "http/status.hpp"
+#include "http/whep.hpp"
+#include "http/whip.hpp"
 #include "media/stream_registry.hpp"
 #include "signaling/lobby.hpp"
 
@@ -31,8 +33,8 @@ struct BurstConfig {
 class Endpoint {
  public:
   /// `facts` gathers what the status documents tell. All outlive the Endpoint.
-  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Guard guard, const Limits& limits, BurstConfig burst,
-           std::function<Facts()> facts);
+  Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& whip, Whep& whep, Guard guard,
+           const Limits& limits, BurstConfig burst, std::function<Facts()> facts);
   ~Endpoint();
 
   /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
@@ -51,6 +53,8 @@ class Endpoint {
  private:
   void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
   void upgrade(SoupServerMessage* request, const Visitor& visitor);
+  void enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
+             bool is_allowed);
   void get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query);
   void get_ca(SoupServerMessage* request);
   void get_metrics(SoupServerMessage* request, const Visitor& visitor);
@@ -65,6 +69,8 @@ class Endpoint {
   Lobby& lobby_;
   Radio& radio_;
   StreamRegistry& registry_;
+  Whip& whip_;
+  Whep& whep_;
   Guard guard_;
   const Limits& limits_;
   BurstConfig burst_;

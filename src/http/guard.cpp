@@ -38,7 +38,7 @@ std::optional<std::string> token_of(SoupServerMessage* request, GHashTable* quer
 
 void answer_unauthorized(SoupServerMessage* request, const char* challenge, const std::string& words) {
   set_header(request, "WWW-Authenticate", challenge);
-  answer_text(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
+  refuse(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
 }
 
 }  // namespace
@@ -95,15 +95,15 @@ std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* quer
   if (const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now())) {
     ++refused_;
     set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
-    answer_text(request, too_many_requests,
-                "Too many requests: " + std::to_string(limits_.requests_per_minute) + " a minute from one address");
+    refuse(request, too_many_requests,
+           "Too many requests: " + std::to_string(limits_.requests_per_minute) + " a minute from one address");
     return std::nullopt;
   }
   if (!is_page_allowed(request)) {
     ++refused_;
-    answer_text(request, SOUP_STATUS_FORBIDDEN,
-                "Forbidden: this server does not answer to that host name or to pages of that origin (see the option "
-                "--origins)");
+    refuse(request, SOUP_STATUS_FORBIDDEN,
+           "Forbidden: this server does not answer to that host name or to pages of that origin (see the option "
+           "--origins)");
     return std::nullopt;
   }
   if (take_token(request, query, visitor)) return visitor;
@@ -120,7 +120,7 @@ bool Guard::lacks_token(SoupServerMessage* request, const Visitor& visitor) cons
 void Guard::forbid(SoupServerMessage* request, const Visitor& visitor) const {
   if (lacks_token(request, visitor)) return;
   set_header(request, "WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
-  answer_text(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
+  refuse(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
 }
 
 }  // namespace voicecast

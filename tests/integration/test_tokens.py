@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import hashlib
-import hmac
 import json
 import time
 
@@ -14,9 +12,9 @@ from voicecast_client import key_file
 from voicecast_client.raw_http import UPGRADE, ask, own_host
 from voicecast_client.server import run_once
 from voicecast_client.signaling import SignalingClient
+from voicecast_client.tokens import SECRET, sign
 from voicecast_client.watchdog import within
 
-SECRET = "0123456789abcdef0123456789abcdef"
 FROM_ELSEWHERE = ("X-Forwarded-For", "192.0.2.1")
 
 
@@ -25,18 +23,6 @@ def extra_arguments(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text(SECRET + "\n")
     return key_file.write(tmp_path, auth={"mode": "token", "secret_file": secret})
-
-
-def sign(seconds=3600, **claims):
-    """A token by RFC 7515, made here from nothing but a hash."""
-
-    def encode(data):
-        return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-    head = encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode())
-    body = encode(json.dumps({"exp": int(time.time()) + seconds, **claims}).encode())
-    signature = hmac.new(SECRET.encode(), head + b"." + body, hashlib.sha256).digest()
-    return (head + b"." + body + b"." + encode(signature)).decode()
 
 
 EVERYTHING = {"publish": True, "listen": "*", "admin": True}

@@ -116,13 +116,14 @@ TEST(CommandLine, TakesBothForms) {
 }
 
 TEST(CommandLine, SetsEveryMember) {
-  const Config config = from_arguments({"--tls-port=1", "--tls=off", "--ice=full", "--ice-port=2",
-                                        "--stun-server=stun://a:3478", "--egress=webrtcbin", "--mp3-bitrate=320",
-                                        "--pipelines=/", "--state-dir=/nowhere/yet", "--log-level=debug"});
+  const Config config = from_arguments(
+      {"--tls-port=1", "--tls=off", "--ice=full", "--ice-port=2", "--stun-server=stun://a:3478", "--egress=webrtcbin",
+       "--whip-strict=yes", "--mp3-bitrate=320", "--pipelines=/", "--state-dir=/nowhere/yet", "--log-level=debug"});
   EXPECT_EQ(config.tls_port, 1);
   EXPECT_EQ(config.tls, TlsMode::off);
   EXPECT_EQ(config.ice_port, 2);
   EXPECT_EQ(uri_of(*config.ice_config.stun_server), "stun:a:3478");
+  EXPECT_TRUE(config.whip_strict);
   EXPECT_EQ(config.mp3_bitrate_kbps, 320u);
   EXPECT_EQ(config.pipelines, "/");
   EXPECT_EQ(config.state_dir, "/nowhere/yet");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/ice_link.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -23,6 +25,20 @@ TEST(EntityTag, Another) {
   for (const char* field : {"", "\"\"", "\"38sdf4fdsf54e\"", "\"38sdf4fdsf54eww\"", "W/\"38sdf4fdsf54ew\"",
                             "\"a\",\"b\"", ",", "\"", "\"**\""})
     EXPECT_EQ(match_tag(field, tag), TagMatch::other) << field;
+}
+
+TEST(IceLink, OfAStunServer) {
+  EXPECT_EQ(ice_link(*parse_ice_server("stun:stun.example.net:3478")),
+            "<stun:stun.example.net:3478>; rel=\"ice-server\"");
+}
+
+TEST(IceLink, OfATurnServer) {
+  auto server = *parse_ice_server("turn:turn.example.net:3478?transport=udp");
+  server.username = "user";
+  server.credential = "my\"pass\\word";
+  EXPECT_EQ(ice_link(server),
+            "<turn:turn.example.net:3478?transport=udp>; rel=\"ice-server\"; username=\"user\"; "
+            "credential=\"my\\\"pass\\\\word\"; credential-type=\"password\"");
 }
 
 }  // namespace

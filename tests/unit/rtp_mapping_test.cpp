@@ -8,10 +8,10 @@
 namespace voicecast {
 namespace {
 
-/// A source pad, and what leaves by it.
+/// A source pad, and what leaves by it: as in receiver.launch.
 class Mapping {
  public:
-  Mapping() : harness_(gst_harness_new("identity")) {
+  Mapping() : harness_(gst_harness_new("valve")) {
     const auto source = GPtr<GstPad>::adopt(gst_element_get_static_pad(harness_->element, "src"));
     map_packets(source.get(), 109);
     gst_harness_set_src_caps_str(harness_.get(),

@@ -8,6 +8,7 @@ from .radio import Listener
 from .receiver import Receiver
 from .sender import Sender
 from .signaling import SignalingClient
+from .whip import WhepReceiver, WhipSender
 
 
 class Studio:
@@ -37,6 +38,20 @@ class Studio:
 
     async def listener(self, path="/stream/latest.mp3", headers=None, **options):
         return self._keep(await Listener.open(self.server.audio + path, headers, **options))
+
+    def new_whip_sender(self, path="/whip", headers=None, **options):
+        return self._keep(WhipSender(self.http, self.server.api + path, headers=headers, **options))
+
+    async def whip_sender(self, path="/whip", **options):
+        """A sender by WHIP that has its answer."""
+        return await self.new_whip_sender(path, **options).start()
+
+    def new_whep_receiver(self, path="/whep/latest", headers=None, **options):
+        return self._keep(WhepReceiver(self.http, self.server.api + path, headers=headers, **options))
+
+    async def whep_receiver(self, path="/whep/latest", **options):
+        """A receiver by WHEP that already gets packets."""
+        return await self.new_whep_receiver(path, **options).start()
 
     async def get_json(self, path, base=None):
         async with self.http.get((base or self.server.api) + path) as response:

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "http/media_door.hpp"
+#include "media/admission.hpp"
+#include "media/stream_registry.hpp"
+
+namespace voicecast {
+
+/// Listeners by WHEP (draft-ietf-wish-whep): POST /whep/STREAM_ID or /whep/latest. Main thread.
+class Whep : public MediaDoor, public StreamObserver {
+ public:
+  /// `on_joined` hears how long after his request a listener was connected. Registry and admission outlive it.
+  Whep(StreamRegistry& registry, const Admission& admission, const MediaDoorConfig& config,
+       std::function<void(std::chrono::duration<double>)> on_joined);
+
+  void on_stream_available(const std::string&) override {}
+  void on_stream_ended(const std::string& id) override;
+
+ private:
+  void take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+                  std::string_view sdp) override;
+  void look(SoupServerMessage* request, const std::string& name) override;
+  std::shared_ptr<Stream> find(const std::string& name) const;
+
+  StreamRegistry& registry_;
+  const Admission& admission_;
+  std::function<void(std::chrono::duration<double>)> on_joined_;
+};
+
+}  // namespace voicecast
