@@ -1,0 +1,56 @@
+// Pages of another origin that talk by WHIP and listen by WHEP, with nothing but fetch().
+
+import assert from "node:assert/strict";
+
+import { openBrowser } from "./harness/browser.mjs";
+import { hear } from "./harness/hearing.mjs";
+import { serveFetchPages } from "./harness/pages.mjs";
+import { Server } from "./harness/server.mjs";
+import { test } from "./harness/test.mjs";
+
+const isOpen = (page) => page.waitForFunction(() => globalThis.session?.peer.connectionState === "connected");
+
+/** The pair of addresses that the media takes, as text. */
+const path = (page) =>
+  page.evaluate(async () => {
+    const stats = [...(await session.peer.getStats()).values()];
+    const { selectedCandidatePairId } = stats.find(({ type }) => type === "transport");
+    const local = stats.find(({ id }) => id === stats.find(({ id }) => id === selectedCandidatePairId).localCandidateId);
+    return `${local.usernameFragment} ${local.address} ${local.port}`;
+  });
+
+test("Chromium talks by WHIP, another listens by WHEP, and both begin ICE anew", async (scene) => {
+  const server = scene.add(await Server.start());
+  const pages = scene.add(await serveFetchPages(server.url));
+  const talker = scene.add(await openBrowser({ pitch: 440 }));
+  const listener = scene.add(await openBrowser({ pitch: null }));
+  const status = async () => (await (await fetch(server.url + "stream/status")).json()).details;
+
+  await talker.page.goto(pages.url + "whip.html");
+  await isOpen(talker.page);
+  await talker.page.waitForFunction(async (url) => (await (await fetch(url)).json()).active_streams.length === 1, server.url + "stream/status");
+  await listener.page.goto(pages.url + "whep.html");
+  await isOpen(listener.page);
+  const { pitch, level } = await hear(listener.page, 440);
+  scene.note(`heard ${pitch.toFixed(1)} Hz at a level of ${level.toFixed(3)}`);
+  const [stream] = await status();
+  assert.deepEqual([stream.name, stream.webrtc_listeners], ["browser", 1]);
+  assert.equal(await listener.page.evaluate(() => seen.heard[0].id), stream.id);
+
+  for (const { page } of [talker, listener]) {
+    const before = { path: await path(page), etag: await page.evaluate(() => session.etag) };
+    await page.evaluate(() => session.restartIce());
+    await page.waitForFunction((old) => session.etag !== old, before.etag);
+    await hear(listener.page, 440);
+    assert.notEqual(await path(page), before.path);
+  }
+  assert.deepEqual((await status()).map(({ id }) => id), [stream.id]);
+  for (const code of await talker.page.evaluate(() => globalThis.trickled ?? [])) assert.equal(code, 204);
+
+  const left = await listener.page.evaluate(async () => (await session.close()).status);
+  assert.equal(left, 200);
+  assert.equal((await status())[0].webrtc_listeners, 0);
+  assert.equal(await talker.page.evaluate(async () => (await session.close()).status), 200);
+  assert.deepEqual(await status(), []);
+  assert.deepEqual([...talker.page.pageErrors, ...listener.page.pageErrors], []);
+});
