@@ -83,7 +83,8 @@ async def test_a_client_that_does_not_read_is_dropped(studio, server):
             with contextlib.suppress(ConnectionError):
                 while not writer.transport.is_closing():
                     writer.write(ASK * 100)
-                    await asyncio.sleep(0.01)
+                    await writer.drain()
+                    await asyncio.sleep(0)  # others have their turn
 
         flooding = asyncio.create_task(flood())
         await until_clients(studio, before)
@@ -99,7 +100,8 @@ async def test_a_client_that_pings_and_does_not_read_is_dropped(studio, server):
             with contextlib.suppress(ConnectionError):
                 while not writer.transport.is_closing():
                     writer.write(frame(b"p" * 120, opcode=9) * 100)
-                    await asyncio.sleep(0.01)
+                    await writer.drain()
+                    await asyncio.sleep(0)  # others have their turn
 
         flooding = asyncio.create_task(flood())
         await until_clients(studio, 0)

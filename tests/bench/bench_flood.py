@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""What a sender's flood costs the server: CPU and memory until it has ended the stream."""
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from voicecast_client import measure  # noqa: E402
+from voicecast_client.floods import FLOODS  # noqa: E402
+
+
+def memory_kb(pid):
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(status["VmRSS"].split()[0])
+
+
+async def flood(studio, make, count):
+    flooder = await studio.sender()
+    pid = studio.server.pid
+    cpu, memory, sent = measure.cpu_seconds(pid), memory_kb(pid), 0
+    with contextlib.suppress(ConnectionError):
+        for sent in range(1, count + 1):
+            await flooder.ice.send(make(sent))
+    await flooder.client.expect("stream_ended", stream_id=flooder.stream_id)
+    return {
+        "packets": sent,
+        "cpu_ms": round((measure.cpu_seconds(pid) - cpu) * 1000),
+        "memory_kb": memory_kb(pid) - memory,
+        "reason": flooder.client.unread("error")[0]["message"],
+    }
+
+
+async def main(count):
+    async with measure.open_studio() as studio:
+        await flood(studio, FLOODS["another payload type"], count)  # pays for what is loaded only once
+        figures = {name: await flood(studio, make, count) for name, make in FLOODS.items()}
+    return measure.report("flood", figures, {})
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10000)
+    measure.run(main(parser.parse_args().count))
