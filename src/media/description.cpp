@@ -13,9 +13,6 @@
 namespace voicecast {
 namespace {
 
-/// More than this is no browser's offer but somebody's attempt: RFC 8839 gives no bound, browsers send under 20.
-constexpr std::size_t max_candidates = 100;
-
 Error bad(std::string words) { return {ErrorCode::bad_message, "the SDP " + std::move(words)}; }
 Error unsupported(std::string words) { return {ErrorCode::unsupported, "the SDP " + std::move(words)}; }
 
@@ -223,6 +220,7 @@ const GstSDPMedia* pick_audio(const GstSDPMessage* sdp, RemoteDescription& d) {
 }
 
 Result<RemoteDescription> read(std::string_view text, DescriptionType type) {
+  if (text.size() > max_sdp_bytes) return bad("is larger than 64 KiB");
   if (!text.starts_with("v=0")) return bad("does not parse: it must begin with \"v=0\"");
   const auto sdp = parse(text);
   if (!sdp) return bad("does not parse");
@@ -254,6 +252,25 @@ std::vector<std::string> lines_of(std::string_view sdp) {
     if (!line.empty()) lines.emplace_back(line);
   }
   return lines;
+}
+
+/// What follows `start` on the first such line.
+std::string first_of(std::string_view sdp, std::string_view start) {
+  for (const auto& line : lines_of(sdp))
+    if (line.starts_with(start)) return line.substr(start.size());
+  return {};
+}
+
+/// "o=- SESSION VERSION IN IP4 ADDRESS" with the next version.
+std::string next_origin(std::string_view line) {
+  const auto words = split(line, ' ');
+  std::string next;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::uint64_t version = 0;
+    if (i == 2) std::from_chars(words[i].data(), words[i].data() + words[i].size(), version);
+    next += (i ? " " : "") + (i == 2 ? std::to_string(version + 1) : std::string(words[i]));
+  }
+  return next;
 }
 
 void write_declined(std::ostream& out, const std::vector<RemoteDescription::Declined>& medias) {
@@ -303,6 +320,13 @@ Result<RemoteDescription> read_answer(std::string_view sdp, unsigned payload_typ
   return d;
 }
 
+Result<RemoteDescription> read_restart(std::string_view sdp) { return read(sdp, DescriptionType::offer); }
+
+bool continues(const RemoteDescription& offer, const RemoteDescription& was) {
+  return offer.fingerprint == was.fingerprint && offer.mid == was.mid && offer.mline_index == was.mline_index &&
+         offer.payload_type == was.payload_type;
+}
+
 std::string to_sdp(const RemoteDescription& d) {
   std::ostringstream out;
   const auto payload = d.payload_type;
@@ -332,12 +356,9 @@ std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescr
   return out.str();
 }
 
-std::string mid_of(std::string_view sdp) {
-  constexpr std::string_view key = "a=mid:";
-  for (const auto& line : lines_of(sdp))
-    if (line.starts_with(key)) return line.substr(key.size());
-  return {};
-}
+std::string mid_of(std::string_view sdp) { return first_of(sdp, "a=mid:"); }
+
+std::string setup_of(std::string_view sdp) { return first_of(sdp, "a=setup:"); }
 
 std::vector<std::string> candidates_of(std::string_view sdp) {
   std::vector<std::string> candidates;
@@ -353,6 +374,28 @@ std::string with_mapped_candidates(std::string_view sdp, std::string_view public
     if (!line.starts_with("a=")) continue;
     const auto mapped = mapped_candidate(std::string_view(line).substr(2), public_address);
     if (!mapped.empty()) out << "a=" << mapped << "\r\n";
+  }
+  return out.str();
+}
+
+std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp)) {
+    if (line.starts_with("a=candidate:") || line == "a=end-of-candidates") continue;
+    if (line.starts_with("o=")) {
+      out << next_origin(line);
+    } else if (line.starts_with("a=ice-ufrag:")) {
+      out << "a=ice-ufrag:" << ice.ufrag;
+    } else if (line.starts_with("a=ice-pwd:")) {
+      out << "a=ice-pwd:" << ice.pwd;
+      for (const auto& candidate : ice.candidates) out << "\r\na=" << candidate;
+      out << "\r\na=end-of-candidates";
+    } else if (line.starts_with("a=setup:")) {
+      out << "a=setup:" << setup;
+    } else {
+      out << line;
+    }
+    out << "\r\n";
   }
   return out.str();
 }

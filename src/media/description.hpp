@@ -7,8 +7,15 @@
 #include <vector>
 
 #include "glib/result.hpp"
+#include "media/ice_agent.hpp"
 
 namespace voicecast {
+
+/// The largest SDP that is read: a browser's with audio and video is under 10 kB.
+inline constexpr std::size_t max_sdp_bytes = 64 * 1024;
+
+/// The most candidates of one description, those that are trickled after it included. A browser has under 20.
+inline constexpr std::size_t max_candidates = 100;
 
 enum class DescriptionType { offer, answer };
 
@@ -49,6 +56,12 @@ Result<RemoteDescription> read_listener_offer(std::string_view sdp);
 /// A receiver's answer to our offer of `payload_type`. Pure.
 Result<RemoteDescription> read_answer(std::string_view sdp, unsigned payload_type);
 
+/// An offer of a peer that we are connected with, in either direction: ICE shall begin anew (RFC 8445 §9). Pure.
+Result<RemoteDescription> read_restart(std::string_view sdp);
+
+/// Whether an offer goes on with the DTLS session and the media that `was` agreed on; its ICE may be another one. Pure.
+bool continues(const RemoteDescription& offer, const RemoteDescription& was);
+
 /// The one-m-line description for webrtcbin.
 std::string to_sdp(const RemoteDescription& description);
 
@@ -62,11 +75,18 @@ std::string complete_listener_answer(std::string_view webrtcbin_answer, const Re
 /// The first a=mid of an SDP, or nothing.
 std::string mid_of(std::string_view sdp);
 
+/// The first a=setup of an SDP, or nothing.
+std::string setup_of(std::string_view sdp);
+
 /// The "candidate:…" of every a=candidate, in their order.
 std::vector<std::string> candidates_of(std::string_view sdp);
 
 /// A description of ours with every host candidate's mapped_candidate() behind it.
 std::string with_mapped_candidates(std::string_view sdp, std::string_view public_address);
+
+/// Our description `sdp` for the next time (RFC 8829 §5.2.2): with new ICE credentials and candidates, our side of DTLS
+/// as it is, and a version that is one more.
+std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup);
 
 /// The offer for a receiver: webrtcbin's, with the stream's id as msid (RFC 8830), from which a browser makes the
 /// MediaStream that it hands to `ontrack`.

@@ -259,10 +259,12 @@ void Peer::on_gathered() {
 }
 
 void Peer::add_candidate(const std::string& candidate) {
+  if (++trickled_ > max_candidates) return;  // libnice would pair each with each of ours
   g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", 0U, candidate.empty() ? nullptr : candidate.c_str());
 }
 
 Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
+  trickled_ = 0;
   if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to begin anew"};
   GstWebRTCICE* raw = nullptr;
   g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);

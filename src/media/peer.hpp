@@ -83,6 +83,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
   std::chrono::seconds idle_{0};
+  std::size_t trickled_ = 0;  ///< candidates, since the peer's last description
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };
 

@@ -78,6 +78,19 @@ Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, GPtr
 Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place)
     : peer_(std::move(peer)), branch_(std::move(branch)), place_(std::move(place)) {}
 
+void Receiver::accept(const RemoteDescription& answer) {
+  answer_ = answer;
+  peer_->accept(answer);
+}
+
+Result<std::string> Receiver::resume(const RemoteDescription& again, std::string_view offer) {
+  if (!answer_ || !continues(again, *answer_)) return Error{ErrorCode::not_found, "it is another connection"};
+  const auto ice = peer_->restart_ice({again.ice_ufrag, again.ice_pwd, again.candidates});
+  if (!ice) return ice.error();
+  // Who does what in DTLS was settled by his answer (RFC 8842 §5.5).
+  return renewed_description(offer, *ice, answer_->setup == "active" ? "passive" : "active");
+}
+
 void Receiver::open_gate() {
   const auto gate = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(branch_.bin()), "gate"));
   if (gate) g_object_set(gate.get(), "drop", FALSE, nullptr);

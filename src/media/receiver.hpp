@@ -32,7 +32,10 @@ class Receiver {
                                                   const MediaConfig& config, PeerEvents& events,
                                                   std::shared_ptr<void> place);
 
-  void accept(const RemoteDescription& answer) { peer_->accept(answer); }
+  void accept(const RemoteDescription& answer);
+  /// The listener offers the connection that he has anew, from another network perhaps: gives the answer. `offer` is
+  /// what complete_offer() gave him. ErrorCode::not_found: it is another connection, or none yet.
+  Result<std::string> resume(const RemoteDescription& again, std::string_view offer);
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
   /// Lets the voice through, once the peer is connected.
@@ -47,6 +50,7 @@ class Receiver {
   std::shared_ptr<Peer> peer_;
   Branch branch_;
   std::shared_ptr<void> place_;
+  std::optional<RemoteDescription> answer_;
 };
 
 }  // namespace voicecast

@@ -49,6 +49,9 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   const VoiceFormat& format() const { return format_; }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
+  /// The sender offers again. If it is the connection that we have, from another network perhaps, it goes on and an
+  /// answer comes; nothing is lost but what is on its way. ErrorCode::not_found: it is another connection.
+  Status resume(const RemoteDescription& offer);
 
   /// A new WebRTC listener; `events` outlives it, and so does the Stream.
   Result<std::unique_ptr<Receiver>> join(PeerEvents& events);
@@ -84,6 +87,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   MediaConfig& config_;
   SenderEvents& events_;
   RemoteDescription offer_;
+  std::string answer_;  ///< the last one; empty until it is out
   VoiceFormat format_;
   GPtr<GstElement> pipeline_, tee_;
   std::shared_ptr<Peer> peer_;

@@ -153,11 +153,13 @@ void Session::handle(const StartSending& request) {
 }
 
 void Session::handle(const WebrtcOffer& offer) {
+  if (receiver_) return resume_receiving(offer);
   if (connection_id_.empty())
     return refuse(
         {ErrorCode::bad_message, "webrtc_offer before start_sending: send start_sending, wait for sender_ready"});
   const auto description = read_offer(offer.sdp);
   if (!description) return refuse(description.error());
+  if (resume_sending(*description)) return;
   if (const auto admitted = owner_.admit_stream(client_, sending_.expired()); !admitted)
     return refuse(admitted.error());
   end_sending();
@@ -168,6 +170,31 @@ void Session::handle(const WebrtcOffer& offer) {
   log_info(client_.name + " sends " + sending_id() + ": Opus, payload type " +
                std::to_string(description->payload_type) + (description->sends_stereo ? ", stereo" : ""),
            {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", sending_id()}});
+}
+
+/// True if the offer was of the connection that there is.
+bool Session::resume_sending(const RemoteDescription& offer) {
+  const auto stream = sending_.lock();
+  if (!stream) return false;
+  const auto resumed = stream->resume(offer);
+  if (!resumed && resumed.error().code == ErrorCode::not_found) return false;
+  if (!resumed) refuse(resumed.error());
+  return true;
+}
+
+/// A receiver never offers but to begin ICE anew.
+void Session::resume_receiving(const WebrtcOffer& offer) {
+  const auto description = read_restart(offer.sdp);
+  if (!description) return refuse(description.error());
+  const auto answer = receiver_->resume(*description, offer_);
+  if (!answer)
+    return refuse(
+        {ErrorCode::bad_message,
+         "webrtc_offer of a receiver, but not of the connection that it has: send start_receiving for another"});
+  log_info(client_.name + " begins ICE anew",
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});
+  offer_ = *answer;
+  send(ServerAnswer{offer_});
 }
 
 std::shared_ptr<Stream> Session::find_stream(const StartReceiving& request) {
@@ -256,11 +283,11 @@ void Session::on_stream_failed(const Error& reason) {
 
 void Session::on_local_description(const std::string& sdp) {
   is_offered_ = true;
-  offered_mid_ = mid_of(sdp);
-  send(ServerOffer{complete_offer(sdp, receiving_id_)});
+  offer_ = complete_offer(sdp, receiving_id_);
+  send(ServerOffer{offer_});
 }
 
-void Session::on_local_candidate(const std::string& candidate) { send(ServerCandidate{candidate, offered_mid_, 0}); }
+void Session::on_local_candidate(const std::string& candidate) { send(ServerCandidate{candidate, mid_of(offer_), 0}); }
 
 void Session::on_connected() {
   receiver_->open_gate();

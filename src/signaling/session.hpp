@@ -72,6 +72,8 @@ class Session : private SenderEvents, private PeerEvents {
 
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
   void start_receiving(const std::shared_ptr<Stream>& stream);
+  void resume_receiving(const WebrtcOffer& offer);
+  bool resume_sending(const RemoteDescription& offer);
   std::string sending_id() const { return "stream_" + connection_id_; }
   void end_sending();
 
@@ -100,7 +102,7 @@ class Session : private SenderEvents, private PeerEvents {
   std::weak_ptr<Stream> sending_;  ///< from the offer on
   std::unique_ptr<Receiver> receiver_;
   std::string receiving_id_;
-  std::string offered_mid_;
+  std::string offer_;          ///< of a receiver: our last description to it
   unsigned payload_type_ = 0;  ///< that the receiver was offered
   std::chrono::steady_clock::time_point asked_at_;
   bool is_offered_ = false, is_answered_ = false;

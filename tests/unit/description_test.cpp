@@ -261,5 +261,44 @@ TEST(Description, HasAMappedCandidateBehindEachOfAHost) {
   EXPECT_EQ(with_mapped_candidates(sdp, ""), sdp);
 }
 
+TEST(Description, GoesOnWhereOnlyItsIceIsAnother) {
+  const auto was = read_offer(offer);
+  const auto again = read_offer(replaced(offer, "EsAw", "NewUfrag"));
+  ASSERT_TRUE(was && again);
+  EXPECT_TRUE(continues(*again, *was));
+  for (const auto& [part, by] : {std::pair{"03:D6", "04:D6"}, {"a=mid:0", "a=mid:1"}, {"rtpmap:111", "rtpmap:110"}}) {
+    const auto other = read_offer(replaced(offer, part, by));
+    ASSERT_TRUE(other) << part;
+    EXPECT_FALSE(continues(*other, *was)) << part;
+  }
+}
+
+TEST(Description, OfAReceiverMayBeginIceAnew) {
+  const auto again = read_restart(replaced(offer, "a=sendonly", "a=recvonly"));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->ice_ufrag, "EsAw");
+}
+
+TEST(Description, IsRenewed) {
+  const std::string was =
+      "v=0\r\no=- 5 9 IN IP4 0.0.0.0\r\nm=audio 9 x 111\r\na=ice-ufrag:old1\r\na=ice-pwd:old2\r\na=setup:actpass\r\n"
+      "a=candidate:1 1 UDP 2000 10.0.0.5 5 typ host\r\na=end-of-candidates\r\na=mid:0\r\n";
+  EXPECT_EQ(renewed_description(was, {"new1", "new2", {"candidate:2 1 UDP 1 10.0.0.6 6 typ host"}}, "passive"),
+            "v=0\r\no=- 5 10 IN IP4 0.0.0.0\r\nm=audio 9 x 111\r\na=ice-ufrag:new1\r\na=ice-pwd:new2\r\n"
+            "a=candidate:2 1 UDP 1 10.0.0.6 6 typ host\r\na=end-of-candidates\r\na=setup:passive\r\na=mid:0\r\n");
+}
+
+TEST(Description, HasAtMost64KiB) {
+  const std::string line = "a=x:";
+  const auto padded = [&](std::size_t size) {
+    return offer + line + std::string(size - offer.size() - line.size() - 2, 'x') + "\r\n";
+  };
+  EXPECT_EQ(padded(max_sdp_bytes).size(), 64U * 1024);
+  EXPECT_TRUE(read_offer(padded(max_sdp_bytes)));
+  const auto larger = read_offer(padded(max_sdp_bytes + 1));
+  ASSERT_FALSE(larger);
+  EXPECT_EQ(larger.error().message, "the SDP is larger than 64 KiB");
+}
+
 }  // namespace
 }  // namespace voicecast

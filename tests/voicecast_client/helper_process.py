@@ -1,4 +1,4 @@
-"""Starts one of this package's scripts as a process of its own, and talks with it line by line."""
+"""Processes beside the test, one of this package's scripts or another program, with which it talks line by line."""
 
 import asyncio
 import contextlib
@@ -26,16 +26,20 @@ class HelperProcess:
 
 
 @contextlib.asynccontextmanager
-async def helper_process(module, *arguments, prefix=()):
-    """`prefix` is a command that runs another."""
+async def talking_process(*command):
+    """Any program that talks line by line."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *prefix, sys.executable, "-m", f"voicecast_client.{module}", *map(str, arguments),
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}, stdin=pipe, stdout=pipe,
-    )  # fmt: skip
+        *map(str, command), env={**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}, stdin=pipe, stdout=pipe
+    )
     try:
         yield HelperProcess(process)
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+def helper_process(module, *arguments, prefix=()):
+    """`prefix` is a command that runs another."""
+    return talking_process(*prefix, sys.executable, "-m", f"voicecast_client.{module}", *arguments)

@@ -1,0 +1,74 @@
+"""Pion sends and receives, begins ICE anew, and sends lost packets again."""
+
+import pytest
+from voicecast_client import pion, raw_audio, tone
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    return pion.build(tmp_path_factory.mktemp("pion"))
+
+
+@pytest.fixture(scope="module")
+def tone_file(tmp_path_factory):
+    return pion.make_tone(tmp_path_factory.mktemp("tone") / "tone.ogg")
+
+
+async def test_pion_sends(studio, server, program, tone_file):
+    async with pion.pion(program, "send", server.websocket, tone_file) as sender:
+        stream_id = (await sender.expect("live"))["stream"]
+        await (await studio.receiver(stream_id)).assert_hears(440)
+
+
+async def test_pion_receives(studio, server, program, tmp_path):
+    sender = await studio.sender()
+    heard = tmp_path / "heard.ogg"
+    async with pion.pion(program, "receive", server.websocket, sender.stream_id, heard) as receiver:
+        assert (await receiver.expect("packets", count=100))["lost"] == 0
+        receiver.command("stop")
+        await receiver.expect("stopped")
+    samples = await raw_audio.decode_url(heard)
+    tone.assert_tone(samples[len(samples) // 2 :], tone.SAMPLE_RATE, 440)
+
+
+async def test_a_sender_begins_ice_anew(studio, server, program, tone_file):
+    """The stream goes on under its id. Pion leaves its old path before it has a new one, so a few packets may be lost."""
+    async with pion.pion(program, "send", server.websocket, tone_file) as sender:
+        stream_id = (await sender.expect("live"))["stream"]
+        receiver = await studio.receiver(stream_id)
+        for _ in range(2):
+            sender.command("restart")
+            await sender.expect("restarted")
+            await sender.expect("ice", state="connected")
+        packets = await receiver.rtp.more(50)
+        assert [packet.sequence for packet in packets] == list(range(packets[0].sequence, packets[0].sequence + 50))
+        await receiver.assert_hears(440)
+        assert not receiver.client.unread("stream_ended")
+        assert (await studio.get_json("/stream/status"))["active_streams"] == [stream_id]
+
+
+async def test_a_receiver_begins_ice_anew(studio, server, program, tmp_path):
+    sender = await studio.sender()
+    heard = tmp_path / "heard.ogg"
+    async with pion.pion(program, "receive", server.websocket, sender.stream_id, heard) as receiver:
+        await receiver.expect("packets", count=50)
+        for _ in range(2):
+            receiver.command("restart")
+            await receiver.expect("restarted")
+            await receiver.expect("ice", state="connected")
+        so_far = await receiver.expect("packets")
+        later = await receiver.expect("packets", count=so_far["count"] + 50)
+        assert later["lost"] == so_far["lost"]
+
+
+async def test_a_receiver_that_offers_another_connection_is_told_so(studio):
+    await studio.sender()
+    receiver = await studio.receiver()
+    stranger = studio.new_sender(receiver.client)
+    await stranger.make_offer()
+    await stranger.send_offer()
+    await receiver.client.expect_error(
+        "Server error: webrtc_offer of a receiver, but not of the connection that it has: "
+        "send start_receiving for another"
+    )
+    await receiver.assert_hears(440)
