@@ -23,12 +23,16 @@ import (
 
 	"github.com/pion/interceptor"
 	"github.com/pion/rtp"
+	"github.com/pion/transport/v2/stdnet"
 	"github.com/pion/webrtc/v3"
 	"github.com/pion/webrtc/v3/pkg/media"
 	"github.com/pion/webrtc/v3/pkg/media/oggreader"
 	"github.com/pion/webrtc/v3/pkg/media/oggwriter"
 	"golang.org/x/net/websocket"
 )
+
+// The network interfaces, which Pion reads once.
+var interfaces *stdnet.Net
 
 const frame = 20 * time.Millisecond
 
@@ -95,6 +99,10 @@ func newPeer(o options) *webrtc.PeerConnection {
 		registry.Add(&dropper{each: o.dropEach})
 	}
 	must(webrtc.RegisterDefaultInterceptors(engine, registry))
+	var err error
+	interfaces, err = stdnet.NewNet()
+	must(err)
+	settings.SetNet(interfaces)
 	if o.interfaces != "" {
 		settings.SetInterfaceFilter(func(name string) bool {
 			for _, wanted := range strings.Split(o.interfaces, ",") {
@@ -205,6 +213,7 @@ func (c *client) follow(commands map[string]func()) {
 	}()
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		if lines.Text() == "restart" {
+			must(interfaces.UpdateInterfaces())
 			c.offer(&webrtc.OfferOptions{ICERestart: true})
 		} else if command := commands[lines.Text()]; command != nil {
 			command()
