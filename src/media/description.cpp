@@ -139,6 +139,27 @@ void read_fmtp(const GstSDPMedia* media, RemoteDescription& d) {
   }
 }
 
+/// "111 nack" or "* nack"; "111 nack pli" is another one.
+void read_feedback(const GstSDPMedia* media, RemoteDescription& d) {
+  for (guint i = 0; const char* feedback = gst_sdp_media_get_attribute_val_n(media, "rtcp-fb", i); ++i) {
+    const auto words = split(feedback, ' ');
+    if (words.size() == 2 && words[1] == "nack" && (words[0] == "*" || payload_number(words[0]) == d.payload_type))
+      d.resends = true;
+  }
+}
+
+/// The payload type whose rtpmap is rtx/48000 and whose fmtp has apt= with Opus' own.
+void read_rtx(const GstSDPMedia* media, RemoteDescription& d) {
+  const auto apt = "apt=" + std::to_string(d.payload_type);
+  for (guint i = 0; const char* rtpmap = gst_sdp_media_get_attribute_val_n(media, "rtpmap", i); ++i) {
+    const auto words = split(rtpmap, ' ');
+    const auto payload = words.size() == 2 && words[1] == "rtx/48000" ? payload_number(words[0]) : std::nullopt;
+    if (!payload || !lists_format(media, *payload)) continue;
+    for (guint k = 0; const char* fmtp = gst_sdp_media_get_attribute_val_n(media, "fmtp", k); ++k)
+      if (std::to_string(*payload) + ' ' + apt == fmtp) d.rtx_payload_type = payload;
+  }
+}
+
 std::string read_direction(const GstSDPMessage* sdp, const GstSDPMedia* media) {
   for (const char* name : {"sendrecv", "sendonly", "recvonly", "inactive"})
     if (has_flag(media, name)) return name;
@@ -240,6 +261,8 @@ Result<RemoteDescription> read(std::string_view text, DescriptionType type) {
   d.payload_type = *opus;
   read_fmtp(audio, d);
   read_ssrc(audio, d);
+  read_feedback(audio, d);
+  if (d.resends) read_rtx(audio, d);
   d.direction = read_direction(sdp.get(), audio);
   if (auto status = read_transport(sdp.get(), audio, d); !status) return status.error();
   return d;
@@ -280,9 +303,12 @@ void write_declined(std::ostream& out, const std::vector<RemoteDescription::Decl
   }
 }
 
-std::string with_msid(std::string_view sdp, std::string_view stream_id) {
+/// webrtcbin's description for a listener: with an msid, and without the feedback that webrtcbin always offers and
+/// nobody reads.
+std::string for_listener(std::string_view sdp, std::string_view stream_id) {
   std::ostringstream out;
   for (const auto& line : lines_of(sdp)) {
+    if (line.starts_with("a=rtcp-fb:") && line.ends_with(" transport-cc")) continue;
     out << line << "\r\n";
     if (line.starts_with("a=mid:")) out << "a=msid:" << stream_id << " voice\r\n";
   }
@@ -333,13 +359,19 @@ std::string to_sdp(const RemoteDescription& d) {
   out << "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
   if (d.is_ice_lite) out << "a=ice-lite\r\n";
   if (d.is_bundled) out << "a=group:BUNDLE " << d.mid << "\r\n";
-  out << "m=audio 9 UDP/TLS/RTP/SAVPF " << payload << "\r\nc=IN IP4 0.0.0.0\r\na=mid:" << d.mid
-      << "\r\na=" << d.direction << "\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=setup:" << d.setup
-      << "\r\na=ice-ufrag:" << d.ice_ufrag << "\r\na=ice-pwd:" << d.ice_pwd << "\r\na=fingerprint:" << d.fingerprint
-      << "\r\na=rtpmap:" << payload << " opus/48000/2\r\na=fmtp:" << payload << " minptime=10;useinbandfec=1";
+  out << "m=audio 9 UDP/TLS/RTP/SAVPF " << payload;
+  if (d.rtx_payload_type) out << ' ' << *d.rtx_payload_type;
+  out << "\r\nc=IN IP4 0.0.0.0\r\na=mid:" << d.mid << "\r\na=" << d.direction
+      << "\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=setup:" << d.setup << "\r\na=ice-ufrag:" << d.ice_ufrag
+      << "\r\na=ice-pwd:" << d.ice_pwd << "\r\na=fingerprint:" << d.fingerprint << "\r\na=rtpmap:" << payload
+      << " opus/48000/2\r\na=fmtp:" << payload << " minptime=10;useinbandfec=1";
   if (d.is_stereo) out << ";stereo=1";
   if (d.sends_stereo) out << ";sprop-stereo=1";
   out << "\r\n";
+  if (d.resends) out << "a=rtcp-fb:" << payload << " nack\r\n";
+  if (d.rtx_payload_type)
+    out << "a=rtpmap:" << *d.rtx_payload_type << " rtx/48000\r\na=fmtp:" << *d.rtx_payload_type << " apt=" << payload
+        << "\r\n";
   if (d.ssrc) out << "a=ssrc:" << *d.ssrc << " cname:sender\r\n";
   for (const auto& candidate : d.candidates) out << "a=" << candidate << "\r\n";
   return out.str();
@@ -401,12 +433,12 @@ std::string renewed_description(std::string_view sdp, const IceParameters& ice, 
 }
 
 std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id) {
-  return with_msid(webrtcbin_offer, stream_id);
+  return for_listener(webrtcbin_offer, stream_id);
 }
 
 std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
                                      std::string_view stream_id) {
-  return complete_answer(with_msid(webrtcbin_answer, stream_id), offer);
+  return complete_answer(for_listener(webrtcbin_answer, stream_id), offer);
 }
 
 }  // namespace voicecast

@@ -40,9 +40,11 @@ struct RemoteDescription {
   std::string setup;             ///< actpass, active, passive (RFC 8842)
   std::string ice_ufrag, ice_pwd;
   bool is_ice_lite = false;
-  std::string fingerprint;              ///< "sha-256 AB:CD:…" (RFC 8122), hash in lower case, hex in upper case
-  std::vector<std::string> candidates;  ///< as check_candidate gives them
-  std::optional<std::uint32_t> ssrc;    ///< what a sender will send with
+  std::string fingerprint;                   ///< "sha-256 AB:CD:…" (RFC 8122), hash in lower case, hex in upper case
+  std::vector<std::string> candidates;       ///< as check_candidate gives them
+  std::optional<std::uint32_t> ssrc;         ///< what a sender will send with
+  bool resends = false;                      ///< lost packets, when asked to (rtcp-fb nack, RFC 4585 §6.2.1)
+  std::optional<unsigned> rtx_payload_type;  ///< of what is sent again, if it has its own (RFC 4588)
 };
 
 /// A sender's offer: needs an audio m-line that sends Opus, ICE credentials, a fingerprint, rtcp-mux. Pure.

@@ -49,7 +49,9 @@ MediaLimit::Verdict MediaLimit::judge(std::string_view head, std::size_t size, T
   if (packets_ > packets_per_second_) return Verdict::drop;
   if (size > max_packet_bytes) return bad("it sends packets of more than 2048 bytes");
   if (!is_rtp(head)) return Verdict::pass;
-  if ((byte(head, 1) & 0x7FU) != payload_type_) return bad("it sends RTP with a payload type that was not agreed on");
+  const auto payload_type = byte(head, 1) & 0x7FU;
+  if (payload_type != payload_type_ && payload_type != rtx_payload_type_)
+    return bad("it sends RTP with a payload type that was not agreed on");
   const auto ssrc =
       static_cast<std::uint32_t>(byte(head, 8) << 24 | byte(head, 9) << 16 | byte(head, 10) << 8 | byte(head, 11));
   return is_known(ssrc) ? Verdict::pass : bad("it sends from more than 4 sources (SSRC)");

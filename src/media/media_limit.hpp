@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,9 +18,9 @@ class MediaLimit {
   using Time = std::chrono::steady_clock::time_point;
   enum class Verdict { pass, drop, end };
 
-  /// `payload_type`: the only one that was agreed on.
-  MediaLimit(unsigned packets_per_second, unsigned payload_type)
-      : packets_per_second_(packets_per_second), payload_type_(payload_type) {}
+  /// `payload_type` was agreed on, and perhaps another one for what is sent again; no more.
+  MediaLimit(unsigned packets_per_second, unsigned payload_type, std::optional<unsigned> rtx_payload_type = {})
+      : packets_per_second_(packets_per_second), payload_type_(payload_type), rtx_payload_type_(rtx_payload_type) {}
 
   /// `head`: the first bytes of the packet, 12 if it has so many; `size`: of all of it.
   Verdict judge(std::string_view head, std::size_t size, Time now);
@@ -40,6 +41,7 @@ class MediaLimit {
   Verdict end(std::string reason);
 
   unsigned packets_per_second_, payload_type_;
+  std::optional<unsigned> rtx_payload_type_;
   Time second_{};  ///< when the current one began
   unsigned packets_ = 0, bad_packets_ = 0;
   std::array<std::uint32_t, max_ssrcs> ssrcs_{};

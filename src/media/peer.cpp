@@ -11,6 +11,7 @@
 #include "media/candidate.hpp"
 #include "media/fingerprint.hpp"
 #include "media/media_limit.hpp"
+#include "media/rtcp.hpp"
 
 namespace voicecast {
 
@@ -191,7 +192,13 @@ void Peer::offer() { describe("create-offer", "offer"); }
 
 void Peer::answer(const RemoteDescription& offer) {
   // Before the transport exists that brings packets.
-  activity_->limit = MediaLimit(packets_per_second_, offer.payload_type);
+  activity_->limit = MediaLimit(packets_per_second_, offer.payload_type, offer.rtx_payload_type);
+  resends_ = offer.resends;
+  // Its transceiver is made while the offer is set, before the answer is.
+  connections_.emplace_back(webrtcbin_.get(), "on-new-transceiver",
+                            [resends = offer.resends](GstElement*, GObject* transceiver) {
+                              g_object_set(transceiver, "do-nack", gboolean{resends}, nullptr);
+                            });
   set_description("set-remote-description", to_sdp(offer), DescriptionType::offer);
   remote_fingerprint_ = offer.fingerprint;
   describe("create-answer", "answer");
@@ -306,6 +313,7 @@ void Peer::on_dtls_connected() {
   });
   is_connected_ = true;
   idle_ = 0s;
+  if (resends_) allow_early_feedback(webrtcbin_.get());
   events_.on_connected();
 }
 

@@ -84,6 +84,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Timer gathering_limit_, alive_check_;
   std::chrono::seconds idle_{0};
   std::size_t trickled_ = 0;  ///< candidates, since the peer's last description
+  bool resends_ = false;      ///< the peer, when asked to
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };
 

@@ -61,6 +61,24 @@ async def test_a_receiver_begins_ice_anew(studio, server, program, tmp_path):
         assert later["lost"] == so_far["lost"]
 
 
+async def lost_on_the_way(studio, server, program, tone_file, *options):
+    """What is missing at a receiver, of 200 packets, where each tenth of the sender's is lost on its first way."""
+    async with pion.pion(program, "send", server.websocket, tone_file, "--drop-each", "10", *options) as sender:
+        live = await sender.expect("live")
+        receiver = await studio.receiver(live["stream"])
+        await receiver.rtp.more(200)
+        return len(receiver.rtp.missing())
+
+
+async def test_what_is_lost_is_asked_for_again(studio, server, program, tone_file):
+    """On a loaded machine some come later than the jitter buffer waits."""
+    assert await lost_on_the_way(studio, server, program, tone_file, "--nack") <= 8
+
+
+async def test_nothing_is_asked_for_of_a_sender_that_does_not_offer_it(studio, server, program, tone_file):
+    assert await lost_on_the_way(studio, server, program, tone_file) >= 15
+
+
 async def test_a_receiver_that_offers_another_connection_is_told_so(studio):
     await studio.sender()
     receiver = await studio.receiver()

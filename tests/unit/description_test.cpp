@@ -300,5 +300,36 @@ TEST(Description, HasAtMost64KiB) {
   EXPECT_EQ(larger.error().message, "the SDP is larger than 64 KiB");
 }
 
+TEST(Offer, MaySendAgainWhatIsLost) {
+  EXPECT_FALSE(read_offer(offer)->resends);
+  const std::string feedback = "a=rtcp-fb:111 transport-cc\r\n";
+  for (const auto* line : {"a=rtcp-fb:111 nack\r\n", "a=rtcp-fb:* nack\r\n"}) {
+    const auto d = read_offer(replaced(offer, feedback, line));
+    ASSERT_TRUE(d);
+    EXPECT_TRUE(d->resends) << line;
+    EXPECT_FALSE(d->rtx_payload_type);
+    EXPECT_TRUE(contains(to_sdp(*d), "a=rtcp-fb:111 nack\r\n"));
+  }
+  for (const auto* line : {"a=rtcp-fb:111 nack pli\r\n", "a=rtcp-fb:63 nack\r\n", "a=rtcp-fb:nack\r\n"})
+    EXPECT_FALSE(read_offer(replaced(offer, feedback, line))->resends) << line;
+}
+
+TEST(Offer, MayHaveAPayloadTypeForWhatIsSentAgain) {
+  const std::string rtx = "a=rtcp-fb:111 nack\r\na=rtpmap:110 rtx/48000\r\na=fmtp:110 apt=111\r\n";
+  const auto with = [&](const std::string& lines) {
+    return *read_offer(replaced(offer, "a=rtcp-fb:111 transport-cc\r\n", lines));
+  };
+  EXPECT_EQ(with(rtx).rtx_payload_type, 110U);
+  EXPECT_TRUE(contains(to_sdp(with(rtx)), "m=audio 9 UDP/TLS/RTP/SAVPF 111 110\r\n"));
+  EXPECT_TRUE(contains(to_sdp(with(rtx)), "a=rtpmap:110 rtx/48000\r\na=fmtp:110 apt=111\r\n"));
+  EXPECT_FALSE(with(replaced(rtx, "apt=111", "apt=63")).rtx_payload_type);
+  EXPECT_FALSE(with(replaced(rtx, "rtpmap:110", "rtpmap:109")).rtx_payload_type);  // not in the m-line
+  EXPECT_FALSE(with(replaced(rtx, "a=rtcp-fb:111 nack\r\n", "")).rtx_payload_type);
+}
+
+TEST(Description, OffersNoFeedbackThatNobodyReads) {
+  EXPECT_FALSE(contains(complete_offer("v=0\r\na=rtcp-fb:111 transport-cc\r\na=mid:0\r\n", "s"), "transport-cc"));
+}
+
 }  // namespace
 }  // namespace voicecast

@@ -24,6 +24,13 @@ TEST(MediaLimit, AVoicePasses) {
   for (int i = 0; i < 5000; ++i) EXPECT_EQ(limit.judge(rtp(), 200, start + i * 20ms), Verdict::pass);
 }
 
+TEST(MediaLimit, WhatIsSentAgainHasAPayloadTypeOfItsOwn) {
+  MediaLimit limit(1000, opus, 112);
+  EXPECT_EQ(limit.judge(rtp(opus), 200, start), Verdict::pass);
+  EXPECT_EQ(limit.judge(rtp(112, 2), 200, start), Verdict::pass);
+  EXPECT_EQ(limit.judge(rtp(113, 2), 200, start), Verdict::drop);
+}
+
 TEST(MediaLimit, WhatIsNoRtpPasses) {
   MediaLimit limit(1000, opus);
   for (const std::string& packet : {std::string("\x16\xfe\xfd", 3), std::string(12, '\0'), rtp(72), std::string()})
