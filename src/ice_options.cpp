@@ -83,9 +83,11 @@ Status add_turn_server(Config& config, const std::string& value) {
   auto server = parse_ice_server(value);
   if (!server || server->scheme == "stun") {  // not quoted: it may hold a password, and errors end up in logs
     return Error{ErrorCode::failed,
-                 "a server is not of the form turn:HOST:PORT or turns:HOST:PORT, with ?transport=udp or "
-                 "?transport=tcp behind it if need be"};
+                 "a server is not of the form turn:HOST:PORT, with ?transport=udp or ?transport=tcp behind "
+                 "it if need be"};
   }
+  if (server->scheme == "turns")  // libnice 0.1.21 takes it and speaks without TLS
+    return Error{ErrorCode::failed, "turns: is not in this version; use turn:HOST:PORT?transport=tcp"};
   if (config.ice_config.turn_servers.size() == max_turn_servers)
     return Error{ErrorCode::failed, "more than " + std::to_string(max_turn_servers) + " servers"};
   config.ice_config.turn_servers.push_back(std::move(*server));

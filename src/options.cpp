@@ -218,8 +218,8 @@ constexpr Option table[] = {
      .set = set_stun_server},
     {.name = "turn-server",
      .argument = "URI",
-     .help = "Relay by this server where there is no direct way: turn:HOST:PORT, turn:HOST:PORT?transport=tcp, or "
-             "turns:HOST:PORT for TLS.",
+     .help = "Relay by this server where there is no direct way: turn:HOST:PORT or "
+             "turn:HOST:PORT?transport=tcp.",
      .set = add_turn_server,
      .is_secret = holds_password,
      .is_repeatable = true},

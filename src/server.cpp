@@ -36,6 +36,9 @@ std::filesystem::path state_dir(const Config& config) {
 /// From what cannot be noticed to what can be heard.
 constexpr DurationHistogram::Bounds loop_bounds_s{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5};
 
+/// How often the histograms of receptions get a value of each listener: about as often as a client reports.
+constexpr std::chrono::seconds reception_interval{5};
+
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -102,6 +105,20 @@ Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJud
   registry_.add_observer(radio_);
   registry_.add_observer(publisher_);
   registry_.add_observer(whep_);
+  reception_timer_ = every(reception_interval, [this] {
+    observe_receptions();
+    return true;
+  });
+}
+
+void Server::observe_receptions() {
+  for (const auto& stream : registry_.live()) {
+    for (const auto& reception : stream->details().receptions) {
+      receptions_.loss.observe(std::chrono::duration<double>(reception.loss));
+      receptions_.jitter.observe(reception.jitter);
+      receptions_.round_trip.observe(reception.round_trip);
+    }
+  }
 }
 
 Status Server::listen(const Config& config) {
@@ -186,6 +203,7 @@ Facts Server::facts() const {
   facts.loop_rounds = loop_rounds_;
   facts.tcp_connections = endpoint_.connection_count();
   facts.refused = endpoint_.refused_count();
+  facts.receptions = receptions_;
   facts.join_times = lobby_.join_times();
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
   facts.version = VOICECAST_VERSION;

@@ -39,11 +39,13 @@ class Server {
   Result<std::unique_ptr<PublishTarget>> make_target(const PublishConfig& config, const std::string& url,
                                                      const std::string& title, TargetEvents& events) const;
   Facts facts() const;
+  void observe_receptions();
 
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::uint16_t audio_port_ = 0;
   std::optional<std::uint16_t> tls_port_;
   DurationHistogram loop_rounds_;
+  ReceptionHistograms receptions_;
   LoopWatch loop_watch_;
   Limits limits_;
   MediaConfig media_;
@@ -56,6 +58,7 @@ class Server {
   Whep whep_;
   Endpoint endpoint_;
   std::shared_ptr<CertificateKeeper> certificate_;
+  Timer reception_timer_;
 };
 
 }  // namespace voicecast

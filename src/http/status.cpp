@@ -66,6 +66,16 @@ std::chrono::milliseconds largest_lag(const Facts& facts) {
   return largest;
 }
 
+Object reception_of(const ReceptionReport& reception) {
+  using Milliseconds = std::chrono::duration<double, std::milli>;
+  auto object = new_object();
+  json_object_set_double_member(object.get(), "loss", reception.loss);
+  set_number(object, "lost_packets", static_cast<std::uint64_t>(reception.lost_packets));
+  json_object_set_double_member(object.get(), "jitter_ms", Milliseconds(reception.jitter).count());
+  json_object_set_double_member(object.get(), "round_trip_ms", Milliseconds(reception.round_trip).count());
+  return object;
+}
+
 Object details_of(const StreamDetails& stream) {
   auto object = new_object();
   set(object, "id", stream.id);
@@ -79,6 +89,10 @@ Object details_of(const StreamDetails& stream) {
   for (std::size_t i = 0; i < std::min(stream.mp3_lags.size(), max_lags); ++i)
     json_array_add_int_element(lags.get(), stream.mp3_lags[i].count());
   json_object_set_array_member(object.get(), "mp3_lags_ms", lags.release());
+  auto receivers = GPtr<JsonArray>::adopt(json_array_new());
+  for (const auto& reception : stream.receptions)
+    json_array_add_object_element(receivers.get(), reception_of(reception).release());
+  json_object_set_array_member(object.get(), "receivers", receivers.release());
   set_number(object, "received_bytes", stream.received_bytes);
   set_number(object, "received_packets", stream.received_packets);
   set_number(object, "lost_packets", stream.lost_packets);
@@ -309,6 +323,11 @@ Document metrics_text(const Facts& facts, Format format) {
   body += publishing(facts, format);
   body += cpu_time(facts, format);
   body += to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.");
+  body += to_text(facts.receptions.loss, "voicecast_receiver_loss_ratio",
+                  "Packets that a WebRTC listener lost between two of its reports, of all.");
+  body += to_text(facts.receptions.jitter, "voicecast_receiver_jitter_seconds", "Jitter at a WebRTC listener.");
+  body += to_text(facts.receptions.round_trip, "voicecast_receiver_round_trip_seconds",
+                  "From the server to a WebRTC listener and back.");
   body += to_text(facts.loop_rounds, "voicecast_loop_round_seconds", "How long the main loop kept its events waiting.");
   if (format == Format::openmetrics) return {200, openmetrics_type, body + "# EOF\n"};
   return {200, prometheus_type, std::move(body)};

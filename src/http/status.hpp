@@ -33,6 +33,7 @@ struct Facts {
   double cpu_seconds = 0;                   ///< that the process has used
   std::uint64_t streams_total = 0;          ///< since the start
   std::vector<PublisherStatus> publishers;  ///< as configured
+  ReceptionHistograms receptions;           ///< of all WebRTC listeners
   DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
   DurationHistogram loop_rounds;            ///< how long the main loop kept its events waiting, each time
   unsigned tcp_connections = 0;

@@ -37,4 +37,11 @@ class DurationHistogram {
   double sum_s_ = 0, longest_s_ = 0;
 };
 
+/// How WebRTC listeners receive what they are sent.
+struct ReceptionHistograms {
+  DurationHistogram loss{{0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5}};  ///< of all packets, 0 to 1
+  DurationHistogram jitter{{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5}};
+  DurationHistogram round_trip{{0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1}};
+};
+
 }  // namespace voicecast

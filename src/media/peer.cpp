@@ -11,7 +11,6 @@
 #include "media/candidate.hpp"
 #include "media/fingerprint.hpp"
 #include "media/media_limit.hpp"
-#include "media/rtcp.hpp"
 
 namespace voicecast {
 
@@ -41,6 +40,9 @@ constexpr auto gathering_limit = 500ms;
 /// each 7.5 s (RFC 3550 §6.2: 5 s, times 1.5 at random), so one lost report does not end it.
 constexpr auto connect_limit = 15s;
 constexpr auto silence_limit = 12s;
+
+/// How often to look for a peer's reports: clients send one each 1 to 5 s.
+constexpr unsigned report_interval_s = 2;
 
 struct FreeDescription {
   void operator()(GstWebRTCSessionDescription* p) const { gst_webrtc_session_description_free(p); }
@@ -318,6 +320,8 @@ void Peer::on_dtls_connected() {
 }
 
 void Peer::check_alive() {
+  // Each peer for itself, so that a hundred of them do not hold up the main loop.
+  if (is_connected_ && ++seconds_ % report_interval_s == 0) reception_ = reception_report(webrtcbin_.get());
   idle_ = activity_->is_heard.exchange(false, std::memory_order_relaxed) && is_connected_ ? 0s : idle_ + 1s;
   if (is_connected_ && idle_ >= silence_limit)
     fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});

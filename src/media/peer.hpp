@@ -11,6 +11,7 @@
 #include "glib/signal.hpp"
 #include "media/description.hpp"
 #include "media/ice_agent.hpp"
+#include "media/rtcp.hpp"
 
 typedef struct _GstElement GstElement;
 typedef struct _GstStructure GstStructure;
@@ -43,6 +44,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   ~Peer();
 
   GstElement* element() const { return webrtcbin_.get(); }
+  /// How it receives what we send, a few seconds old; nothing before its first report.
+  const std::optional<ReceptionReport>& reception() const { return reception_; }
 
   /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
   void set_public_address(const std::string& address) { public_address_ = address; }
@@ -83,8 +86,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
   std::chrono::seconds idle_{0};
+  unsigned seconds_ = 0;
   std::size_t trickled_ = 0;  ///< candidates, since the peer's last description
-  bool resends_ = false;      ///< the peer, when asked to
+  std::optional<ReceptionReport> reception_;
+  bool resends_ = false;  ///< the peer, when asked to
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };
 

@@ -38,6 +38,8 @@ class Receiver {
   Result<std::string> resume(const RemoteDescription& again, std::string_view offer);
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
+  /// For whoever looks at it without holding it.
+  std::weak_ptr<const Peer> peer() const { return peer_; }
   /// Lets the voice through, once the peer is connected.
   void open_gate();
 

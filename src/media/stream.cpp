@@ -138,6 +138,7 @@ std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + st
 Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
   assert_main_thread();
   auto receiver = Receiver::join(branch_name("receiver_"), tee_, format_, config_, events, receivers_);
+  note(receiver);
   draw("joined");
   return receiver;
 }
@@ -145,8 +146,14 @@ Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
 Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, PeerEvents& events) {
   assert_main_thread();
   auto receiver = Receiver::answer(branch_name("receiver_"), tee_, format_, offer, config_, events, receivers_);
+  note(receiver);
   draw("joined");
   return receiver;
+}
+
+void Stream::note(const Result<std::unique_ptr<Receiver>>& receiver) {
+  std::erase_if(listening_, [](const auto& peer) { return peer.expired(); });
+  if (receiver) listening_.push_back((*receiver)->peer());
 }
 
 StreamDetails Stream::details() const {
@@ -155,6 +162,8 @@ StreamDetails Stream::details() const {
   details.name = name_;
   details.since = since_;
   details.webrtc_listeners = static_cast<unsigned>(receiver_count());
+  for (const auto& weak : listening_)
+    if (const auto peer = weak.lock(); peer && peer->reception()) details.receptions.push_back(*peer->reception());
   details.received_bytes = counters_->audio_bytes;
   details.received_packets = counters_->audio_packets;
   details.lost_packets = counters_->lost_packets;

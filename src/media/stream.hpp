@@ -73,6 +73,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   Status start(GPtr<GstElement> pipeline);
   std::string branch_name(const char* kind);
   void draw(const char* when) const;
+  void note(const Result<std::unique_ptr<Receiver>>& receiver);
   void on_voice(VoiceFormat format);
   void go_live();
   void on_error(const std::string& where, const std::string& words);
@@ -92,6 +93,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   GPtr<GstElement> pipeline_, tee_;
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
+  std::vector<std::weak_ptr<const Peer>> listening_;            ///< the receivers' peers, as long as they are there
   std::shared_ptr<void> receivers_ = std::make_shared<char>();  ///< every Receiver holds it
   std::weak_ptr<Mp3Output> mp3_;
   std::weak_ptr<OpusOutput> opus_;

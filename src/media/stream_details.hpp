@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "media/rtcp.hpp"
+
 namespace voicecast {
 
 /// What clients and operators are told of a live stream.
@@ -16,6 +18,7 @@ struct StreamDetails {
   unsigned mp3_listeners = 0;
   unsigned opus_listeners = 0;                           ///< of the Opus in Ogg, over HTTP
   std::vector<std::chrono::milliseconds> mp3_lags = {};  ///< of each MP3 listener behind live, the largest first
+  std::vector<ReceptionReport> receptions = {};          ///< of each WebRTC listener who has reported
   std::uint64_t received_bytes = 0;                      ///< RTP payload
   std::uint64_t received_packets = 0;
   std::uint64_t lost_packets = 0;  ///< gaps in the sequence numbers behind the jitter buffer

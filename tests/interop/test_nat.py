@@ -130,5 +130,5 @@ async def test_a_1to1_nat(network, tmp_path):
     await network.rules("nat", NO_UDP_FROM_INSIDE)
     ways = await ways_from_away(network, tmp_path, "--nat-1to1", NAT, "--ice-port-range", ICE_PORTS)
     for way in ways.values():
-        assert sorted(way["offered"]) == [["host", HOME], ["host", NAT]]
+        assert {"host " + HOME, "host " + NAT} <= {" ".join(offered) for offered in way["offered"]}
         assert way["used"] == ["host", NAT]

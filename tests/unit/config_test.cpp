@@ -257,12 +257,12 @@ TEST(Values, Nat1to1IsAnAddress) {
 
 TEST_F(ConfigFile, TurnServersGetTheCredentialsOfTheFile) {
   const auto secret = write("turn", "user:pass:word \nmore\n");
-  const auto config = from_arguments({"--turn-server=turn:a", "--turn-server=turns:[::1]:443", "--turn-credentials",
+  const auto config = from_arguments({"--turn-server=turn:a", "--turn-server=turn:[::1]:443", "--turn-credentials",
                                       secret, "--turn-server=turn://b:1?transport=tcp"});
   const auto& servers = config.ice_config.turn_servers;
   ASSERT_EQ(servers.size(), 3U);
   EXPECT_EQ(uri_of(servers[0]), "turn:a:3478");
-  EXPECT_EQ(uri_of(servers[1]), "turns:[::1]:443");
+  EXPECT_EQ(uri_of(servers[1]), "turn:[::1]:443");
   EXPECT_EQ(uri_of(servers[2]), "turn:b:1?transport=tcp");
   for (const auto& server : servers) {
     EXPECT_EQ(server.username, "user");
@@ -294,6 +294,8 @@ TEST(Values, TurnServerIsAUri) {
   for (const std::string bad : {"turn:", "a", "turn://", "turn:a:0", "turn:a/b", "turn:a#b", "turn:a?transport=sctp",
                                 "turn:a?x", "stun:a", "turns:a?transport=udp"})
     EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: a server is not of the form")) << bad;
+  EXPECT_EQ(usage_error({"--turn-server=turns:a"}),
+            "--turn-server: turns: is not in this version; use turn:HOST:PORT?transport=tcp");
   const Arguments nine(9, "--turn-server=turn:a");
   EXPECT_EQ(usage_error(nine), "--turn-server: more than 8 servers");
 }

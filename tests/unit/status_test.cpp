@@ -25,17 +25,19 @@ Facts busy() {
   Facts facts;
   facts.webrtc_available = true;
   facts.audio_server_running = true;
-  facts.active_streams = {StreamDetails{.id = "stream_a",
-                                        .name = "<Ann>",
-                                        .since = std::chrono::system_clock::time_point(std::chrono::hours(12)),
-                                        .webrtc_listeners = 23,
-                                        .mp3_listeners = 29,
-                                        .opus_listeners = 3,
-                                        .mp3_lags = {std::chrono::milliseconds(2500), std::chrono::milliseconds(26)},
-                                        .received_bytes = 31,
-                                        .received_packets = 37,
-                                        .lost_packets = 41},
-                          StreamDetails{.id = "stream_b"}};
+  facts.active_streams = {
+      StreamDetails{.id = "stream_a",
+                    .name = "<Ann>",
+                    .since = std::chrono::system_clock::time_point(std::chrono::hours(12)),
+                    .webrtc_listeners = 23,
+                    .mp3_listeners = 29,
+                    .opus_listeners = 3,
+                    .mp3_lags = {std::chrono::milliseconds(2500), std::chrono::milliseconds(26)},
+                    .receptions = {{0.25, 5, std::chrono::milliseconds(2), std::chrono::milliseconds(40)}},
+                    .received_bytes = 31,
+                    .received_packets = 37,
+                    .lost_packets = 41},
+      StreamDetails{.id = "stream_b"}};
   facts.connected_clients = 5;
   facts.receivers = 7;
   facts.mp3_listeners = 11;
@@ -277,7 +279,7 @@ void expect_blocks(const std::string& text) {
       EXPECT_EQ(sample.substr(0, family.size()), family);
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 27u);
+  EXPECT_EQ(families.size(), 30u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }
@@ -303,9 +305,10 @@ TEST(StreamStatus, ListsIdsOldestFirst) {
             R"({"active_streams":["stream_a","stream_b"],"details":[)"
             R"({"id":"stream_a","name":"<Ann>","since":43200,"listeners":55,"webrtc_listeners":23,"mp3_listeners":29,)"
             R"("opus_listeners":3,"mp3_lags_ms":[2500,26],)"
+            R"("receivers":[{"loss":0.25,"lost_packets":5,"jitter_ms":2.0,"round_trip_ms":40.0}],)"
             R"("received_bytes":31,"received_packets":37,"lost_packets":41},)"
             R"({"id":"stream_b","name":"","since":0,"listeners":0,"webrtc_listeners":0,"mp3_listeners":0,)"
-            R"("opus_listeners":0,"mp3_lags_ms":[],)"
+            R"("opus_listeners":0,"mp3_lags_ms":[],"receivers":[],)"
             R"("received_bytes":0,"received_packets":0,"lost_packets":0}],"publishers":[)"
             R"({"name":"relay","stream":"latest","url":"icecast://radio:8000/a.mp3","sent_bytes":47,)"
             R"("dropped_bytes":53,"failures":59,"last_error":"gone","pushes":[{"stream_id":"stream_b",)"
