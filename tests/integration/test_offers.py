@@ -1,0 +1,52 @@
+"""Every sender's offer gets an answer that is valid for it (RFC 8829 §5.3.1, RFC 9143 §7.3)."""
+
+import re
+
+import pytest
+from voicecast_client import offers, sdp
+
+
+def media_sections(text):
+    return [part.split("\n") for part in re.split(r"\n(?=m=)", text.replace("\r\n", "\n").strip("\n"))[1:]]
+
+
+def value(section, attribute):
+    found = [line.partition(":")[2] for line in section if line.startswith(f"a={attribute}:")]
+    return found[0] if found else None
+
+
+def words(section):
+    return section[0].removeprefix("m=").split(" ")
+
+
+async def answer_to(studio, offer):
+    client = await studio.client()
+    await client.send("start_sending")
+    await client.expect("sender_ready")
+    await client.send("webrtc_offer", offer={"type": "offer", "sdp": offer})
+    return (await client.expect("webrtc_answer"))["answer"]["sdp"]
+
+
+@pytest.mark.parametrize("name", offers.OFFERS)
+async def test_the_answer_is_valid_for_the_offer(studio, name):
+    _, payload_type, resends = offers.OFFERS[name]
+    offer = offers.text(name)
+    answer = await answer_to(studio, offer)
+    asked, told = media_sections(offer), media_sections(answer)
+    assert [words(section)[0] for section in told] == [words(section)[0] for section in asked]
+    assert [value(section, "mid") for section in told] == [value(section, "mid") for section in asked]
+    accepted = [section for section in told if words(section)[1] != "0"]
+    assert len(accepted) == 1 and words(accepted[0])[0] == "audio"
+    (voice,) = accepted
+    (asked_voice,) = (section for section in asked if words(section)[0] == "audio")
+    assert set(words(voice)[3:]) <= set(words(asked_voice)[3:])
+    assert sdp.opus_payload_type("\n".join(voice)) == payload_type
+    assert "a=recvonly" in voice and "a=rtcp-mux" in voice
+    assert value(voice, "setup") == {"actpass": "active", "active": "passive", "passive": "active"}[
+        value(asked_voice, "setup")
+    ]
+    assert value(voice, "ice-ufrag") and value(voice, "ice-pwd") and value(voice, "fingerprint")
+    groups = sdp.values(answer, "group")
+    assert groups == ([f"BUNDLE {value(voice, 'mid')}"] if sdp.values(offer, "group") else [])
+    assert (f"a=rtcp-fb:{payload_type} nack" in voice) == resends
+    assert "transport-cc" not in answer and "a=extmap:" not in answer
