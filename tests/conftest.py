@@ -1,4 +1,6 @@
-"""Fixtures: a server of its own for every test, and a studio of clients in front of it."""
+"""Fixtures: a server of its own for every test, or one for all that ask for it, and a studio of clients in front of it."""
+
+import asyncio
 
 import pytest
 import pytest_asyncio
@@ -9,6 +11,7 @@ from voicecast_client.studio import Studio
 
 def pytest_configure(config):
     config.option.asyncio_mode = "auto"
+    config.addinivalue_line("markers", "shared_server: the test leaves the server as it was, so that others may use it")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -25,8 +28,38 @@ def extra_arguments():
     return []
 
 
+@pytest.fixture(scope="module")
+def event_loop():
+    """One for the file, as the servers that its tests share live in it."""
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def shared_server(tmp_path_factory):
+    """Gives the file's server with these arguments, which starts when it is first asked for."""
+    servers = {}
+
+    async def get(arguments):
+        key = tuple(arguments)
+        if key not in servers:
+            servers[key] = Server(tmp_path_factory.mktemp("server") / "server.stderr")
+            await servers[key].start(*arguments)
+        return servers[key]
+
+    yield get
+    for server in servers.values():
+        await server.stop()
+
+
 @pytest_asyncio.fixture
-async def server(request, tmp_path, extra_arguments):
+async def server(request, tmp_path, extra_arguments, shared_server):
+    if request.node.get_closest_marker("shared_server"):
+        server = await shared_server(extra_arguments)
+        request.node.servers = [server]
+        yield server
+        return
     server = Server(tmp_path / "server.stderr")
     request.node.servers = [server]
     try:

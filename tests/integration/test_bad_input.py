@@ -1,11 +1,12 @@
 """Bad input gets an error that says what is wrong, and nobody else notices."""
 
-import contextlib
 import json
 import re
 
 import pytest
+import pytest_asyncio
 from voicecast_client import sdp
+from voicecast_client.studio import Studio
 
 MAX_MESSAGE_BYTES = 256 * 1024
 
@@ -116,16 +117,27 @@ BAD_OFFERS = {
 }
 
 
-@contextlib.asynccontextmanager
-async def bystander(studio):
-    """A stream with a receiver, which must go on playing through the body without missing a packet."""
+@pytest_asyncio.fixture(scope="module")
+async def neighbours(shared_server):
+    """A sender and a receiver of its stream, who are there all the time."""
+    studio = Studio(await shared_server([]))
     sender = await studio.sender()
-    receiver = await studio.receiver(decode=False)
-    yield
-    await receiver.rtp.more(15)
-    assert receiver.rtp.missing() == []
-    assert sender.client.is_open and not sender.client.unread("error")
-    assert receiver.client.is_open and not receiver.client.unread("error")
+    yield sender, await studio.receiver(decode=False)
+    await studio.close()
+
+
+@pytest.fixture
+def undisturbed(neighbours):
+    """Asks whether the neighbours went on without missing a packet."""
+    sender, receiver = neighbours
+
+    async def ask():
+        await receiver.rtp.more(5)
+        assert receiver.rtp.missing() == []
+        assert sender.client.is_open and not sender.client.unread("error")
+        assert receiver.client.is_open and not receiver.client.unread("error")
+
+    return ask
 
 
 async def expect_complaint(client):
@@ -139,44 +151,48 @@ async def expect_complaint(client):
     return complaint
 
 
+@pytest.mark.shared_server
 @pytest.mark.parametrize("text", BAD_MESSAGES.values(), ids=BAD_MESSAGES.keys())
-async def test_a_bad_message(studio, text):
-    async with bystander(studio):
-        client = await studio.client()
-        await client.send_text(text)
-        await expect_complaint(client)
+async def test_a_bad_message(studio, undisturbed, text):
+    client = await studio.client()
+    await client.send_text(text)
+    await expect_complaint(client)
+    await undisturbed()
 
 
+@pytest.mark.shared_server
 @pytest.mark.parametrize("text", BAD_OFFERS.values(), ids=BAD_OFFERS.keys())
-async def test_a_bad_offer(studio, text):
-    async with bystander(studio):
-        client = await studio.client()
-        await client.send("start_sending")
-        await client.expect("sender_ready")
-        await client.send("webrtc_offer", offer={"type": "offer", "sdp": text.replace("\n", "\r\n")})
-        await expect_complaint(client)
-        assert not client.unread("webrtc_answer")
+async def test_a_bad_offer(studio, undisturbed, text):
+    client = await studio.client()
+    await client.send("start_sending")
+    await client.expect("sender_ready")
+    await client.send("webrtc_offer", offer={"type": "offer", "sdp": text.replace("\n", "\r\n")})
+    await expect_complaint(client)
+    assert not client.unread("webrtc_answer")
+    await undisturbed()
 
 
+@pytest.mark.shared_server
 @pytest.mark.parametrize("text", BAD_DESCRIPTIONS.values(), ids=BAD_DESCRIPTIONS.keys())
-async def test_a_bad_answer(studio, text):
-    async with bystander(studio):
-        client = await studio.client()
-        await client.send("start_receiving")
-        await client.expect("webrtc_offer")
-        answer = text.replace("a=setup:actpass", "a=setup:active").replace("a=sendrecv", "a=recvonly")
-        await client.send("webrtc_answer", answer={"type": "answer", "sdp": answer.replace("\n", "\r\n")})
-        await expect_complaint(client)
+async def test_a_bad_answer(studio, undisturbed, text):
+    client = await studio.client()
+    await client.send("start_receiving")
+    await client.expect("webrtc_offer")
+    answer = text.replace("a=setup:actpass", "a=setup:active").replace("a=sendrecv", "a=recvonly")
+    await client.send("webrtc_answer", answer={"type": "answer", "sdp": answer.replace("\n", "\r\n")})
+    await expect_complaint(client)
+    await undisturbed()
 
 
-async def test_an_answer_with_a_media_section_too_many(studio):
-    async with bystander(studio):
-        receiver = studio.new_receiver(await studio.client())
-        await receiver.request()
-        await receiver.take_offer()
-        await receiver.make_answer()
-        await receiver.send_answer(lambda text: text + VIDEO[VIDEO.index("m=video") :].replace("\n", "\r\n"))
-        await expect_complaint(receiver.client)
+@pytest.mark.shared_server
+async def test_an_answer_with_a_media_section_too_many(studio, undisturbed):
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer()
+    await receiver.make_answer()
+    await receiver.send_answer(lambda text: text + VIDEO[VIDEO.index("m=video") :].replace("\n", "\r\n"))
+    await expect_complaint(receiver.client)
+    await undisturbed()
 
 
 async def test_after_a_bad_offer_a_good_one_works(studio):
@@ -208,34 +224,38 @@ async def test_a_second_answer_is_an_error_and_the_first_holds(studio):
     await receiver.assert_hears(440)
 
 
-async def test_the_largest_message(studio):
-    async with bystander(studio):
-        client = await studio.client()
-        await client.send_text(message("local_ip", ip="1").ljust(MAX_MESSAGE_BYTES))
-        assert len(await client.streams()) == 1
+@pytest.mark.shared_server
+async def test_the_largest_message(studio, undisturbed):
+    client = await studio.client()
+    await client.send_text(message("local_ip", ip="1").ljust(MAX_MESSAGE_BYTES))
+    assert len(await client.streams()) == 1
+    await undisturbed()
 
 
+@pytest.mark.shared_server
 @pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES + 1, 1024 * 1024])
-async def test_a_message_too_large_closes_the_websocket(studio, size):
-    async with bystander(studio):
-        client = await studio.client()
-        await client.send_text(message("local_ip", ip="1").ljust(size))
-        assert await client.expect_close() == 1009
+async def test_a_message_too_large_closes_the_websocket(studio, undisturbed, size):
+    client = await studio.client()
+    await client.send_text(message("local_ip", ip="1").ljust(size))
+    assert await client.expect_close() == 1009
+    await undisturbed()
 
 
+@pytest.mark.shared_server
 @pytest.mark.parametrize("data", [b"", b"\x00\x01", message("get_available_streams").encode()])
-async def test_a_binary_message_closes_the_websocket(studio, data):
-    async with bystander(studio):
-        client = await studio.client()
-        await client.send_binary(data)
-        assert await client.expect_close() == 1003
+async def test_a_binary_message_closes_the_websocket(studio, undisturbed, data):
+    client = await studio.client()
+    await client.send_binary(data)
+    assert await client.expect_close() == 1003
+    await undisturbed()
 
 
-async def test_a_thousand_bad_messages(studio):
-    async with bystander(studio):
-        client = await studio.client()
-        for number in range(1000):
-            await client.send_text(f"nonsense {number}")
-        for _ in range(1000):
-            await client.expect("error")
-        assert len(await client.streams()) == 1
+@pytest.mark.shared_server
+async def test_a_thousand_bad_messages(studio, undisturbed):
+    client = await studio.client()
+    for number in range(1000):
+        await client.send_text(f"nonsense {number}")
+    for _ in range(1000):
+        await client.expect("error")
+    assert len(await client.streams()) == 1
+    await undisturbed()

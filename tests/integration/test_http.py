@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from voicecast_client.watchdog import within
 
+pytestmark = pytest.mark.shared_server
 ROUTES = ["/health", "/metrics", "/stream/status", "/stream/latest.mp3", "/stream/stream_x.mp3"]
 
 

@@ -5,6 +5,8 @@ from voicecast_client import mp3
 from voicecast_client.raw_http import UPGRADE, ask, opened, own_host
 from voicecast_client.watchdog import within
 
+pytestmark = pytest.mark.shared_server
+
 LAN = ["--origins", "lan"]
 ANY = ["--origins", "any"]
 LIST = ["--origins", "https://voice.example.com,example.org:8443"]
