@@ -25,12 +25,13 @@ void stop_queues(GstBin* bin) {
            [](GstElement* queue) { gst_element_set_state(queue, GST_STATE_NULL); });
 }
 
-/// Waits until webrtcbin's own thread has done what it was told so far, of which the statistics are the last. What it
-/// makes and starts while it is being stopped would run, or keep itself, for ever (seen in 1.22.0: a nicesrc that was
-/// never stopped, a receive bin that blocked its pad again).
+/// Waits until webrtcbin's own thread has done what it was told so far. What it makes and starts while it is being
+/// stopped would run, or keep itself, for ever (seen in 1.22.0: a nicesrc that was never stopped, a receive bin that
+/// blocked its pad again). The last task is an answer that nobody wants: mostly it only fails, for there is no new
+/// offer. Statistics would have names with SSRCs in them, each of which GLib keeps for ever as a quark.
 void finish_tasks(GstElement* webrtcbin) {
   const auto promise = GPtr<GstPromise>::adopt(gst_promise_new());
-  g_signal_emit_by_name(webrtcbin, "get-stats", nullptr, promise.get());
+  g_signal_emit_by_name(webrtcbin, "create-answer", nullptr, promise.get());
   gst_promise_wait(promise.get());
 }
 
