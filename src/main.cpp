@@ -7,8 +7,10 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,6 +41,17 @@ void be_gone_in_time() {
   itimerval limit{};
   limit.it_value = {stop_limit / 1s, std::chrono::microseconds(stop_limit % 1s).count()};
   setitimer(ITIMER_REAL, &limit, nullptr);
+}
+
+/// GLib before 2.76 has an allocator of its own for small things, which keeps what clients that come and go once
+/// needed: 11 to 15 kB for each of a thousand, where malloc keeps 7. It is chosen by the environment, before main(), so
+/// the program begins anew with that set. Where it cannot, it goes on as it is.
+void leave_small_things_to_malloc(char** argv) {
+  if (!glib_check_version(2, 76, 0) || g_getenv("G_SLICE")) return;
+  g_setenv("G_SLICE", "always-malloc", FALSE);
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (!error) execv(program.c_str(), argv);
 }
 
 int fail(const std::string& words) {
@@ -123,5 +136,6 @@ int main(int argc, char** argv) {
     return print(make_token_as_told(std::span(arguments).subspan(1), environment));
   const auto config = read_config(arguments, environment);
   if (const auto* exit = std::get_if<PrintAndExit>(&config)) return print(*exit);
+  leave_small_things_to_malloc(argv);
   return run(std::get<Config>(config));
 }
