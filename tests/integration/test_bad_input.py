@@ -6,27 +6,12 @@ import re
 import pytest
 import pytest_asyncio
 from voicecast_client import sdp
+from voicecast_client.sdp import GOOD_OFFER
 from voicecast_client.studio import Studio
 
 MAX_MESSAGE_BYTES = 256 * 1024
+MAX_SDP_BYTES = 64 * 1024
 
-GOOD_OFFER = """v=0
-o=- 1 1 IN IP4 127.0.0.1
-s=-
-t=0 0
-a=group:BUNDLE 0
-m=audio 9 UDP/TLS/RTP/SAVPF 111
-c=IN IP4 0.0.0.0
-a=rtcp-mux
-a=ice-ufrag:abcd
-a=ice-pwd:abcdefghijklmnopqrstuv
-a=fingerprint:sha-256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99
-a=setup:actpass
-a=mid:0
-a=sendrecv
-a=rtpmap:111 opus/48000/2
-a=fmtp:111 minptime=10;useinbandfec=1
-"""
 VIDEO = re.sub("(?m)^m=.*", "m=video 9 UDP/TLS/RTP/SAVPF 96", GOOD_OFFER).replace("111 opus/48000/2", "96 VP8/90000")
 DATA_CHANNEL = sdp.without(GOOD_OFFER, "a=rtpmap", "a=fmtp", "a=rtcp-mux", "a=sendrecv").replace(
     "m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel"
@@ -222,6 +207,22 @@ async def test_a_second_answer_is_an_error_and_the_first_holds(studio):
     await receiver.send_answer()
     assert (await receiver.client.expect("error"))["message"].startswith("Server error: ")
     await receiver.assert_hears(440)
+
+
+def offer_of(size):
+    offer = GOOD_OFFER.replace("\n", "\r\n")
+    padding = "a=x-padding:"
+    return offer + padding + "x" * (size - len(offer) - len(padding) - 2) + "\r\n"
+
+
+async def test_the_largest_description(studio):
+    client = await studio.client()
+    await client.send("start_sending")
+    await client.expect("sender_ready")
+    await client.send("webrtc_offer", offer={"type": "offer", "sdp": offer_of(MAX_SDP_BYTES + 1)})
+    await client.expect_error("Server error: the SDP is larger than 64 KiB")
+    await client.send("webrtc_offer", offer={"type": "offer", "sdp": offer_of(MAX_SDP_BYTES)})
+    await client.expect("webrtc_answer")
 
 
 @pytest.mark.shared_server

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from voicecast_client import key_file
 from voicecast_client.helper_process import helper_process
-from voicecast_client.namespaces import Network, why_not
+from voicecast_client.namespaces import network_of
 from voicecast_client.watchdog import eventually
 
 CYCLES = int(os.environ.get("SURVIVAL_CYCLES", "6"))  # of each kind
@@ -154,18 +154,11 @@ async def test_they_leave_nothing_behind(studio, server):
 
 @pytest_asyncio.fixture
 async def network():
-    if reason := await why_not():
-        pytest.skip(reason)
-    network = Network()
-    try:
-        await network.add("server")
-        await network.add("away")
+    async with network_of("server", "away") as network:
         await network.link(("server", "eth", f"{SERVER}/24"), ("away", "eth", f"{AWAY}/24"))
         await network.route("away", SERVER)
         with network.visit("server"):
             yield network
-    finally:
-        await network.close()
 
 
 @pytest.fixture

@@ -71,41 +71,30 @@ async def test_a_websocket_that_answers_pings_stays(studio, server):
         assert await clients(studio) == 1
 
 
+async def flood_until_dropped(writer, data):
+    """Sends on and on, and never takes an answer."""
+    writer.transport.pause_reading()
+    writer.transport.set_write_buffer_limits(high=0)  # each piece waits until the one before is on its way
+    with contextlib.suppress(ConnectionError):
+        while not writer.transport.is_closing():
+            writer.write(data)
+            await writer.drain()
+
+
 async def test_a_client_that_does_not_read_is_dropped(studio, server):
-    """It asks on and on, and never takes an answer."""
     await studio.sender()  # makes the answers longer
     before = await clients(studio)
     async with bare_websocket(server, connect_with_small_buffers) as (_, writer):
         await until_clients(studio, before + 1)
-        writer.transport.pause_reading()
-
-        async def flood():
-            with contextlib.suppress(ConnectionError):
-                while not writer.transport.is_closing():
-                    writer.write(ASK * 100)
-                    await writer.drain()
-                    await asyncio.sleep(0)  # others have their turn
-
-        flooding = asyncio.create_task(flood())
+        await within(flood_until_dropped(writer, ASK * 100), "the end of the connection")
         await until_clients(studio, before)
-        flooding.cancel()
 
 
 async def test_a_client_that_pings_and_does_not_read_is_dropped(studio, server):
     async with bare_websocket(server, connect_with_small_buffers) as (_, writer):
         await until_clients(studio, 1)
-        writer.transport.pause_reading()
-
-        async def flood():
-            with contextlib.suppress(ConnectionError):
-                while not writer.transport.is_closing():
-                    writer.write(frame(b"p" * 120, opcode=9) * 100)
-                    await writer.drain()
-                    await asyncio.sleep(0)  # others have their turn
-
-        flooding = asyncio.create_task(flood())
+        await within(flood_until_dropped(writer, frame(b"p" * 120, opcode=9) * 100), "the end of the connection")
         await until_clients(studio, 0)
-        flooding.cancel()
 
 
 async def test_a_sender_whose_network_goes_is_announced_as_ended(studio):

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from voicecast_client import coturn
 from voicecast_client.helper_process import helper_process
-from voicecast_client.namespaces import Network, why_not
+from voicecast_client.namespaces import network_of
 from voicecast_client.server import Server
 
 HOME, NAT, NET, AWAY = "10.77.0.2", "203.0.113.1", "203.0.113.254", "198.51.100.2"
@@ -51,12 +51,7 @@ NO_UDP_FROM_INSIDE = with_forwarding('iifname "in" meta l4proto udp ct state new
 
 @pytest_asyncio.fixture
 async def network():
-    if reason := await why_not():
-        pytest.skip(reason)
-    network = Network()
-    try:
-        for host in ("home", "nat", "net", "away"):
-            await network.add(host)
+    async with network_of("home", "nat", "net", "away") as network:
         await network.link(("home", "eth", f"{HOME}/24"), ("nat", "in", "10.77.0.1/24"))
         await network.link(("nat", "out", f"{NAT}/24"), ("net", "nat", f"{NET}/24"))
         await network.link(("net", "away", "198.51.100.254/24"), ("away", "eth", f"{AWAY}/24"))
@@ -66,8 +61,6 @@ async def network():
         await network.route("nat", NET)
         await network.route("away", "198.51.100.254")
         yield network
-    finally:
-        await network.close()
 
 
 @pytest_asyncio.fixture

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from voicecast_client import pion
 from voicecast_client.helper_process import helper_process
-from voicecast_client.namespaces import Network, why_not
+from voicecast_client.namespaces import network_of
 from voicecast_client.server import Server
 
 NETWORKS = {"wlan": "10.81.0", "cell": "10.82.0", "wire": "10.83.0"}
@@ -21,18 +21,11 @@ def program(tmp_path_factory):
 
 @pytest_asyncio.fixture
 async def network():
-    if reason := await why_not():
-        pytest.skip(reason)
-    network = Network()
-    try:
-        await network.add("home")
-        await network.add("phone")
+    async with network_of("home", "phone") as network:
         for name, net in NETWORKS.items():
             await network.link(("home", name, f"{net}.1/24"), ("phone", name, f"{net}.2/24"))
         await network.run("phone", "ip", "link", "set", "cell", "down")
         yield network
-    finally:
-        await network.close()
 
 
 @pytest_asyncio.fixture

@@ -7,6 +7,8 @@ import itertools
 import os
 import shutil
 
+import pytest
+
 from .watchdog import within
 
 CLONE_NEWNET = 0x40000000
@@ -103,3 +105,17 @@ class Network:
     async def close(self):
         for host in self._hosts:
             await run("ip", "netns", "delete", self.name(host), check=False)
+
+
+@contextlib.asynccontextmanager
+async def network_of(*hosts):
+    """A network of these hosts, not linked yet; where this machine can have none the test is skipped."""
+    if reason := await why_not():
+        pytest.skip(reason)
+    network = Network()
+    try:
+        for host in hosts:
+            await network.add(host)
+        yield network
+    finally:
+        await network.close()

@@ -15,30 +15,15 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from .sdp import GOOD_OFFER
 from .signaling import SignalingClient
 
 WEBSOCKETS = 6
 STEPS_BETWEEN_CHECKS = 10
 AT_MOST = 5  # times that a piece is repeated, moved or damaged
 
-DESCRIPTION = """v=0
-o=- 1 1 IN IP4 127.0.0.1
-s=-
-t=0 0
-a=group:BUNDLE 0
-m=audio 9 UDP/TLS/RTP/SAVPF 111
-c=IN IP4 0.0.0.0
-a=rtcp-mux
-a=ice-ufrag:abcd
-a=ice-pwd:abcdefghijklmnopqrstuv
-a=fingerprint:sha-256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99
-a=setup:actpass
-a=mid:0
-a=sendrecv
-a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
+DESCRIPTION = f"""{GOOD_OFFER}a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level
 a=rtcp-fb:111 nack
-a=rtpmap:111 opus/48000/2
-a=fmtp:111 minptime=10;useinbandfec=1
 a=ssrc:1234 cname:someone
 a=candidate:1 1 udp 2113937151 127.0.0.1 9 typ host
 a=end-of-candidates
@@ -50,7 +35,8 @@ CANDIDATES = [
     "candidate:4 1 tcp 1518280447 127.0.0.1 9 typ host tcptype active",
     "",
 ]
-PATHS = ["/", "/health", "/metrics", "/stream/status", "/stream/latest.mp3", "/stream/x.m3u", "/ws", "/no/such/page"]
+WHIP_PATHS = ["/whip", "/whip/name", "/whep/latest", "/whep/x", "/whip/sessions/x"]
+PATHS = [*WHIP_PATHS, "/", "/health", "/metrics", "/stream/status", "/stream/latest.mp3", "/stream/x.m3u", "/ws", "/no/such/page"]
 METHODS = ["GET", "HEAD", "POST", "OPTIONS", "DELETE", "PATCH", "PUT", "TRACE", "G\u00cbT"]
 
 
@@ -118,7 +104,14 @@ class Mutator:
         text = self.damaged_text(text) if self.random.random() < 0.1 else text
         return text.encode(errors="replace").decode()  # lone surrogates go by JSON's escapes only
 
+    def offer_by_http(self, host):
+        body = self.damaged_lines(DESCRIPTION).encode(errors="replace")
+        head = f"POST {self.random.choice(WHIP_PATHS)} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/sdp\r\n"
+        return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
     def request(self, host):
+        if self.random.random() < 0.3:
+            return self.offer_by_http(host)
         head = f"{self.random.choice(METHODS)} {self.random.choice(PATHS)} HTTP/1.{self.random.randrange(3)}"
         fields = ["", f"Host: {host}", f"Content-Length: {self.random.choice([0, 1, -1, 10**10])}", f"X: {self.text()}"]
         lines = [head, *self.random.sample(fields, k=self.random.randrange(4)), "", self.text()]
