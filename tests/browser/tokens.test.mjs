@@ -41,4 +41,11 @@ test("a page without a token says why it is not let in", async (scene) => {
   await page.goto(server.url);
   await page.waitForFunction(() => document.querySelector("#link-text").textContent === "Not let in: a token is needed");
   assert.equal(await page.getAttribute("#link", "data-state"), "down");
+  await page.setViewportSize({ width: 390, height: 844 });
+  const lines = await page.evaluate(() => {
+    const words = document.querySelector("#link-text");
+    return Math.round(words.offsetHeight / parseFloat(getComputedStyle(words).lineHeight));
+  });
+  assert.equal(lines, 1);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
 });
