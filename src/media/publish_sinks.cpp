@@ -4,6 +4,7 @@
 
 #include "media/pipeline_target.hpp"
 #include "media/recordings.hpp"
+#include "media/shout_events.hpp"
 
 namespace voicecast {
 
@@ -23,6 +24,7 @@ Result<std::unique_ptr<PublishTarget>> push_to_icecast(const MediaConfig& media,
   const auto uri = GPtr<GUri>::adopt(g_uri_parse(url.c_str(), G_URI_FLAGS_NONE, &raw));
   if (raw) return take_error(raw, "the URL");
   const auto prepare = [uri, url, title, user = config.user, password = config.password](GstElement* sink) {
+    give_back_events(sink);
     const int port = g_uri_get_port(uri.get());
     g_object_set(sink, "ip", g_uri_get_host(uri.get()), "port", port < 0 ? icecast_port : port, "mount",
                  g_uri_get_path(uri.get()), "streamname", title.empty() ? "voicecast" : title.c_str(), nullptr);
