@@ -6,6 +6,7 @@
 #include <charconv>
 #include <memory>
 #include <sstream>
+#include <utility>
 
 #include "media/candidate.hpp"
 #include "media/ice_text.hpp"
@@ -392,20 +393,14 @@ std::string mid_of(std::string_view sdp) { return first_of(sdp, "a=mid:"); }
 
 std::string setup_of(std::string_view sdp) { return first_of(sdp, "a=setup:"); }
 
-std::vector<std::string> candidates_of(std::string_view sdp) {
-  std::vector<std::string> candidates;
-  for (const auto& line : lines_of(sdp))
-    if (line.starts_with("a=candidate:")) candidates.push_back(line.substr(2));
-  return candidates;
-}
-
-std::string with_mapped_candidates(std::string_view sdp, std::string_view public_address) {
+std::string with_candidates(std::string_view sdp, const std::vector<std::string>& candidates) {
   std::ostringstream out;
+  bool is_written = false;
   for (const auto& line : lines_of(sdp)) {
-    out << line << "\r\n";
-    if (!line.starts_with("a=")) continue;
-    const auto mapped = mapped_candidate(std::string_view(line).substr(2), public_address);
-    if (!mapped.empty()) out << "a=" << mapped << "\r\n";
+    if (!line.starts_with("a=candidate:"))
+      out << line << "\r\n";
+    else if (!std::exchange(is_written, true))
+      for (const auto& candidate : candidates) out << "a=" << candidate << "\r\n";
   }
   return out.str();
 }

@@ -80,11 +80,9 @@ std::string mid_of(std::string_view sdp);
 /// The first a=setup of an SDP, or nothing.
 std::string setup_of(std::string_view sdp);
 
-/// The "candidate:…" of every a=candidate, in their order.
-std::vector<std::string> candidates_of(std::string_view sdp);
-
-/// A description of ours with every host candidate's mapped_candidate() behind it.
-std::string with_mapped_candidates(std::string_view sdp, std::string_view public_address);
+/// A description of ours with these candidates ("candidate:…") in the place of those that it has; one without any stays
+/// as it is.
+std::string with_candidates(std::string_view sdp, const std::vector<std::string>& candidates);
 
 /// Our description `sdp` for the next time (RFC 8829 §5.2.2): with new ICE credentials and candidates, our side of DTLS
 /// as it is, and a version that is one more.

@@ -3,6 +3,8 @@
 #include <gst/webrtc/nice/nice.h>
 #include <nice/agent.h>
 
+#include <cstring>
+
 #include "access/secret_id.hpp"
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
@@ -62,6 +64,23 @@ GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
     if (!gst_webrtc_ice_add_turn_server(ice.get(), gst_uri_of(server).c_str()))
       log_warning("--turn-server " + uri_of(server) + " cannot be used by the ICE agent");
   return ice;
+}
+
+std::vector<std::string> local_candidates(GstWebRTCICE* agent) {
+  const auto object = nice_agent_of(agent);
+  auto* nice = NICE_AGENT(object.get());
+  std::vector<std::string> texts;
+  GSList* found = nice_agent_get_local_candidates(nice, stream_id, component_id);
+  for (GSList* item = found; item; item = item->next) {
+    auto* candidate = static_cast<NiceCandidate*>(item->data);
+    if (candidate->type != NICE_CANDIDATE_TYPE_PEER_REFLEXIVE) {  // found by checks, not gathered
+      const GUnique<char> attribute(nice_agent_generate_local_candidate_sdp(nice, candidate));
+      texts.emplace_back(attribute.get() + std::strlen("a="));
+    }
+    nice_candidate_free(candidate);
+  }
+  g_slist_free(found);
+  return texts;
 }
 
 Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote) {

@@ -3,6 +3,7 @@
 #include <gst/sdp/sdp.h>
 #include <gst/webrtc/webrtc.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 
@@ -165,9 +166,9 @@ Peer::~Peer() { assert_main_thread(); }
 void Peer::start() {
   const auto self = weak_from_this();
   activity_->peer = self;
-  connections_.emplace_back(webrtcbin_.get(), "on-ice-candidate", [self](GstElement*, guint, const char* candidate) {
-    post([self, text = std::string(candidate)] {
-      if (const auto peer = self.lock()) peer->on_candidate(text);
+  connections_.emplace_back(webrtcbin_.get(), "on-ice-candidate", [self](GstElement*, guint, const char*) {
+    post([self] {
+      if (const auto peer = self.lock()) peer->on_candidate();
     });
   });
   connections_.emplace_back(webrtcbin_.get(), "notify::ice-gathering-state", [self](GstElement*, GParamSpec*) {
@@ -247,14 +248,37 @@ void Peer::send_local_description() {
   if (sdp.find("a=candidate:") == std::string::npos)
     return fail({ErrorCode::failed, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  events_.on_local_description(with_mapped_candidates(sdp, public_address_));
+  told_ = candidates();
+  events_.on_local_description(with_candidates(sdp, told_));
 }
 
-void Peer::on_candidate(std::string candidate) {
-  if (!is_described_ || is_gathered_ || has_failed_) return;
-  events_.on_local_candidate(candidate);
-  const auto mapped = mapped_candidate(candidate, public_address_);
-  if (!mapped.empty()) events_.on_local_candidate(mapped);
+GPtr<GstWebRTCICE> Peer::agent() const {
+  GstWebRTCICE* raw = nullptr;
+  g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);
+  return GPtr<GstWebRTCICE>::adopt(raw);
+}
+
+/// The agent's, not those of webrtcbin's signal: the last ones of these may come after the news that gathering is done.
+std::vector<std::string> Peer::candidates() const {
+  std::vector<std::string> all;
+  for (const auto& candidate : local_candidates(agent().get())) {
+    all.push_back(candidate);
+    const auto mapped = mapped_candidate(candidate, public_address_);
+    if (!mapped.empty()) all.push_back(mapped);
+  }
+  return all;
+}
+
+void Peer::on_candidate() {
+  if (is_described_ && !is_gathered_ && !has_failed_) tell_candidates();
+}
+
+void Peer::tell_candidates() {
+  for (const auto& candidate : candidates()) {
+    if (std::find(told_.begin(), told_.end(), candidate) != told_.end()) continue;
+    told_.push_back(candidate);
+    events_.on_local_candidate(candidate);
+  }
 }
 
 void Peer::on_gathered() {
@@ -264,7 +288,9 @@ void Peer::on_gathered() {
     return;
   is_gathered_ = true;
   gathering_limit_.reset();
-  is_described_ ? events_.on_local_candidate("") : send_local_description();
+  if (!is_described_) return send_local_description();
+  tell_candidates();
+  events_.on_local_candidate("");
 }
 
 void Peer::add_candidate(const std::string& candidate) {
@@ -275,12 +301,8 @@ void Peer::add_candidate(const std::string& candidate) {
 Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
   trickled_ = 0;
   if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to begin anew"};
-  GstWebRTCICE* raw = nullptr;
-  g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);
-  const auto agent = GPtr<GstWebRTCICE>::adopt(raw);
-  auto local = voicecast::restart_ice(agent.get(), remote);
-  if (local)
-    local->candidates = candidates_of(with_mapped_candidates(local_description_of(webrtcbin_.get()), public_address_));
+  auto local = voicecast::restart_ice(agent().get(), remote);
+  if (local) local->candidates = candidates();
   return local;
 }
 

@@ -71,7 +71,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void describe(const char* signal, const char* field);
   void set_local_description(const GstStructure* created, const char* field);
   void send_local_description();
-  void on_candidate(std::string candidate);
+  GPtr<GstWebRTCICE> agent() const;
+  std::vector<std::string> candidates() const;
+  void on_candidate();
+  void tell_candidates();
   void on_gathered();
   void on_connection_state();
   void on_dtls_connected();
@@ -87,7 +90,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Timer gathering_limit_, alive_check_;
   std::chrono::seconds idle_{0};
   unsigned seconds_ = 0;
-  std::size_t trickled_ = 0;  ///< candidates, since the peer's last description
+  std::vector<std::string> told_;  ///< of our candidates, in the description or after it
+  std::size_t trickled_ = 0;       ///< candidates, since the peer's last description
   std::optional<ReceptionReport> reception_;
   bool resends_ = false;  ///< the peer, when asked to
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
