@@ -1,40 +1,15 @@
-"""WHIP and WHEP with clients that others wrote."""
+"""GStreamer's own webrtcbin as a client of WHIP, WHEP and the WebSocket API; and what it loses comes again by RTX."""
 
-import contextlib
-
-import numpy
 import pytest
-from voicecast_client import tone
-from voicecast_client.helper_process import helper_process
-from voicecast_client.watchdog import eventually
+from voicecast_client import gstreamer
 
 pytest.importorskip("gi", reason="python3-gi is not installed")
+pytestmark = pytest.mark.shared_server
 
 
-@contextlib.asynccontextmanager
-async def gstreamer(*arguments):
-    """A webrtcbin that has its answer, and its session's URL."""
-    async with helper_process("gst_process", *arguments) as process:
-        assert await process.read_line("the answer's status") == "201"
-        process.session = await process.read_line("the session's URL")
-        yield process
-        process.write_line()
-        assert await process.read_line("the answer to DELETE") == "200"
-
-
-async def hears(path, frequency):
-    """Whether the last second in a file of GStreamer's is this tone."""
-
-    async def is_heard():
-        samples = numpy.fromfile(path, dtype="<i2") / 32768 if path.exists() else numpy.zeros(0)
-        return tone.is_tone(samples[-tone.SAMPLE_RATE :], tone.SAMPLE_RATE, frequency)
-
-    await eventually(is_heard, f"{frequency} Hz at GStreamer")
-
-
-async def test_gstreamer_sends_by_whip(studio, server):
+async def test_it_sends_by_whip(studio, server):
     client = await studio.client()
-    async with gstreamer("send", f"{server.api}/whip/gstreamer", 550):
+    async with gstreamer.by_http("send", f"{server.api}/whip/gstreamer", "--hertz", 550):
         stream = await client.expect("stream_available")
         assert stream["name"] == "gstreamer"
         viewer = await studio.whep_receiver(f"/whep/{stream['stream_id']}")
@@ -44,18 +19,42 @@ async def test_gstreamer_sends_by_whip(studio, server):
     await client.expect("stream_ended", stream_id=stream["stream_id"])
 
 
-async def test_gstreamer_receives_by_whep(studio, server, tmp_path):
+async def test_it_receives_by_whep(studio, server, tmp_path):
     await studio.sender(frequency=440)
-    async with gstreamer("receive", f"{server.api}/whep/latest", tmp_path / "heard") as process:
-        await hears(tmp_path / "heard", 440)
+    async with gstreamer.by_http("receive", f"{server.api}/whep/latest", tmp_path / "heard") as process:
+        await gstreamer.hears(tmp_path / "heard", 440)
         assert (await studio.get_json("/stream/status"))["details"][0]["webrtc_listeners"] == 1
         assert process.session.startswith(f"{server.api}/whep/sessions/")
     assert (await studio.get_json("/stream/status"))["details"][0]["webrtc_listeners"] == 0
 
 
-async def test_gstreamer_to_gstreamer(studio, server, tmp_path):
+async def test_from_whip_to_whep(studio, server, tmp_path):
     client = await studio.client()
-    async with gstreamer("send", f"{server.api}/whip", 660):
+    async with gstreamer.by_http("send", f"{server.api}/whip", "--hertz", 660):
         await client.expect("stream_available")
-        async with gstreamer("receive", f"{server.api}/whep/latest", tmp_path / "heard"):
-            await hears(tmp_path / "heard", 660)
+        async with gstreamer.by_http("receive", f"{server.api}/whep/latest", tmp_path / "heard"):
+            await gstreamer.hears(tmp_path / "heard", 660)
+
+
+async def test_from_websocket_to_websocket(studio, server, tmp_path):
+    async with gstreamer.by_websocket("send", server.websocket, "--hertz", 770) as sender:
+        receiver = await studio.receiver(sender.stream_id)
+        await receiver.assert_hears(770)
+        async with gstreamer.by_websocket("receive", server.websocket, tmp_path / "heard") as process:
+            assert process.stream_id == sender.stream_id
+            await gstreamer.hears(tmp_path / "heard", 770)
+
+
+async def test_what_is_lost_comes_again_by_rtx(studio, server):
+    """RFC 4588: the server asks for it, and it has its own payload type and SSRC on the way; listeners get the original."""
+    client = await studio.client()
+    async with gstreamer.by_http("send", f"{server.api}/whip", "--withhold", 10) as sender:
+        stream_id = (await client.expect("stream_available"))["stream_id"]
+        receiver = await studio.receiver(stream_id)
+        viewer = await studio.whep_receiver(f"/whep/{stream_id}", decode=False)
+        for log in (receiver.rtp, viewer.rtp):
+            await log.until_unbroken(60)  # six of them were withheld
+            assert len({(packet.ssrc, packet.payload_type) for packet in log.packets}) == 1
+        await receiver.assert_hears(440)
+        counts = await gstreamer.counts(sender)
+        assert counts["withheld"] >= 6 and counts["sent again"] >= 6

@@ -40,6 +40,15 @@ class RtpLog(Watched):
         await self.until(lambda: len(self.packets) >= start + count, f"{count} more RTP packets", seconds)
         return self.packets[start : start + count]
 
+    async def until_unbroken(self, count):
+        """Waits for that many packets in a row, in their order and without a gap."""
+
+        def is_unbroken():
+            last = [packet.sequence for packet in self.packets[-count:]]
+            return len(last) == count and last == list(range(last[0], last[0] + count))
+
+        await self.until(is_unbroken, f"{count} RTP packets without a gap")
+
     def missing(self):
         """The sequence numbers between the first and the last that never came."""
         seen = {packet.sequence for packet in self.packets}
@@ -53,3 +62,13 @@ class RtpLog(Watched):
             return sequence
         last = self.packets[-1].sequence
         return last + ((sequence - last + 0x8000) & 0xFFFF) - 0x8000
+
+
+def read_log(path):
+    """The packets in a file, each behind its length in two bytes (RFC 4571)."""
+    data = path.read_bytes()
+    packets = []
+    while len(data) >= 2 and len(data) >= (end := 2 + int.from_bytes(data[:2], "big")):
+        packets.append(data[2:end])
+        data = data[end:]
+    return packets
