@@ -1,5 +1,7 @@
 """Pion sends and receives, begins ICE anew, and sends lost packets again."""
 
+import contextlib
+
 import pytest
 from voicecast_client import pion, raw_audio, tone
 
@@ -61,22 +63,24 @@ async def test_a_receiver_begins_ice_anew(studio, server, program, tmp_path):
         assert later["lost"] == so_far["lost"]
 
 
-async def lost_on_the_way(studio, server, program, tone_file, *options):
-    """What is missing at a receiver, of 200 packets, where each tenth of the sender's is lost on its first way."""
+@contextlib.asynccontextmanager
+async def losing_sender(studio, server, program, tone_file, *options):
+    """What a receiver gets where each tenth of the sender's packets is lost on its first way."""
     async with pion.pion(program, "send", server.websocket, tone_file, "--drop-each", "10", *options) as sender:
         live = await sender.expect("live")
-        receiver = await studio.receiver(live["stream"])
-        await receiver.rtp.more(200)
-        return len(receiver.rtp.missing())
+        yield (await studio.receiver(live["stream"])).rtp
 
 
 async def test_what_is_lost_is_asked_for_again(studio, server, program, tone_file):
-    """On a loaded machine some come later than the jitter buffer waits."""
-    assert await lost_on_the_way(studio, server, program, tone_file, "--nack") <= 8
+    """On a loaded machine one may come later than the jitter buffer waits, but not each time."""
+    async with losing_sender(studio, server, program, tone_file, "--nack") as log:
+        await log.until_unbroken(60)  # six of them were lost
 
 
 async def test_nothing_is_asked_for_of_a_sender_that_does_not_offer_it(studio, server, program, tone_file):
-    assert await lost_on_the_way(studio, server, program, tone_file) >= 15
+    async with losing_sender(studio, server, program, tone_file) as log:
+        packets = await log.more(100)
+        assert not [packet for packet in packets if packet.sequence % 10 == 0]
 
 
 async def test_a_receiver_that_offers_another_connection_is_told_so(studio):
