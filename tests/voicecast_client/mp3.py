@@ -47,14 +47,15 @@ def assert_station_format(data):
     return frames
 
 
-async def decode(data):
-    """Mono samples, -1 to 1."""
-    command = ["ffmpeg", "-v", "error", "-f", "mp3", "-i", "pipe:0", "-f", "f32le", "-ac", "1", "pipe:1"]
+async def decode(data, channels=1):
+    """Samples, -1 to 1; of more channels than one a row for each moment."""
+    command = ["ffmpeg", "-v", "error", "-f", "mp3", "-i", "pipe:0", "-f", "f32le", "-ac", str(channels), "pipe:1"]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
     out, err = await within(process.communicate(bytes(data)), "ffmpeg")
     assert process.returncode == 0, err.decode()
-    return numpy.frombuffer(out, dtype=numpy.float32)
+    samples = numpy.frombuffer(out, dtype=numpy.float32)
+    return samples if channels == 1 else samples.reshape(-1, channels)
 
 
 def _parse_header(header, position):
