@@ -1,9 +1,11 @@
-"""Every sender's offer gets an answer that is valid for it (RFC 8829 §5.3.1, RFC 9143 §7.3)."""
+"""Every client's offer gets an answer that is valid for it (RFC 8829 §5.3.1, RFC 9143 §7.3)."""
 
 import re
 
 import pytest
 from voicecast_client import offers, sdp
+
+pytestmark = pytest.mark.shared_server
 
 
 def media_sections(text):
@@ -19,6 +21,10 @@ def words(section):
     return section[0].removeprefix("m=").split(" ")
 
 
+def opus_of(section):
+    return sdp.opus_payload_type("\n".join(section))
+
+
 async def answer_to(studio, offer):
     client = await studio.client()
     await client.send("start_sending")
@@ -27,11 +33,8 @@ async def answer_to(studio, offer):
     return (await client.expect("webrtc_answer"))["answer"]["sdp"]
 
 
-@pytest.mark.parametrize("name", offers.OFFERS)
-async def test_the_answer_is_valid_for_the_offer(studio, name):
-    _, payload_type, resends = offers.OFFERS[name]
-    offer = offers.text(name)
-    answer = await answer_to(studio, offer)
+def check(offer, answer, direction):
+    """What holds for every answer; gives the audio section of both."""
     asked, told = media_sections(offer), media_sections(answer)
     assert [words(section)[0] for section in told] == [words(section)[0] for section in asked]
     assert [value(section, "mid") for section in told] == [value(section, "mid") for section in asked]
@@ -40,13 +43,34 @@ async def test_the_answer_is_valid_for_the_offer(studio, name):
     (voice,) = accepted
     (asked_voice,) = (section for section in asked if words(section)[0] == "audio")
     assert set(words(voice)[3:]) <= set(words(asked_voice)[3:])
-    assert sdp.opus_payload_type("\n".join(voice)) == payload_type
-    assert "a=recvonly" in voice and "a=rtcp-mux" in voice
+    assert opus_of(voice) == opus_of(asked_voice)
+    assert f"a={direction}" in voice and "a=rtcp-mux" in voice
     assert value(voice, "setup") == {"actpass": "active", "active": "passive", "passive": "active"}[
         value(asked_voice, "setup")
     ]
     assert value(voice, "ice-ufrag") and value(voice, "ice-pwd") and value(voice, "fingerprint")
     groups = sdp.values(answer, "group")
     assert groups == ([f"BUNDLE {value(voice, 'mid')}"] if sdp.values(offer, "group") else [])
-    assert (f"a=rtcp-fb:{payload_type} nack" in voice) == resends
     assert "transport-cc" not in answer and "a=extmap:" not in answer
+    return asked_voice, voice
+
+
+@pytest.mark.parametrize("name", offers.of_senders())
+async def test_the_answer_is_valid_for_the_offer_of_a_sender(studio, name):
+    offer = offers.text(name)
+    asked_voice, voice = check(offer, await answer_to(studio, offer), "recvonly")
+    nack = f"a=rtcp-fb:{opus_of(voice)} nack"
+    assert (nack in voice) == (nack in map(str.rstrip, asked_voice))
+
+
+@pytest.mark.parametrize("name", offers.of_listeners())
+async def test_the_answer_is_valid_for_the_offer_of_a_listener(studio, server, name):
+    await studio.sender()
+    offer = offers.text(name)
+    async with studio.http.post(
+        f"{server.api}/whep/latest", data=offer, headers={"Content-Type": "application/sdp"}
+    ) as response:
+        assert response.status == 201, await response.text()
+        check(offer, await response.text(), "sendonly")
+    async with studio.http.delete(server.api + response.headers["Location"]) as gone:
+        assert gone.status == 200

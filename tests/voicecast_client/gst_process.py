@@ -3,7 +3,7 @@
 Usage: python3 -m voicecast_client.gst_process send ENDPOINT [OPTION]...
        python3 -m voicecast_client.gst_process receive ENDPOINT FILE    (S16LE, mono, 48 kHz)
 
-ENDPOINT is a URL of WHIP or WHEP, or of the WebSocket API (ws:). It prints the answer's status and the session's URL, or
+ENDPOINT is a URL of WHIP or WHEP, or of the WebSocket API (ws:), or "offer:" to print an offer only. It prints the answer's status and the session's URL, or
 the stream's id. Then it reads commands, one a line: "tone" ends the silence of --silent, "counts" prints what --withhold
 did, and an empty one ends the session: it prints the answer to DELETE, or "closed".
 """
@@ -66,6 +66,11 @@ class WebRtc:
     def offer(self):
         assert self._negotiate.wait(20), "no negotiation"
         return self._describe("create-offer", "offer")
+
+    def bare_offer(self):
+        """Without candidates, as nothing is gathered for it."""
+        assert self._negotiate.wait(20), "no negotiation"
+        return self._ask("create-offer", None).get_value("offer").sdp.as_text()
 
     def answer(self, offer):
         self.set_remote(Type.OFFER, offer)
@@ -239,7 +244,9 @@ def main(options):
     Gst.init(None)
     client = Sender(options) if options.role == "send" else Receiver(options)
     client.play()
-    if options.endpoint.startswith("ws"):
+    if options.endpoint == "offer:":
+        print(client.bare_offer(), end="")
+    elif options.endpoint.startswith("ws"):
         asyncio.run(by_websocket(client, options.endpoint))
     else:
         by_http(client, options.endpoint)

@@ -2,6 +2,7 @@
 //
 //	pion send WEBSOCKET_URL TONE.ogg [OPTION]...
 //	pion receive WEBSOCKET_URL STREAM_ID HEARD.ogg [OPTION]...
+//	pion offer [OPTION]...                                      prints a sender's offer
 //
 // Lines of JSON on standard output say what happens: {"event":"live","stream":...}, {"event":"connected"}.
 // Commands, one a line on standard input: "restart" begins ICE anew; "stop" closes the file of what was heard.
@@ -243,13 +244,26 @@ func play(track *webrtc.TrackLocalStaticSample, path string) {
 	}
 }
 
-func send(address, tone string, o options) {
-	peer := newPeer(o)
+func addTrack(peer *webrtc.PeerConnection) (*webrtc.TrackLocalStaticSample, *webrtc.RTPSender) {
 	track, err := webrtc.NewTrackLocalStaticSample(
 		webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "voice", "pion")
 	must(err)
 	sender, err := peer.AddTrack(track)
 	must(err)
+	return track, sender
+}
+
+func offer(o options) {
+	peer := newPeer(o)
+	addTrack(peer)
+	offer, err := peer.CreateOffer(nil)
+	must(err)
+	fmt.Print(offer.SDP)
+}
+
+func send(address, tone string, o options) {
+	peer := newPeer(o)
+	track, sender := addTrack(peer)
 	go func() { // the interceptors need somebody who reads
 		for buffer := make([]byte, 1500); ; {
 			if _, _, err := sender.Read(buffer); err != nil {
@@ -315,7 +329,10 @@ func main() {
 	flags.StringVar(&o.interfaces, "interfaces", "", "use these network interfaces; without it loopback")
 	flags.IntVar(&o.dropEach, "drop-each", 0, "lose each such packet on its first way")
 	flags.BoolVar(&o.nack, "nack", false, "offer to send lost packets again")
-	if len(os.Args) > 4 && os.Args[1] == "receive" {
+	if len(os.Args) > 1 && os.Args[1] == "offer" {
+		must(flags.Parse(os.Args[2:]))
+		offer(o)
+	} else if len(os.Args) > 4 && os.Args[1] == "receive" {
 		must(flags.Parse(os.Args[5:]))
 		receive(os.Args[2], os.Args[3], os.Args[4], o)
 	} else {
