@@ -2,6 +2,7 @@
 
 import pytest
 from voicecast_client import sdp
+from voicecast_client.loopback import UdpSocket
 
 
 async def test_a_senders_candidates_after_its_offer(studio):
@@ -131,3 +132,37 @@ async def test_candidates_of_an_idle_client_are_harmless(studio):
     client = await studio.client()
     await client.send("ice_candidate", candidate={"candidate": HARMLESS["tcp"], "sdpMid": "0", "sdpMLineIndex": 0})
     assert await client.streams() == []
+
+
+LAST, FIRST = 1, 2**31 - 1  # priorities, by which libnice orders its checks
+
+
+def dead(number):
+    """Nobody is there."""
+    return f"candidate:{number} 1 udp 1000 127.1.0.{number} 9 typ host"
+
+
+@pytest.mark.parametrize("count, when", [(100, "before"), (101, "after")])
+async def test_a_hundred_candidates_are_tried_and_no_more(studio, count, when):
+    """One too many is passed over: it would be tried first, and is not when the last one is."""
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    with UdpSocket() as least, UdpSocket() as final:
+        candidates = [dead(number) for number in range(1, count - 1)]
+        candidates.append(f"candidate:least 1 udp {LAST} 127.0.0.1 {least.port} typ host")
+        candidates.append(f"candidate:final 1 udp {FIRST} 127.0.0.1 {final.port} typ host")
+        if when == "before":
+            for candidate in candidates:
+                await sender.send_candidate(candidate)
+        await sender.send_offer(sdp.without_candidates)
+        await sender.client.expect("webrtc_answer")
+        if when == "after":
+            for candidate in candidates:
+                await sender.send_candidate(candidate)
+        await least.received()
+        if count == 100:
+            await final.received()
+        else:
+            assert final.nothing_came()
+    assert not sender.client.unread("error")

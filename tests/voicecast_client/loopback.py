@@ -50,3 +50,10 @@ class UdpSocket:
         """The next datagram."""
         receive = asyncio.get_running_loop().sock_recv(self._socket, 2048)
         return await within(receive, f"a datagram at port {self.port}")
+
+    def nothing_came(self):
+        try:
+            self._socket.recv(2048)
+        except BlockingIOError:
+            return True
+        return False
