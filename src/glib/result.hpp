@@ -11,8 +11,8 @@
 
 namespace voicecast {
 
-/// Only what a caller branches on; everything else is `failed` with words for a person.
-enum class ErrorCode { failed, not_found, bad_message, unsupported, closed };
+/// Only what a caller branches on; everything else is `failed` with words for a person. `busy`: it may do later.
+enum class ErrorCode { failed, not_found, bad_message, unsupported, closed, busy };
 
 struct Error {
   ErrorCode code = ErrorCode::failed;

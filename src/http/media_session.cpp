@@ -6,6 +6,7 @@
 #include "http/answer.hpp"
 #include "http/entity_tag.hpp"
 #include "http/ice_link.hpp"
+#include "media/admission.hpp"
 #include "media/sdpfrag.hpp"
 
 namespace voicecast {
@@ -28,6 +29,11 @@ unsigned status_of(const Error& error) {
     default:
       return SOUP_STATUS_INTERNAL_SERVER_ERROR;
   }
+}
+
+void refuse_because(SoupServerMessage* request, const Error& reason, const std::string& before = {}) {
+  if (reason.code == ErrorCode::busy) return refuse_for_now(request, reason.message, usual_wait);
+  refuse(request, status_of(reason), before + reason.message);
 }
 
 /// A token in the address goes on to the session's: a client that puts it there sends no other.
@@ -81,7 +87,7 @@ void MediaSession::end(const Error& reason) {
   expiry_.reset();
   leave();
   if (const auto request = std::exchange(waiting_, {})) {
-    refuse(request.get(), status_of(reason), reason.message);
+    refuse_because(request.get(), reason);
     soup_server_message_unpause(request.get());
   }
   owner_.on_media_session_over(*this);
@@ -94,7 +100,7 @@ void MediaSession::patch(SoupServerMessage* request) {
                   std::string("Unsupported media type: ") + sdpfrag_type + " is");
   }
   const auto fragment = read_fragment(body_of(request));
-  if (!fragment) return refuse(request, status_of(fragment.error()), "Bad request: " + fragment.error().message);
+  if (!fragment) return refuse_because(request, fragment.error(), "Bad request: ");
   const bool is_restart = !fragment->ice.ufrag.empty() && fragment->ice.ufrag != ufrag_;
   if (!meets_condition(request, is_restart)) return;
   if (is_restart && fragment->ice.ufrag == earlier_ufrag_)
@@ -126,7 +132,7 @@ void MediaSession::trickle(SoupServerMessage* request, const std::vector<std::st
 
 void MediaSession::restart(SoupServerMessage* request, const IceParameters& remote) {
   const auto local = restart_ice(remote);
-  if (!local) return refuse(request, status_of(local.error()), "No ICE restart: " + local.error().message);
+  if (!local) return refuse_because(request, local.error(), "No ICE restart: ");
   earlier_ufrag_ = std::exchange(ufrag_, remote.ufrag);
   tag_ = new_tag();
   log_info(client_ + ": " + stream_id() + ": ICE restart", {{"VOICECAST_STREAM", stream_id()}});

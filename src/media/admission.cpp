@@ -5,13 +5,8 @@
 namespace voicecast {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// A stream or a receiver opens a dozen or two: sockets, and what wakes its threads.
 constexpr unsigned spare_descriptors = 64;
-
-/// When somebody who is here may have left.
-constexpr auto usual_wait = 10s;
 
 }  // namespace
 

@@ -10,6 +10,9 @@
 
 namespace voicecast {
 
+/// When somebody who is here may have left.
+inline constexpr std::chrono::seconds usual_wait{10};
+
 /// Whether there is room for one more stream or receiver, whichever way its client comes in. Main thread.
 class Admission {
  public:
