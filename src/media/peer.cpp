@@ -42,6 +42,11 @@ constexpr auto gathering_limit = 500ms;
 constexpr auto connect_limit = 15s;
 constexpr auto silence_limit = 12s;
 
+/// ICE restarts of one peer: so many at once, then one each interval. Each makes a hundred checks; a phone that walks
+/// along a street needs one in a minute.
+constexpr unsigned restarts_at_once = 10;
+constexpr auto restart_interval = 10s;
+
 /// How often to look for a peer's reports: clients send one each 1 to 5 s.
 constexpr unsigned report_interval_s = 2;
 
@@ -159,6 +164,7 @@ Peer::Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& 
     : webrtcbin_(std::move(webrtcbin)),
       events_(events),
       packets_per_second_(packets_per_second),
+      restarts_(restarts_at_once, restart_interval),
       activity_(std::make_shared<Activity>(packets_per_second, no_payload_type)) {}
 
 Peer::~Peer() { assert_main_thread(); }
@@ -299,8 +305,10 @@ void Peer::add_candidate(const std::string& candidate) {
 }
 
 Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
-  trickled_ = 0;
   if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to begin anew"};
+  if (restarts_.refuse("", std::chrono::steady_clock::now()))
+    return Error{ErrorCode::busy, "too many ICE restarts: try again in 10 s"};
+  trickled_ = 0;
   auto local = voicecast::restart_ice(agent().get(), remote);
   if (local) local->candidates = candidates();
   return local;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "access/rate_limit.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/result.hpp"
 #include "glib/signal.hpp"
@@ -60,7 +61,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void add_candidate(const std::string& candidate);
   /// The peer begins ICE anew, from another network perhaps: its new credentials, and those of its candidates that it
   /// knows. Gives ours with all candidates. DTLS and media go on; where this fails, ICE does too. Once our description
-  /// is out.
+  /// is out. ErrorCode::busy: it does so too often.
   Result<IceParameters> restart_ice(const IceParameters& remote);
 
  private:
@@ -85,6 +86,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   PeerEvents& events_;
   std::vector<Connection> connections_;
   unsigned packets_per_second_;
+  RateLimit restarts_;
   std::shared_ptr<struct Activity> activity_;  ///< set by every packet that comes in, on its thread
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;

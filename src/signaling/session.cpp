@@ -188,9 +188,11 @@ void Session::resume_receiving(const WebrtcOffer& offer) {
   if (!description) return refuse(description.error());
   const auto answer = receiver_->resume(*description, offer_);
   if (!answer)
-    return refuse(
-        {ErrorCode::bad_message,
-         "webrtc_offer of a receiver, but not of the connection that it has: send start_receiving for another"});
+    return refuse(answer.error().code != ErrorCode::not_found
+                      ? answer.error()
+                      : Error{ErrorCode::bad_message,
+                              "webrtc_offer of a receiver, but not of the connection that it has: send start_receiving "
+                              "for another"});
   log_info(client_.name + " begins ICE anew",
            {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});
   offer_ = *answer;
