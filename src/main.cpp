@@ -8,10 +8,12 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "config.hpp"
@@ -74,10 +76,10 @@ class Signals {
   ~Signals() {
     for (const auto source : sources_) g_source_remove(source);
   }
-  /// Runs the loop; a SIGHUP that came before is done first.
-  void run_until_stop(Server& server) {
+  /// Runs the loop, and `reload` at each SIGHUP; one that came before is done first.
+  void run_until_stop(const std::function<void()>& reload) {
     while (!has_stopped_) {
-      if (std::exchange(has_hung_up_, false)) server.reload();
+      if (std::exchange(has_hung_up_, false)) reload();
       g_main_context_iteration(nullptr, TRUE);
     }
   }
@@ -102,7 +104,22 @@ void say_goodbye(const Server& server) {
   while (!server.is_empty() && !is_late) g_main_context_iteration(nullptr, TRUE);
 }
 
-int run(const Config& config) {
+/// The settings as they are now, or why there are none.
+using ReadSettings = std::function<std::variant<Config, PrintAndExit>()>;
+
+/// What cannot be taken on stays as it is, and the log says why.
+void reload(Server& server, const ReadSettings& read_settings) {
+  server.check_certificate();
+  const auto settings = read_settings();
+  const auto* wrong = std::get_if<PrintAndExit>(&settings);
+  const auto taken = wrong ? Status(Error{ErrorCode::failed, wrong->text.substr(0, wrong->text.find('\n'))})
+                           : server.reload(std::get<Config>(settings));
+  if (!taken) return log_error("the settings stay as they are: " + taken.error().message);
+  for (const auto& notice : std::get<Config>(settings).notices) log_warning(notice);
+  log_info("the settings are read again");
+}
+
+int run(const Config& config, const ReadSettings& read_settings) {
   become_main_thread();
   start_logging(config.log_level);
   std::signal(SIGPIPE, SIG_IGN);  // a listener who leaves is an error of his write, not our end
@@ -114,7 +131,7 @@ int run(const Config& config) {
   auto server = Server::start(config);
   if (!server) return fail(server.error().message);
   log_info("voicecast " VOICECAST_VERSION " is ready");
-  signals.run_until_stop(**server);
+  signals.run_until_stop([&] { reload(**server, read_settings); });
   log_info("stopping");
   be_gone_in_time();
   (*server)->stop();
@@ -134,8 +151,9 @@ int main(int argc, char** argv) {
   const auto environment = read_environment(environ);
   if (!arguments.empty() && arguments.front() == "token")
     return print(make_token_as_told(std::span(arguments).subspan(1), environment));
-  const auto config = read_config(arguments, environment);
+  const auto read_settings = [&] { return read_config(arguments, environment); };
+  const auto config = read_settings();
   if (const auto* exit = std::get_if<PrintAndExit>(&config)) return print(*exit);
   leave_small_things_to_malloc(argv);
-  return run(std::get<Config>(config));
+  return run(std::get<Config>(config), read_settings);
 }

@@ -12,6 +12,7 @@
 #include "http/put_target.hpp"
 #include "media/elements.hpp"
 #include "media/publish_sinks.hpp"
+#include "reload.hpp"
 
 namespace voicecast {
 namespace {
@@ -66,27 +67,35 @@ Result<std::optional<TokenJudge>> token_judge(const AuthConfig& config) {
   return std::optional(std::move(*judge));
 }
 
+/// Fails, too, where what they are made of is not installed.
+Result<PipelineTexts> load_texts(const Config& config) {
+  auto missing = missing_elements();
+  std::ranges::copy(missing_elements(config.publish), std::back_inserter(missing));
+  if (missing.empty()) return PipelineTexts::load(config.pipelines, texts_for(config.publish));
+  std::string all;
+  for (const auto& element : missing) all += (all.empty() ? "" : ", ") + element;
+  return Error{ErrorCode::failed, "GStreamer elements are missing; install their packages: " + all};
+}
+
+bool is_of_another_certificate(const Config& a, const Config& b) {
+  return a.tls != b.tls || a.tls_certificate != b.tls_certificate || a.tls_key != b.tls_key;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const Config& config) {
-  auto missing = missing_elements();
-  std::ranges::copy(missing_elements(config.publish), std::back_inserter(missing));
-  if (!missing.empty()) {
-    std::string all;
-    for (const auto& element : missing) all += (all.empty() ? "" : ", ") + element;
-    return Error{ErrorCode::failed, "GStreamer elements are missing; install their packages: " + all};
-  }
-  auto texts = PipelineTexts::load(config.pipelines, texts_for(config.publish));
+  auto texts = load_texts(config);
   if (!texts) return texts.error();
   auto judge = token_judge(config.auth);
   if (!judge) return judge.error();
   std::unique_ptr<Server> server(new Server(config, std::move(*texts), std::move(*judge)));
-  if (auto status = server->listen(config); !status) return status.error();
+  if (auto status = server->listen(); !status) return status.error();
   return server;
 }
 
 Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge)
-    : loop_rounds_(loop_bounds_s),
+    : config_(config),
+      loop_rounds_(loop_bounds_s),
       loop_watch_([this](std::chrono::duration<double> busy) { loop_rounds_.observe(busy); }),
       limits_(config.limits),
       media_(media_config(config, std::move(texts))),
@@ -121,31 +130,38 @@ void Server::observe_receptions() {
   }
 }
 
-Status Server::listen(const Config& config) {
+Status Server::listen() {
+  const auto& config = config_;
   const auto api = endpoint_.listen(config.bind, config.port);
   if (!api) return port_error("port", config.port, api.error());
   const auto audio = endpoint_.listen(config.bind, config.audio_port);
   if (!audio) return port_error("audio-port", config.audio_port, audio.error());
   audio_port_ = *audio;
   if (config.tls != TlsMode::off)
-    if (auto status = listen_tls(config); !status) return status;
+    if (auto status = listen_tls(); !status) return status;
   say_listening("api", "http", config.bind, *api);
   say_listening("audio", "http", config.bind, *audio);
   if (tls_port_) say_listening("tls", "https", config.bind, *tls_port_);
   return success();
 }
 
-Status Server::listen_tls(const Config& config) {
+Result<std::shared_ptr<CertificateKeeper>> Server::make_keeper(const Config& config) {
   std::optional<CertificateKeeper::Files> files;
   if (config.tls == TlsMode::files) files = {config.tls_certificate, config.tls_key};
   auto keeper = CertificateKeeper::start(state_dir(config), files, [this](const ServerIdentity& identity) {
     if (const auto shown = endpoint_.show_certificate(identity); !shown) log_warning(shown.error().message);
   });
   if (!keeper) return Error{ErrorCode::failed, "--tls: " + keeper.error().message};
+  if (auto shown = endpoint_.show_certificate((*keeper)->identity()); !shown) return shown.error();
+  return keeper;
+}
+
+Status Server::listen_tls() {
+  auto keeper = make_keeper(config_);
+  if (!keeper) return keeper.error();
   certificate_ = std::move(*keeper);
-  if (auto shown = endpoint_.show_certificate(certificate_->identity()); !shown) return shown;
-  const auto port = endpoint_.listen(config.bind, config.tls_port, Scheme::https);
-  if (!port) return port_error("tls-port", config.tls_port, port.error());
+  const auto port = endpoint_.listen(config_.bind, config_.tls_port, Scheme::https);
+  if (!port) return port_error("tls-port", config_.tls_port, port.error());
   tls_port_ = *port;
   return success();
 }
@@ -219,7 +235,44 @@ void Server::stop() {
   radio_.finish_all();
 }
 
-void Server::reload() {
+Status Server::reload(const Config& wanted) {
+  const auto config = take_reloadable(config_, wanted);
+  auto texts = load_texts(config);
+  if (!texts) return texts.error();
+  auto judge = token_judge(config.auth);
+  if (!judge) return judge.error();
+  if (auto changed = change_certificate(config); !changed) return changed;
+  media_.texts = std::move(*texts);
+  endpoint_.change_rules(config.origins, std::move(*judge));
+  apply(config);
+  for (const auto option : changes_for_a_restart(config_, wanted))
+    log_warning(std::string(option) + " has changed: that needs a restart");
+  return success();
+}
+
+Status Server::change_certificate(const Config& wanted) {
+  if (wanted.tls == TlsMode::off || !is_of_another_certificate(config_, wanted)) return success();
+  auto keeper = make_keeper(wanted);
+  if (!keeper) return keeper.error();
+  certificate_ = std::move(*keeper);
+  log_info("new connections get another certificate");
+  return success();
+}
+
+/// What cannot fail.
+void Server::apply(const Config& config) {
+  config_ = config;
+  set_log_level(config.log_level);
+  limits_ = config.limits;
+  limits_.descriptors = allow_descriptors(limits_.descriptors);
+  media_.packets_per_second = limits_.packets_per_second;
+  endpoint_.on_limits_changed();
+  admission_.on_limits_changed();
+  lobby_.on_limits_changed();
+  publisher_.change(config.publish);
+}
+
+void Server::check_certificate() {
   if (certificate_) certificate_->check();
 }
 

@@ -26,21 +26,27 @@ class Server {
   static Result<std::unique_ptr<Server>> start(const Config& config);
   /// Ends streams and responses properly; what is left after this goes with the process.
   void stop();
-  /// Looks for a new certificate (SIGHUP).
-  void reload();
+  /// Takes on what of `wanted` needs no restart; nobody who is in notices. After an Error all is as it was.
+  Status reload(const Config& wanted);
+  /// Looks for a new certificate in the files that are in use.
+  void check_certificate();
   /// Nobody is connected any more.
   bool is_empty() const;
 
  private:
   Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge);
-  Status listen(const Config& config);
-  Status listen_tls(const Config& config);
+  Status listen();
+  Status listen_tls();
+  Result<std::shared_ptr<CertificateKeeper>> make_keeper(const Config& config);
+  Status change_certificate(const Config& wanted);
+  void apply(const Config& config);
   std::vector<StreamDetails> stream_details() const;
   Result<std::unique_ptr<PublishTarget>> make_target(const PublishConfig& config, const std::string& url,
                                                      const std::string& title, TargetEvents& events) const;
   Facts facts() const;
   void observe_receptions();
 
+  Config config_;  ///< what is in force
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::uint16_t audio_port_ = 0;
   std::optional<std::uint16_t> tls_port_;

@@ -18,6 +18,11 @@ RateLimit::Bucket& RateLimit::bucket_of(const std::string& key, Time now) {
   return recent_first_.front();
 }
 
+void RateLimit::change(unsigned burst, Seconds interval) {
+  burst_ = burst;
+  interval_ = interval;
+}
+
 std::optional<RateLimit::Seconds> RateLimit::refuse(const std::string& key, Time now) {
   if (burst_ == 0) return std::nullopt;
   auto& bucket = bucket_of(key, now);

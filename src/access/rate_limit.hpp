@@ -20,6 +20,8 @@ class RateLimit {
   /// `burst` at once, then one each `interval`. A burst of 0 lets everything pass.
   RateLimit(unsigned burst, Seconds interval) : burst_(burst), interval_(interval) {}
 
+  /// From now on; a full bucket is no fuller than the new burst.
+  void change(unsigned burst, Seconds interval);
   /// Takes a token of `key`; without one it gives how long until there is one.
   std::optional<Seconds> refuse(const std::string& key, Time now);
   std::size_t size() const { return buckets_.size(); }
@@ -45,6 +47,8 @@ class Tally {
  public:
   /// `most` each; 0: any number.
   explicit Tally(unsigned most) : most_(most) {}
+  /// From now on; those who are more already stay.
+  void change(unsigned most) { most_ = most; }
   bool is_full(const std::string& key) const;
   void add(const std::string& key) { ++counts_[key]; }
   void remove(const std::string& key);

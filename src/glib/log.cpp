@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -17,9 +18,9 @@ namespace {
 
 constexpr const char* our_domain = "voicecast";
 
-/// Where the lines go. Written by start_logging() only, before there is a second thread.
+/// Where the lines go. But for the level, written by start_logging() only, before there is a second thread.
 struct Sink {
-  GLogLevelFlags level = G_LOG_LEVEL_INFO;
+  std::atomic<GLogLevelFlags> level = G_LOG_LEVEL_INFO;
   GLogLevelFlags fatal_levels = G_LOG_LEVEL_ERROR;
   bool is_journald = false;
   bool has_colour = false;
@@ -147,5 +148,7 @@ void start_logging(GLogLevelFlags level) {
   sink.is_installed = true;
   g_log_set_writer_func(write_log, nullptr, nullptr);
 }
+
+void set_log_level(GLogLevelFlags level) { sink.level = level; }
 
 }  // namespace voicecast

@@ -37,4 +37,7 @@ std::optional<GLogLevelFlags> parse_log_level(std::string_view name);
 /// less important than `level`. Call once, before any other thread.
 void start_logging(GLogLevelFlags level);
 
+/// Another level from now on. Any thread.
+void set_log_level(GLogLevelFlags level);
+
 }  // namespace voicecast

@@ -154,6 +154,11 @@ void Endpoint::stop() {
   soup_server_disconnect(server_.get());
 }
 
+void Endpoint::on_limits_changed() {
+  door_.on_limits_changed();
+  guard_.on_limits_changed();
+}
+
 Status Endpoint::show_certificate(const ServerIdentity& identity) {
   GError* raw = nullptr;
   auto certificate = GPtr<GTlsCertificate>::adopt(

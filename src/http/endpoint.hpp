@@ -42,6 +42,12 @@ class Endpoint {
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme = Scheme::http);
   /// What new HTTPS connections get; `ca_pem` is what /ca.crt offers, or empty.
   Status show_certificate(const ServerIdentity& identity);
+  /// Who may do what, from now on, for the requests that come.
+  void change_rules(OriginPolicy origins, std::optional<TokenJudge> judge) {
+    guard_.change(std::move(origins), std::move(judge));
+  }
+  /// The limits are others now; nobody who is in is turned away.
+  void on_limits_changed();
   /// Whether the listening socket of this port is still open.
   bool is_listening(std::uint16_t port) const { return door_.is_listening(port); }
   unsigned connection_count() const { return static_cast<unsigned>(door_.connection_count()); }

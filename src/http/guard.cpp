@@ -36,6 +36,10 @@ std::optional<std::string> token_of(SoupServerMessage* request, GHashTable* quer
   return text ? std::optional<std::string>(text) : std::nullopt;
 }
 
+RateLimit::Seconds request_interval(const Limits& limits) {
+  return RateLimit::Seconds(60.0 / std::max(1U, limits.requests_per_minute));
+}
+
 void answer_unauthorized(SoupServerMessage* request, const char* challenge, const std::string& words) {
   set_header(request, "WWW-Authenticate", challenge);
   refuse(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
@@ -48,8 +52,14 @@ Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudg
       own_names_(current_names().dns),
       limits_(limits),
       judge_(std::move(judge)),
-      requests_(limits.requests_per_minute,
-                std::chrono::duration<double>(60.0 / std::max(1U, limits.requests_per_minute))) {}
+      requests_(limits.requests_per_minute, request_interval(limits)) {}
+
+void Guard::change(OriginPolicy origins, std::optional<TokenJudge> judge) {
+  origins_ = std::move(origins);
+  judge_ = std::move(judge);
+}
+
+void Guard::on_limits_changed() { requests_.change(limits_.requests_per_minute, request_interval(limits_)); }
 
 /// A page on the public Internet must not be able to listen to a home: the address that it came by (DNS rebinding) and
 /// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header.

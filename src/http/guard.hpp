@@ -29,6 +29,10 @@ class Guard {
   /// `judge` is null without authentication.
   Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge);
 
+  /// Other rules from now on, for the requests that come.
+  void change(OriginPolicy origins, std::optional<TokenJudge> judge);
+  void on_limits_changed();
+
   /// Nothing: the request has been answered with 403, 429 or (a token that is no good) 401.
   std::optional<Visitor> admit(SoupServerMessage* request, GHashTable* query);
   /// Whether the visitor needs and has no token; then the request has been answered with 401.

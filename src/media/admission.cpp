@@ -8,12 +8,19 @@ namespace {
 /// A stream or a receiver opens a dozen or two: sockets, and what wakes its threads.
 constexpr unsigned spare_descriptors = 64;
 
+/// One, and then one in each interval; 0 switches the limit off.
+unsigned stream_burst(const Limits& limits) { return limits.stream_interval_s > 0 ? 1 : 0; }
+
 }  // namespace
 
 Admission::Admission(const StreamRegistry& registry, const Limits& limits)
     : registry_(registry),
       limits_(limits),
-      new_streams_(limits.stream_interval_s ? 1 : 0, std::chrono::duration<double>(limits.stream_interval_s)) {}
+      new_streams_(stream_burst(limits), RateLimit::Seconds(limits.stream_interval_s)) {}
+
+void Admission::on_limits_changed() {
+  new_streams_.change(stream_burst(limits_), RateLimit::Seconds(limits_.stream_interval_s));
+}
 
 std::optional<Admission::Refusal> Admission::refuse_descriptors() const {
   if (open_descriptors() + spare_descriptors <= limits_.descriptors) return std::nullopt;

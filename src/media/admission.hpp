@@ -24,6 +24,8 @@ class Admission {
 
   /// Both outlive it.
   Admission(const StreamRegistry& registry, const Limits& limits);
+  /// The limits are others now; nobody who is in is turned away.
+  void on_limits_changed();
 
   /// Nothing: the client, whose address is counted under `key`, opens a stream now; `is_another` if it replaces none.
   std::optional<Refusal> refuse_stream(const std::string& key, bool is_another);

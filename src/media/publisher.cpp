@@ -1,6 +1,7 @@
 #include "media/publisher.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "glib/log.hpp"
@@ -8,6 +9,8 @@
 
 namespace voicecast {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// How often old recordings are looked for. By then a file has grown by 1 MB.
 constexpr std::chrono::minutes tidy_interval{1};
@@ -27,10 +30,24 @@ void remove_surplus(const PublishConfig& config, const std::vector<std::filesyst
 /// A [publish.NAME] group and what is being pushed for it.
 class Publisher::Group : private PushOwner {
  public:
-  Group(StreamRegistry& registry, PublishConfig config, MakeTarget make_target)
-      : registry_(registry), config_(std::move(config)), make_target_(std::move(make_target)) {}
+  /// `on_empty` is called when nothing is being pushed any more.
+  Group(StreamRegistry& registry, PublishConfig config, MakeTarget make_target, std::function<void()> on_empty)
+      : registry_(registry),
+        config_(std::move(config)),
+        make_target_(std::move(make_target)),
+        on_empty_(std::move(on_empty)) {}
+
+  const PublishConfig& config() const { return config_; }
+
+  /// Begins with the streams there are; before this it takes none.
+  void start() {
+    has_started_ = true;
+    for (const auto& stream : registry_.live()) on_available(stream);
+  }
+  bool has_started() const { return has_started_; }
 
   void on_available(const std::shared_ptr<Stream>& stream) {
+    if (!has_started_) return;
     if (config_.stream == "latest")
       follow(stream);
     else if (config_.stream == "all" || config_.stream == stream->id())
@@ -108,11 +125,14 @@ class Publisher::Group : private PushOwner {
     std::erase_if(pushes_, [&](const auto& other) { return other.get() == &push; });
     const auto waiting = registry_.find(std::exchange(waiting_, {}));
     if (waiting) begin(waiting);
+    if (is_empty()) on_empty_();
   }
 
   StreamRegistry& registry_;
   const PublishConfig config_;
   MakeTarget make_target_;
+  std::function<void()> on_empty_;
+  bool has_started_ = false;
   PushTotals totals_;
   std::vector<std::unique_ptr<Push>> pushes_;
   std::string waiting_;  // the id of a stream whose place is not free yet
@@ -120,8 +140,47 @@ class Publisher::Group : private PushOwner {
 };
 
 Publisher::Publisher(StreamRegistry& registry, std::vector<PublishConfig> configs, MakeTarget make_target)
-    : registry_(registry) {
-  for (auto& config : configs) groups_.push_back(std::make_unique<Group>(registry, std::move(config), make_target));
+    : registry_(registry), make_target_(std::move(make_target)) {
+  change(std::move(configs));
+}
+
+Publisher::~Publisher() = default;
+
+std::unique_ptr<Publisher::Group> Publisher::make_group(PublishConfig config) {
+  // Later: the group is in the middle of its own work.
+  const auto on_empty = [this] { on_retired_ = after(0ms, [this] { begin_in_free_places(); }); };
+  return std::make_unique<Group>(registry_, std::move(config), make_target_, on_empty);
+}
+
+void Publisher::change(std::vector<PublishConfig> configs) {
+  auto before = std::exchange(groups_, {});
+  for (auto& config : configs) {
+    const auto same =
+        std::ranges::find_if(before, [&](const auto& group) { return group && group->config() == config; });
+    groups_.push_back(same == before.end() ? make_group(std::move(config)) : std::move(*same));
+  }
+  for (auto& group : before)
+    if (group) retire(std::move(group));
+  begin_in_free_places();
+  keep_tidy();
+}
+
+void Publisher::retire(std::unique_ptr<Group> group) {
+  retiring_.push_back(std::move(group));
+  retiring_.back()->finish_all();
+}
+
+void Publisher::begin_in_free_places() {
+  std::erase_if(retiring_, [](const auto& group) { return group->is_empty(); });
+  for (const auto& group : groups_) {
+    const auto is_taken =
+        std::ranges::any_of(retiring_, [&](const auto& old) { return old->config().name == group->config().name; });
+    if (!group->has_started() && !is_taken) group->start();
+  }
+}
+
+void Publisher::keep_tidy() {
+  tidying_.reset();
   if (std::ranges::none_of(groups_, [](const auto& group) { return group->wants_tidying(); })) return;
   const auto tidy = [this] {
     for (const auto& group : groups_)
@@ -131,8 +190,6 @@ Publisher::Publisher(StreamRegistry& registry, std::vector<PublishConfig> config
   tidy();
   tidying_ = every(tidy_interval, tidy);
 }
-
-Publisher::~Publisher() = default;
 
 void Publisher::on_stream_available(const std::string& id) {
   const auto stream = registry_.find(id);
@@ -148,7 +205,8 @@ void Publisher::finish_all() {
 }
 
 bool Publisher::is_empty() const {
-  return std::ranges::all_of(groups_, [](const auto& group) { return group->is_empty(); });
+  const auto is_done = [](const auto& group) { return group->is_empty(); };
+  return std::ranges::all_of(groups_, is_done) && std::ranges::all_of(retiring_, is_done);
 }
 
 std::vector<PublisherStatus> Publisher::status() const {

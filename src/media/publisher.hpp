@@ -18,6 +18,9 @@ class Publisher : public StreamObserver {
   Publisher(StreamRegistry& registry, std::vector<PublishConfig> configs, MakeTarget make_target);
   ~Publisher() override;
 
+  /// These groups from now on. One that is as it was goes on undisturbed; one that is gone or another is finished, and
+  /// what is new begins with the streams there are, once the one of its name before it has said goodbye.
+  void change(std::vector<PublishConfig> configs);
   /// The streams may go on, but not what is pushed of them: all is finished.
   void finish_all();
   /// Nothing is being pushed any more.
@@ -29,9 +32,16 @@ class Publisher : public StreamObserver {
 
  private:
   class Group;
+  std::unique_ptr<Group> make_group(PublishConfig config);
+  void retire(std::unique_ptr<Group> group);
+  void begin_in_free_places();
+  void keep_tidy();
+
   StreamRegistry& registry_;
+  MakeTarget make_target_;
   std::vector<std::unique_ptr<Group>> groups_;
-  Timer tidying_;
+  std::vector<std::unique_ptr<Group>> retiring_;  ///< not wanted any more, but not yet done with saying goodbye
+  Timer tidying_, on_retired_;
 };
 
 }  // namespace voicecast

@@ -14,6 +14,8 @@ Lobby::Lobby(StreamRegistry& registry, Admission& admission, const Limits& limit
       by_address_(limits.websockets_per_address),
       details_(std::move(details)) {}
 
+void Lobby::on_limits_changed() { by_address_.change(limits_.websockets_per_address); }
+
 Lobby::Crowd Lobby::crowd(const std::string& key) const {
   if (sessions_.size() >= limits_.clients) return Crowd::everybody;
   return by_address_.is_full(key) ? Crowd::this_address : Crowd::none;

@@ -20,6 +20,9 @@ class Lobby : public StreamObserver, public SessionOwner {
   Lobby(StreamRegistry& registry, Admission& admission, const Limits& limits,
         std::function<std::vector<StreamDetails>()> details);
 
+  /// The limits are others now; nobody who is in is turned away.
+  void on_limits_changed();
+
   /// Why no client of this address (see counting_key()) may come in now.
   enum class Crowd { none, everybody, this_address };
   Crowd crowd(const std::string& key) const;

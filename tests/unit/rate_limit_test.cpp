@@ -49,6 +49,25 @@ TEST(RateLimit, AMillionAddressesCostNoMoreThanItsTable) {
   EXPECT_EQ(limit.size(), RateLimit::max_keys);
 }
 
+TEST(RateLimit, ChangesWhileInUse) {
+  RateLimit limit(0, 1s);
+  EXPECT_FALSE(limit.refuse("a", start));
+  limit.change(1, 5s);
+  EXPECT_FALSE(limit.refuse("a", start));
+  EXPECT_EQ(limit.refuse("a", start), 5s);
+  limit.change(1, 2s);
+  EXPECT_FALSE(limit.refuse("a", start + 2s));
+}
+
+TEST(Tally, ChangesWhileInUse) {
+  Tally tally(2);
+  tally.add("a");
+  tally.change(1);
+  EXPECT_TRUE(tally.is_full("a"));
+  tally.change(2);
+  EXPECT_FALSE(tally.is_full("a"));
+}
+
 TEST(Tally, CountsUpToItsLimitAndForgets) {
   Tally tally(2);
   tally.add("a");

@@ -61,9 +61,9 @@ class Server(Watched):
                 stdout=asyncio.subprocess.PIPE, stderr=stderr,
             )  # fmt: skip
         self._reader = asyncio.create_task(self._read_output())
-        self.api = await self._address_of("api")
-        self.audio = await self._address_of("audio")
-        self.tls = await self._address_of("tls") if "--tls" in arguments else None
+        self.api = await self.address_of("api")
+        self.audio = await self.address_of("audio")
+        self.tls = await self.address_of("tls") if "--tls" in arguments else None
         return self
 
     async def stop(self, signal_number=signal.SIGTERM):
@@ -114,7 +114,7 @@ class Server(Watched):
         await self._process.wait()
         self.changed()
 
-    async def _address_of(self, name):
+    async def address_of(self, name):
         def address():
             for line in self.output:
                 if match := re.fullmatch(rf"listening {name} (https?://\S+)", line):
