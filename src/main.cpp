@@ -22,6 +22,8 @@
 #include "glib/main_loop.hpp"
 #include "glib/thread_rule.hpp"
 #include "server.hpp"
+#include "service_manager.hpp"
+#include "service_report.hpp"
 #include "token_command.hpp"
 
 extern char** environ;
@@ -108,7 +110,7 @@ void say_goodbye(const Server& server) {
 using ReadSettings = std::function<std::variant<Config, PrintAndExit>()>;
 
 /// What cannot be taken on stays as it is, and the log says why.
-void reload(Server& server, const ReadSettings& read_settings) {
+void take_on_settings(Server& server, const ReadSettings& read_settings) {
   server.check_certificate();
   const auto settings = read_settings();
   const auto* wrong = std::get_if<PrintAndExit>(&settings);
@@ -117,6 +119,12 @@ void reload(Server& server, const ReadSettings& read_settings) {
   if (!taken) return log_error("the settings stay as they are: " + taken.error().message);
   for (const auto& notice : std::get<Config>(settings).notices) log_warning(notice);
   log_info("the settings are read again");
+}
+
+void reload(Server& server, const ReadSettings& read_settings) {
+  service_manager::tell_reloading();
+  take_on_settings(server, read_settings);
+  service_manager::tell_ready();  // with the new ones or the old
 }
 
 int run(const Config& config, const ReadSettings& read_settings) {
@@ -128,11 +136,16 @@ int run(const Config& config, const ReadSettings& read_settings) {
   for (const auto& notice : config.notices) log_warning(notice);
   gst_init(nullptr, nullptr);
   Signals signals;
-  auto server = Server::start(config);
+  const auto sockets = take_passed_sockets();
+  for (const auto& [descriptor, name] : sockets.unused) log_warning("a socket was passed that is of no use: " + name);
+  auto server = Server::start(config, sockets);
   if (!server) return fail(server.error().message);
   log_info("voicecast " VOICECAST_VERSION " is ready");
+  const ServiceReport report([&] { return (*server)->status_line(); });
+  service_manager::tell_ready();
   signals.run_until_stop([&] { reload(**server, read_settings); });
   log_info("stopping");
+  service_manager::tell_stopping();
   be_gone_in_time();
   (*server)->stop();
   say_goodbye(**server);

@@ -49,10 +49,15 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-void say_listening(const char* what, const char* scheme, const std::string& address, std::uint16_t port) {
+std::string listening_line(const char* what, Scheme scheme, const std::string& address, std::uint16_t port) {
   const bool is_v6 = address.find(':') != std::string::npos;
   const auto host = address.empty() ? "0.0.0.0" : is_v6 ? "[" + address + "]" : address;
-  std::printf("listening %s %s://%s:%u\n", what, scheme, host.c_str(), port);
+  return std::string("listening ") + what + (scheme == Scheme::https ? " https://" : " http://") + host + ":" +
+         std::to_string(port) + "\n";
+}
+
+void print_at_once(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
 }
 
@@ -83,13 +88,14 @@ bool is_of_another_certificate(const Config& a, const Config& b) {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::start(const Config& config) {
+Result<std::unique_ptr<Server>> Server::start(const Config& config, const PassedSockets& sockets) {
   auto texts = load_texts(config);
   if (!texts) return texts.error();
   auto judge = token_judge(config.auth);
   if (!judge) return judge.error();
   std::unique_ptr<Server> server(new Server(config, std::move(*texts), std::move(*judge)));
-  if (auto status = server->listen(); !status) return status.error();
+  if (auto status = server->listen(sockets); !status) return status.error();
+  print_at_once(server->listening_lines_);
   return server;
 }
 
@@ -130,18 +136,33 @@ void Server::observe_receptions() {
   }
 }
 
-Status Server::listen() {
-  const auto& config = config_;
-  const auto api = endpoint_.listen(config.bind, config.port);
-  if (!api) return port_error("port", config.port, api.error());
-  const auto audio = endpoint_.listen(config.bind, config.audio_port);
-  if (!audio) return port_error("audio-port", config.audio_port, audio.error());
+/// What is served where, and as which option and line of output.
+struct Server::Place {
+  const char* name;
+  const char* option;
+  std::uint16_t port;
+  Scheme scheme = Scheme::http;
+};
+
+/// Takes the socket that was passed, or opens one.
+Result<std::uint16_t> Server::open(const Place& place, int socket) {
+  const bool is_passed = socket >= 0;
+  const auto address = is_passed ? address_of(socket) : config_.bind;
+  auto port = is_passed ? endpoint_.adopt(socket, place.scheme) : endpoint_.listen(address, place.port, place.scheme);
+  if (!port && is_passed) return Error{ErrorCode::failed, std::string(place.name) + ": " + port.error().message};
+  if (!port) return port_error(place.option, place.port, port.error());
+  listening_lines_ += listening_line(place.name, place.scheme, address, *port);
+  return port;
+}
+
+Status Server::listen(const PassedSockets& sockets) {
+  const auto api = open({"api", "port", config_.port}, sockets.api);
+  if (!api) return api.error();
+  const auto audio = open({"audio", "audio-port", config_.audio_port}, sockets.audio);
+  if (!audio) return audio.error();
   audio_port_ = *audio;
-  if (config.tls != TlsMode::off)
-    if (auto status = listen_tls(); !status) return status;
-  say_listening("api", "http", config.bind, *api);
-  say_listening("audio", "http", config.bind, *audio);
-  if (tls_port_) say_listening("tls", "https", config.bind, *tls_port_);
+  if (config_.tls != TlsMode::off)
+    if (auto status = listen_tls(sockets.tls); !status) return status;
   return success();
 }
 
@@ -156,12 +177,12 @@ Result<std::shared_ptr<CertificateKeeper>> Server::make_keeper(const Config& con
   return keeper;
 }
 
-Status Server::listen_tls() {
+Status Server::listen_tls(int socket) {
   auto keeper = make_keeper(config_);
   if (!keeper) return keeper.error();
   certificate_ = std::move(*keeper);
-  const auto port = endpoint_.listen(config_.bind, config_.tls_port, Scheme::https);
-  if (!port) return port_error("tls-port", config_.tls_port, port.error());
+  const auto port = open({"tls", "tls-port", config_.tls_port, Scheme::https}, socket);
+  if (!port) return port.error();
   tls_port_ = *port;
   return success();
 }
@@ -274,6 +295,14 @@ void Server::apply(const Config& config) {
 
 void Server::check_certificate() {
   if (certificate_) certificate_->check();
+}
+
+std::string Server::status_line() const {
+  const auto streams = registry_.live();
+  std::size_t receivers = 0;
+  for (const auto& stream : streams) receivers += stream->receiver_count();
+  return "streams: " + std::to_string(streams.size()) + ", WebRTC listeners: " + std::to_string(receivers) +
+         ", HTTP listeners: " + std::to_string(radio_.listener_count());
 }
 
 bool Server::is_empty() const {

@@ -15,6 +15,7 @@
 #include "media/media_config.hpp"
 #include "media/publisher.hpp"
 #include "media/stream_registry.hpp"
+#include "service_manager.hpp"
 #include "signaling/lobby.hpp"
 
 namespace voicecast {
@@ -22,21 +23,26 @@ namespace voicecast {
 /// Owns every part and connects them. Main thread.
 class Server {
  public:
-  /// Listens on all ports and says so on standard output.
-  static Result<std::unique_ptr<Server>> start(const Config& config);
+  /// Listens on all ports and says so on standard output. Where the service manager has opened a port, its socket is
+  /// taken and the Config's port and address do not count.
+  static Result<std::unique_ptr<Server>> start(const Config& config, const PassedSockets& sockets);
   /// Ends streams and responses properly; what is left after this goes with the process.
   void stop();
   /// Takes on what of `wanted` needs no restart; nobody who is in notices. After an Error all is as it was.
   Status reload(const Config& wanted);
   /// Looks for a new certificate in the files that are in use.
   void check_certificate();
+  /// How it goes, in a line for people.
+  std::string status_line() const;
   /// Nobody is connected any more.
   bool is_empty() const;
 
  private:
   Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge);
-  Status listen();
-  Status listen_tls();
+  Status listen(const PassedSockets& sockets);
+  Status listen_tls(int socket);
+  struct Place;
+  Result<std::uint16_t> open(const Place& place, int socket);
   Result<std::shared_ptr<CertificateKeeper>> make_keeper(const Config& config);
   Status change_certificate(const Config& wanted);
   void apply(const Config& config);
@@ -48,6 +54,7 @@ class Server {
 
   Config config_;  ///< what is in force
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::string listening_lines_;  ///< for standard output, when all of it listens
   std::uint16_t audio_port_ = 0;
   std::optional<std::uint16_t> tls_port_;
   DurationHistogram loop_rounds_;

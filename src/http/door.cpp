@@ -89,8 +89,27 @@ Result<std::uint16_t> Door::listen(const std::string& address, std::uint16_t por
   const auto where = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(address.c_str()));
   auto socket = where ? open_socket(where.get(), port) : open_socket_everywhere(port);
   if (!socket) return socket.error();
-  const auto bound = port_of(socket->get());
-  listening_.push_back(std::make_unique<Listening>(Listening{bound, scheme, std::move(*socket), nullptr}));
+  return listen_on(std::move(*socket), scheme);
+}
+
+Result<std::uint16_t> Door::adopt(int descriptor, Scheme scheme) {
+  GError* raw = nullptr;
+  auto socket = GPtr<GSocket>::adopt(g_socket_new_from_fd(descriptor, &raw));
+  if (raw) return take_error(raw, "cannot use the socket that was passed");
+  const bool is_tcp = g_socket_get_socket_type(socket.get()) == G_SOCKET_TYPE_STREAM &&
+                      (g_socket_get_family(socket.get()) == G_SOCKET_FAMILY_IPV4 ||
+                       g_socket_get_family(socket.get()) == G_SOCKET_FAMILY_IPV6);
+  int is_listening = 0;
+  g_socket_get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &is_listening, nullptr);
+  if (!is_tcp || is_listening == 0)
+    return Error{ErrorCode::failed, "the socket that was passed is not a TCP socket that listens"};
+  g_socket_set_blocking(socket.get(), FALSE);
+  return listen_on(std::move(socket), scheme);
+}
+
+std::uint16_t Door::listen_on(GPtr<GSocket> socket, Scheme scheme) {
+  const auto bound = port_of(socket.get());
+  listening_.push_back(std::make_unique<Listening>(Listening{bound, scheme, std::move(socket), nullptr}));
   watch(*listening_.back());
   return bound;
 }

@@ -34,6 +34,8 @@ class Door {
   /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
   /// a certificate has been shown before.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme);
+  /// The same of a socket that listens already; it becomes ours.
+  Result<std::uint16_t> adopt(int descriptor, Scheme scheme);
   /// The limits are others now; nobody who is in is turned away.
   void on_limits_changed() { by_address_.change(limits_.connections_per_address); }
   /// What new HTTPS connections get.
@@ -56,6 +58,7 @@ class Door {
     GPtr<GSocket> socket;
     GUnique<GSource> source;
   };
+  std::uint16_t listen_on(GPtr<GSocket> socket, Scheme scheme);
   void watch(Listening& listening);
   void accept(Listening& listening);
   void welcome(GPtr<GSocket> socket, Scheme scheme);

@@ -40,6 +40,8 @@ class Endpoint {
   /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
   /// a certificate has been shown before.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme = Scheme::http);
+  /// The same of a socket that listens already; it becomes ours.
+  Result<std::uint16_t> adopt(int descriptor, Scheme scheme) { return door_.adopt(descriptor, scheme); }
   /// What new HTTPS connections get; `ca_pem` is what /ca.crt offers, or empty.
   Status show_certificate(const ServerIdentity& identity);
   /// Who may do what, from now on, for the requests that come.

@@ -54,11 +54,11 @@ class Server(Watched):
         self._process = None
         self._reader = None
 
-    async def start(self, *arguments):
+    async def start(self, *arguments, env=None, pass_fds=()):
         with self.stderr_path.open("wb") as stderr:
             self._process = await asyncio.create_subprocess_exec(
-                *self._prefix, binary(), *self._usual_arguments, *arguments, env=environment(),
-                stdout=asyncio.subprocess.PIPE, stderr=stderr,
+                *self._prefix, binary(), *self._usual_arguments, *arguments,
+                env={**environment(), **(env or {})}, stdout=asyncio.subprocess.PIPE, stderr=stderr, pass_fds=pass_fds,
             )  # fmt: skip
         self._reader = asyncio.create_task(self._read_output())
         self.api = await self.address_of("api")
