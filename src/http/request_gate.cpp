@@ -83,7 +83,7 @@ struct Field {
 /// RFC 9110 §5.5: visible text, spaces and tabs; beyond ASCII only UTF-8, for libsoup 3.2 has stumbled over other
 /// bytes.
 bool is_field_value(std::string_view value) {
-  return std::ranges::none_of(value, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 127; }) &&
+  return std::ranges::none_of(value, [](unsigned char c) { return (c < ' ' && c != '\t') || c == 127; }) &&
          g_utf8_validate(value.data(), static_cast<gssize>(value.size()), nullptr);
 }
 
