@@ -145,7 +145,7 @@ void Door::accept(Listening& listening) {
     auto socket = GPtr<GSocket>::adopt(g_socket_accept(listening.socket.get(), nullptr, &raw));
     const GUnique<GError> error(raw);
     if (socket) {
-      welcome(std::move(socket), listening.scheme);
+      welcome(socket, listening.scheme);
       continue;
     }
     if (g_error_matches(error.get(), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) return;
@@ -159,7 +159,7 @@ void Door::accept(Listening& listening) {
   }
 }
 
-void Door::welcome(GPtr<GSocket> socket, Scheme scheme) {
+void Door::welcome(const GPtr<GSocket>& socket, Scheme scheme) {
   auto stream = GPtr<GSocketConnection>::adopt(g_socket_connection_factory_create_connection(socket.get()));
   const auto remote = GPtr<GSocketAddress>::adopt(g_socket_connection_get_remote_address(stream.get(), nullptr));
   if (!remote) return;  // gone already

@@ -61,7 +61,7 @@ class Door {
   std::uint16_t listen_on(GPtr<GSocket> socket, Scheme scheme);
   void watch(Listening& listening);
   void accept(Listening& listening);
-  void welcome(GPtr<GSocket> socket, Scheme scheme);
+  void welcome(const GPtr<GSocket>& socket, Scheme scheme);
   void hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream);
   void on_gone(const std::shared_ptr<TcpConnection>& connection);
 

@@ -359,7 +359,7 @@ void Peer::check_alive() {
     fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
 }
 
-void Peer::fail(Error reason) {
+void Peer::fail(const Error& reason) {
   if (std::exchange(has_failed_, true)) return;
   alive_check_.reset();
   const auto alive_until_told = shared_from_this();

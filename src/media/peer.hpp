@@ -80,7 +80,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void on_connection_state();
   void on_dtls_connected();
   void check_alive();
-  void fail(Error reason);
+  void fail(const Error& reason);
 
   GPtr<GstElement> webrtcbin_;
   PeerEvents& events_;
