@@ -1,6 +1,11 @@
 """Fixtures: a server of its own for every test, or one for all that ask for it, and a studio of clients in front of it."""
 
 import asyncio
+import atexit
+import os
+import pathlib
+import shutil
+import tempfile
 
 import pytest
 import pytest_asyncio
@@ -12,6 +17,11 @@ from voicecast_client.studio import Studio
 def pytest_configure(config):
     config.option.asyncio_mode = "auto"
     config.addinivalue_line("markers", "shared_server: the test leaves the server as it was, so that others may use it")
+    # pytest shuts the directory of its other runs as it starts, where daemons that run as somebody else may be at work.
+    root = pathlib.Path(tempfile.mkdtemp(prefix="voicecast-tests-"))
+    root.chmod(0o711)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(root)
+    atexit.register(shutil.rmtree, root)
 
 
 @pytest.hookimpl(hookwrapper=True)
