@@ -42,6 +42,7 @@ struct IceConfig {
   std::string public_address;          ///< That a 1:1 NAT maps to ours, or empty.
   std::optional<IceServer> stun_server;
   std::vector<IceServer> turn_servers;
+  std::string turn_authorities;  ///< A file: who may certify a `turns:` server. Empty: those of the system.
 
   bool operator==(const IceConfig&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include "access/secret_file.hpp"
 #include "glib/gio.hpp"
@@ -84,13 +85,18 @@ Status add_turn_server(Config& config, const std::string& value) {
   if (!server || server->scheme == "stun") {  // not quoted: it may hold a password, and errors end up in logs
     return Error{ErrorCode::failed,
                  "a server is not of the form turn:HOST:PORT, with ?transport=udp or ?transport=tcp behind "
-                 "it if need be"};
+                 "it if need be, or turns:HOST:PORT"};
   }
-  if (server->scheme == "turns")  // libnice 0.1.21 takes it and speaks without TLS
-    return Error{ErrorCode::failed, "turns: is not in this version; use turn:HOST:PORT?transport=tcp"};
   if (config.ice_config.turn_servers.size() == max_turn_servers)
     return Error{ErrorCode::failed, "more than " + std::to_string(max_turn_servers) + " servers"};
   config.ice_config.turn_servers.push_back(std::move(*server));
+  return success();
+}
+
+Status set_turn_ca(Config& config, const std::string& value) {
+  std::error_code problem;
+  if (!value.empty() && !std::filesystem::is_regular_file(value, problem)) return wrong(value, "a file");
+  config.ice_config.turn_authorities = value;
   return success();
 }
 

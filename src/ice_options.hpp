@@ -13,6 +13,7 @@ Status set_ice_port_range(Config& config, const std::string& value);
 Status set_nat_1to1(Config& config, const std::string& value);
 Status set_stun_server(Config& config, const std::string& value);
 Status add_turn_server(Config& config, const std::string& value);
+Status set_turn_ca(Config& config, const std::string& value);
 Status set_turn_credentials(Config& config, const std::string& value);
 
 /// Whether a TURN server's URI holds user and password.

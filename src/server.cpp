@@ -17,8 +17,12 @@
 namespace voicecast {
 namespace {
 
-MediaConfig media_config(const Config& config, PipelineTexts texts) {
-  return {config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.limits.packets_per_second};
+Result<MediaConfig> media_config(const Config& config, PipelineTexts texts) {
+  MediaConfig media{config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.limits.packets_per_second};
+  auto tunnels = open_tunnels(media.ice);
+  if (!tunnels) return tunnels.error();
+  media.tunnels = std::move(*tunnels);
+  return media;
 }
 
 MediaDoorConfig door_config(const Config& config) {
@@ -93,18 +97,20 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Passed
   if (!texts) return texts.error();
   auto judge = token_judge(config.auth);
   if (!judge) return judge.error();
-  std::unique_ptr<Server> server(new Server(config, std::move(*texts), std::move(*judge)));
+  auto media = media_config(config, std::move(*texts));
+  if (!media) return media.error();
+  std::unique_ptr<Server> server(new Server(config, std::move(*media), std::move(*judge)));
   if (auto status = server->listen(sockets); !status) return status.error();
   print_at_once(server->listening_lines_);
   return server;
 }
 
-Server::Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge)
+Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge> judge)
     : config_(config),
       loop_rounds_(loop_bounds_s),
       loop_watch_([this](std::chrono::duration<double> busy) { loop_rounds_.observe(busy); }),
       limits_(config.limits),
-      media_(media_config(config, std::move(texts))),
+      media_(std::move(media)),
       registry_(media_),
       admission_(registry_, limits_),
       lobby_(registry_, admission_, limits_, [this] { return stream_details(); }),

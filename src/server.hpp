@@ -38,7 +38,7 @@ class Server {
   bool is_empty() const;
 
  private:
-  Server(const Config& config, PipelineTexts texts, std::optional<TokenJudge> judge);
+  Server(const Config& config, MediaConfig media, std::optional<TokenJudge> judge);
   Status listen(const PassedSockets& sockets);
   Status listen_tls(int socket);
   struct Place;

@@ -6,6 +6,7 @@
 
 #include "media/ice_agent.hpp"
 #include "media/pipeline_text.hpp"
+#include "media/turn_tunnel.hpp"
 
 namespace voicecast {
 
@@ -19,11 +20,12 @@ struct MediaCounters {
 
 /// What every stream is made with. Outlives all streams.
 struct MediaConfig {
-  IceConfig ice;
+  IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in place of `turns:` servers
   PipelineTexts texts;
   unsigned mp3_bitrate_kbps = 128;
   unsigned packets_per_second = 1000;  ///< that a peer may send
   std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
+  std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
 };
 
 }  // namespace voicecast

@@ -9,7 +9,7 @@ from voicecast_client.server import run_once
 
 OPTIONS = (
     "config bind port audio-port tls-port tls ice ice-port ice-address ice-port-range nat-1to1 stun-server "
-    "turn-server turn-credentials egress whip-strict mp3-bitrate pipelines state-dir log-level version help"
+    "turn-server turn-credentials turn-ca egress whip-strict mp3-bitrate pipelines state-dir log-level version help"
 ).split()
 ANY_PORTS = ("--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "127.0.0.1")
 

@@ -9,7 +9,7 @@ import json
 
 import pytest
 import pytest_asyncio
-from voicecast_client import coturn
+from voicecast_client import certificates, coturn
 from voicecast_client.helper_process import helper_process
 from voicecast_client.namespaces import network_of
 from voicecast_client.server import Server
@@ -46,6 +46,7 @@ def with_forwarding(rule):
 OPEN = with_forwarding("")
 NO_DIRECT_UDP = with_forwarding(f"ip saddr {AWAY} meta l4proto udp drop\n    ip daddr {AWAY} meta l4proto udp drop")
 NO_UDP = with_forwarding("meta l4proto udp drop")
+ONLY_TLS = with_forwarding(f"meta l4proto udp drop\n    tcp dport {coturn.PORT} drop")
 NO_UDP_FROM_INSIDE = with_forwarding('iifname "in" meta l4proto udp ct state new drop')
 
 
@@ -107,6 +108,29 @@ async def test_only_the_relay_leads_to_the_server(network, relay, credentials, t
     ways = await ways_from_away(network, tmp_path, "--turn-server", server, *credentials)
     for way in ways.values():
         assert ["relay", NET] in way["offered"]
+        assert way["used"] == ["relay", NET]
+
+
+@pytest_asyncio.fixture
+async def tls_relay(network, tmp_path):
+    """A relay that is reached by TLS only, and the file of the authority that its certificate is of."""
+    if not coturn.is_installed():
+        pytest.skip("coturn is not installed")
+    authority = certificates.make_authority()
+    issued = certificates.issue(authority, names=certificates.address_names(NET))
+    paths = certificate, key, authorities = [tmp_path / name for name in ("relay.pem", "relay.key", "authority.pem")]
+    for path, pem in zip(paths, (issued.chain_pem(), issued.key_pem(), authority.chain_pem())):
+        path.write_bytes(pem)
+    await network.rules("nat", ONLY_TLS)
+    async with coturn.coturn(tmp_path, NET, network.inside("net"), certificate=(certificate, key)):
+        yield str(authorities)
+
+
+async def test_only_a_relay_by_tls_leads_to_the_server(network, tls_relay, credentials, tmp_path):
+    ways = await ways_from_away(
+        network, tmp_path, "--turn-server", f"turns:{NET}", "--turn-ca", tls_relay, *credentials
+    )
+    for way in ways.values():
         assert way["used"] == ["relay", NET]
 
 

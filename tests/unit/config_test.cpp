@@ -258,12 +258,13 @@ TEST(Values, Nat1to1IsAnAddress) {
 TEST_F(ConfigFile, TurnServersGetTheCredentialsOfTheFile) {
   const auto secret = write("turn", "user:pass:word \nmore\n");
   const auto config = from_arguments({"--turn-server=turn:a", "--turn-server=turn:[::1]:443", "--turn-credentials",
-                                      secret, "--turn-server=turn://b:1?transport=tcp"});
+                                      secret, "--turn-server=turn://b:1?transport=tcp", "--turn-server=turns:c"});
   const auto& servers = config.ice_config.turn_servers;
-  ASSERT_EQ(servers.size(), 3U);
+  ASSERT_EQ(servers.size(), 4U);
   EXPECT_EQ(uri_of(servers[0]), "turn:a:3478");
   EXPECT_EQ(uri_of(servers[1]), "turn:[::1]:443");
   EXPECT_EQ(uri_of(servers[2]), "turn:b:1?transport=tcp");
+  EXPECT_EQ(uri_of(servers[3]), "turns:c:5349");
   for (const auto& server : servers) {
     EXPECT_EQ(server.username, "user");
     EXPECT_EQ(server.credential, "pass:word");
@@ -294,8 +295,7 @@ TEST(Values, TurnServerIsAUri) {
   for (const std::string bad : {"turn:", "a", "turn://", "turn:a:0", "turn:a/b", "turn:a#b", "turn:a?transport=sctp",
                                 "turn:a?x", "stun:a", "turns:a?transport=udp"})
     EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: a server is not of the form")) << bad;
-  EXPECT_EQ(usage_error({"--turn-server=turns:a"}),
-            "--turn-server: turns: is not in this version; use turn:HOST:PORT?transport=tcp");
+  EXPECT_EQ(usage_error({"--turn-ca=/nonexistent"}), "--turn-ca: \"/nonexistent\" is not a file");
   const Arguments nine(9, "--turn-server=turn:a");
   EXPECT_EQ(usage_error(nine), "--turn-server: more than 8 servers");
 }

@@ -53,6 +53,11 @@ def issue(authority, days_left=90, days_old=1, names=None):
     return Issued(key, builder.sign(authority.key, hashes.SHA256()), issuer)
 
 
+def address_names(address):
+    """For issue(): an IP address alone."""
+    return x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+
+
 def names_of(certificate):
     return certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
 
