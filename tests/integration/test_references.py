@@ -1,0 +1,51 @@
+"""What the documents refer to is there: files, headings, tests and parts of the source."""
+
+import re
+
+import pytest
+from voicecast_client.server import REPOSITORY
+
+DOCUMENTS = {
+    str(path.relative_to(REPOSITORY)): path.read_text()
+    for path in [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md"), REPOSITORY / "pipelines" / "README.md"]
+}
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
+TEST = re.compile(r"\b(unit|integration|interop|browser|fuzz|bench)/([a-z_0-9]+)\b(?![/.])")
+PLACE = re.compile(r"`((?:src|data|tests|scripts|pipelines|docs)/[\w./*-]+)`")
+
+each_document = pytest.mark.parametrize("name", DOCUMENTS)
+
+
+def anchors(text):
+    """As GitHub and others make them of headings."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@each_document
+def test_links(name):
+    here = (REPOSITORY / name).parent
+    for path, anchor in LINK.findall(DOCUMENTS[name]):
+        target = here / path if path else REPOSITORY / name
+        assert target.exists(), path
+        assert not anchor or anchor in anchors(target.read_text()), f"{path}#{anchor}"
+
+
+@each_document
+def test_tests(name):
+    for suite, test in TEST.findall(DOCUMENTS[name]):
+        known = [f"{test}_test.cpp", f"test_{test}.py", f"{test}.test.mjs", f"bench_{test}.py", f"{test}_fuzz.cpp", test]
+        assert any((REPOSITORY / "tests" / suite / file).exists() for file in known), f"{suite}/{test}"
+
+
+@each_document
+def test_places(name):
+    for place in PLACE.findall(DOCUMENTS[name]):
+        assert list(REPOSITORY.glob(place)), place
+
+
+def test_every_part_of_the_source_has_its_room():
+    """So that a newcomer finds it in docs/architecture.md."""
+    stems = {path.stem for path in (REPOSITORY / "src").rglob("*.[ch]pp")}
+    rooms = set(re.findall(r"\b(\w+)\.(?:\*|[ch]pp)", DOCUMENTS["docs/architecture.md"]))
+    assert stems - rooms == set()
