@@ -2,6 +2,10 @@
 
 #include <gst/webrtc/webrtc.h>
 
+#include <chrono>
+#include <future>
+#include <memory>
+
 #include "glib/gst.hpp"
 
 namespace voicecast {
@@ -41,14 +45,68 @@ GPtr<GObject> object_of(GObject* object, const char* property) {
   return GPtr<GObject>::adopt(raw);
 }
 
-/// The ICE transport of the one m-line that we have; none before a description made it.
-GPtr<GObject> ice_transport(GstElement* webrtcbin) {
+/// The DTLS transport of the one m-line that we have; none before a description made it.
+GPtr<GObject> dtls_transport(GstElement* webrtcbin) {
   GObject* transceiver = nullptr;
   g_signal_emit_by_name(webrtcbin, "get-transceiver", 0, &transceiver);
   auto object = GPtr<GObject>::adopt(transceiver);
-  for (const char* property : {"receiver", "transport", "transport"})
+  for (const char* property : {"receiver", "transport"})
     if (object) object = object_of(object.get(), property);
   return object;
+}
+
+GPtr<GObject> ice_transport(GstElement* webrtcbin) {
+  const auto dtls = dtls_transport(webrtcbin);
+  return dtls ? object_of(dtls.get(), "transport") : GPtr<GObject>();
+}
+
+bool is_connected(GstElement* webrtcbin) {
+  const auto dtls = dtls_transport(webrtcbin);
+  GstWebRTCDTLSTransportState state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
+  if (dtls) g_object_get(dtls.get(), "state", &state, nullptr);
+  return state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED;
+}
+
+/// The only one that a webrtcbin with one m-line has; none before it is connected.
+GPtr<GstElement> find_element(GstElement* webrtcbin, const char* factory_name) {
+  GPtr<GstElement> found;
+  for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(webrtcbin), factory_name),
+           [&found](GstElement* element) { found = GPtr<GstElement>::share(element); });
+  return found;
+}
+
+/// Leaving takes microseconds, unless something is stuck; then the other side finds out by itself.
+constexpr std::chrono::milliseconds goodbye_limit{200};
+
+/// RFC 7983 §7: what begins like this is DTLS; RFC 8446 §5.1: and an alert.
+constexpr guint8 dtls_alert = 21;
+
+GstPadProbeReturn look_for_alert(GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
+  guint8 first = 0;
+  gst_buffer_extract(GST_PAD_PROBE_INFO_BUFFER(info), 0, &first, 1);
+  if (first != dtls_alert) return GST_PAD_PROBE_OK;
+  (*static_cast<std::shared_ptr<std::promise<void>>*>(p))->set_value();
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/// Closes DTLS (close_notify), which webrtcbin 1.22 leaves out when it stops: the other side would learn of the end
+/// when its checks of ICE fail, half a minute later. An end of stream is how dtlsenc is told to.
+void say_goodbye(GstElement* webrtcbin) {
+  const auto encoder = find_element(webrtcbin, "dtlsenc"), exit = find_element(webrtcbin, "nicesink");
+  if (!encoder || !exit || !is_connected(webrtcbin)) return;
+  const auto last = GPtr<GstPad>::adopt(gst_element_get_static_pad(exit.get(), "sink"));
+  const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(encoder.get(), "sink"));
+  if (!last || !pad) return;
+  const auto left = std::make_shared<std::promise<void>>();
+  auto leaving = left->get_future();
+  const auto probe = gst_pad_add_probe(last.get(), GST_PAD_PROBE_TYPE_BUFFER, look_for_alert,
+                                       new std::shared_ptr<std::promise<void>>(left),
+                                       [](gpointer p) { delete static_cast<std::shared_ptr<std::promise<void>>*>(p); });
+  gst_pad_send_event(pad.get(), gst_event_new_eos());
+  if (leaving.wait_for(goodbye_limit) != std::future_status::ready) return gst_pad_remove_probe(last.get(), probe);
+  // The probe was asked with this lock held, which goes when the packet is sent.
+  GST_PAD_STREAM_LOCK(last.get());
+  GST_PAD_STREAM_UNLOCK(last.get());
 }
 
 /// Keeps news of ICE from the bins that receive. In 1.22.0 one that hears of a new state after its end blocks a pad
@@ -68,6 +126,7 @@ void deafen(GstElement* webrtcbin) {
 void stop_element(GstElement* element) {
   for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(element), "webrtcbin"), [](GstElement* webrtcbin) {
     finish_tasks(webrtcbin);
+    say_goodbye(webrtcbin);
     deafen(webrtcbin);
   });
   stop_queues(GST_BIN(element));

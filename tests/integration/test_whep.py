@@ -94,6 +94,7 @@ async def test_a_viewer_of_a_stream_that_ends_is_closed(studio):
     viewer = await studio.whep_receiver()
     await sender.client.send("stop_stream")
     await sender.client.expect("stream_ended", stream_id=sender.stream_id)
+    await viewer.until_closed()
     assert_problem(await viewer.ask("GET", viewer.session), 404)
     assert_problem(await studio.new_whep_receiver(f"/whep/{sender.stream_id}").knock(), 404, "Stream not found")
 

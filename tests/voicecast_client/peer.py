@@ -24,6 +24,12 @@ class Peer(Watched):
 
         await self.until(is_connected, "the peer connection")
 
+    async def until_closed(self):
+        """By the other side, as DTLS says. (aiortc's connectionState goes on to be "connected".)"""
+        dtls = self.pc.getTransceivers()[0].receiver.transport
+        dtls.on("statechange", self.changed)
+        await self.until(lambda: dtls.state == "closed", "the close of DTLS")
+
     async def send_candidates(self):
         """Trickles what was gathered, as a browser names it, and the empty candidate that ends the list."""
         for candidate in sdp.values(self.pc.localDescription.sdp, "candidate"):
