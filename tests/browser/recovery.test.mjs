@@ -1,5 +1,7 @@
 // What goes wrong comes right by itself.
 
+import assert from "node:assert/strict";
+
 import { hear } from "./harness/hearing.mjs";
 import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
@@ -45,4 +47,50 @@ test("a connection that fails under a living WebSocket is made anew", async (sce
     await page.waitForFunction((count) => seen.peers.length > count, before);
     await hear(listener.page, 440);
   }
+});
+
+/** What the page said of its ICE sessions, and how often the server answered. */
+const restarts = (page) =>
+  page.evaluate(() => ({
+    ufrags: seen.sent.filter(({ type }) => type === "webrtc_offer").map(({ offer }) => offer.sdp.match(/a=ice-ufrag:(\S+)/)[1]),
+    answers: seen.messages.filter(({ type }) => type === "webrtc_answer").length,
+  }));
+
+/** The page shall look for a new way because of what happens in it, on the connection that it has. */
+async function lookForANewWay(page, event) {
+  const before = await restarts(page);
+  await page.evaluate(event);
+  await page.waitForFunction(
+    (count) => seen.messages.filter(({ type }) => type === "webrtc_answer").length > count,
+    before.answers,
+  );
+  const after = await restarts(page);
+  assert.equal(after.ufrags.length, before.ufrags.length + 1);
+  assert.ok(!before.ufrags.includes(after.ufrags.at(-1)));
+  await page.waitForFunction(() => seen.peers[0].connectionState === "connected" && seen.peers[0].signalingState === "stable");
+  assert.equal(await page.evaluate(() => seen.peers.length), 1);
+}
+
+test("on another network both pages begin ICE anew and keep their connection", async (scene) => {
+  const server = scene.add(await Server.start());
+  const talker = scene.add(await visit(server));
+  const listener = scene.add(await visit(server, { pitch: null }));
+  await talk(talker.page);
+  await listen(listener.page);
+  await hear(listener.page, 440);
+
+  for (const { page } of [talker, listener]) {
+    await lookForANewWay(page, () => dispatchEvent(new Event("online")));
+    // What a browser reports some seconds after its packets go nowhere; and that it has found a way.
+    await lookForANewWay(page, () => {
+      const peer = seen.peers[0];
+      Object.defineProperty(peer, "connectionState", { value: "disconnected", configurable: true });
+      peer.dispatchEvent(new Event("connectionstatechange"));
+      delete peer.connectionState;
+    });
+    await page.evaluate(() => seen.peers[0].dispatchEvent(new Event("connectionstatechange")));
+  }
+  await hear(listener.page, 440);
+  assert.ok(!(await listener.page.evaluate(() => seen.messages.some(({ type }) => type === "stream_ended" || type === "error"))));
+  assert.equal(await listener.page.evaluate(() => seen.peers.length), 1);
 });

@@ -4,11 +4,15 @@ import { Emitter } from "./emitter.js";
 const patience = 5000;
 
 /**
- * One RTCPeerConnection that talks to the server over a Signaling. Emits "connected" and, once, "failed".
+ * One RTCPeerConnection that talks to the server over a Signaling. Emits "connected", again after each loss of the network
+ * that it came over, and, once, "failed". Where its way is lost or the network is another one it looks for a new way by
+ * itself, with the same connection, as long as the Signaling is there to say so; the answer to that comes as webrtc_answer.
  */
 export class Peer extends Emitter {
   #signaling;
   #alarm = 0;
+  #network = navigator.connection?.type;  // not everywhere; its other news are estimates
+  #listeners = new AbortController();
   connection;
 
   constructor(signaling) {
@@ -17,6 +21,9 @@ export class Peer extends Emitter {
     this.connection = new RTCPeerConnection({ iceServers: [] });
     this.connection.onicecandidate = ({ candidate }) => this.#send(candidate);
     this.connection.onconnectionstatechange = () => this.#watch(this.connection.connectionState);
+    const { signal } = this.#listeners;
+    addEventListener("online", () => this.#restart(), { signal });
+    navigator.connection?.addEventListener("change", () => this.#compare(navigator.connection.type), { signal });
   }
 
   /** One candidate of the server. A wrong one must not end what may work without it. */
@@ -32,6 +39,7 @@ export class Peer extends Emitter {
 
   close() {
     clearTimeout(this.#alarm);
+    this.#listeners.abort();
     this.connection.onconnectionstatechange = null;
     this.connection.onicecandidate = null;
     this.connection.close();
@@ -44,9 +52,32 @@ export class Peer extends Emitter {
   }
 
   #watch(state) {
-    clearTimeout(this.#alarm);
-    if (state === "connected") this.emit("connected");
-    if (state === "failed") this.emit("failed");
-    if (state === "disconnected") this.#alarm = setTimeout(() => this.emit("failed"), patience);
+    if (state === "connected" || state === "failed") {
+      clearTimeout(this.#alarm);
+      this.#alarm = 0;
+      this.emit(state);
+    }
+    if (state !== "disconnected" || this.#alarm) return;
+    this.#alarm = setTimeout(() => this.emit("failed"), patience);
+    this.#restart();
+  }
+
+  #compare(network) {
+    if (network === this.#network) return;
+    this.#network = network;
+    this.#restart();
+  }
+
+  /** Begins ICE anew. Where a description is still on its way there is nothing yet that could be lost. */
+  async #restart() {
+    const { connection } = this;
+    if (connection.signalingState !== "stable" || !connection.remoteDescription) return;
+    connection.restartIce();
+    try {
+      await connection.setLocalDescription();
+    } catch {
+      return;  // closed meanwhile
+    }
+    if (connection.signalingState === "have-local-offer") this.#signaling.send({ type: "webrtc_offer", offer: this.description });
   }
 }

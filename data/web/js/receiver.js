@@ -121,6 +121,7 @@ export class Receiver extends Emitter {
   async #receive(message) {
     try {
       if (message.type === "webrtc_offer") await this.#answer(message.offer);
+      if (message.type === "webrtc_answer") await this.#peer?.connection.setRemoteDescription(message.answer);
       if (message.type === "ice_candidate") await this.#peer?.add(message.candidate);
     } catch {
       this.#again();
