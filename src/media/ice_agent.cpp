@@ -1,6 +1,7 @@
 #include "media/ice_agent.hpp"
 
 #include <gst/webrtc/nice/nice.h>
+#include <netinet/in.h>
 #include <nice/agent.h>
 
 #include <cstring>
@@ -29,6 +30,14 @@ void add_remote_candidates(NiceAgent* nice, const std::vector<std::string>& cand
   }
   nice_agent_set_remote_candidates(nice, stream_id, component_id, list);
   g_slist_free_full(list, [](gpointer candidate) { nice_candidate_free(static_cast<NiceCandidate*>(candidate)); });
+}
+
+/// Not what was found by checks, nor an IPv6 address that leads nowhere without its zone, which a candidate cannot
+/// name.
+bool may_be_told(const NiceCandidate& candidate) {
+  const bool needs_zone =
+      nice_address_ip_version(&candidate.addr) == 6 && IN6_IS_ADDR_LINKLOCAL(&candidate.addr.s.ip6.sin6_addr);
+  return candidate.type != NICE_CANDIDATE_TYPE_PEER_REFLEXIVE && !needs_zone;
 }
 
 std::string escaped(const std::string& text) {
@@ -73,7 +82,7 @@ std::vector<std::string> local_candidates(GstWebRTCICE* agent) {
   GSList* found = nice_agent_get_local_candidates(nice, stream_id, component_id);
   for (GSList* item = found; item; item = item->next) {
     auto* candidate = static_cast<NiceCandidate*>(item->data);
-    if (candidate->type != NICE_CANDIDATE_TYPE_PEER_REFLEXIVE) {  // found by checks, not gathered
+    if (may_be_told(*candidate)) {
       const GUnique<char> attribute(nice_agent_generate_local_candidate_sdp(nice, candidate));
       texts.emplace_back(attribute.get() + std::strlen("a="));
     }

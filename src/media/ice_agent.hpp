@@ -21,8 +21,8 @@ struct IceParameters {
 /// the user's network. Main thread.
 GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config);
 
-/// The candidates that the agent has found so far ("candidate:…"). Once gathering is done they are all; webrtcbin may
-/// tell of the last ones only after it told of the end. Main thread.
+/// The candidates that the agent has found so far ("candidate:…"), without link-local addresses of IPv6. Once gathering
+/// is done they are all; webrtcbin may tell of the last ones only after it told of the end. Main thread.
 std::vector<std::string> local_candidates(GstWebRTCICE* agent);
 
 /// Begins the ICE session anew on the same sockets (RFC 8445 §9), which webrtcbin 1.22 cannot ask its agent for. The

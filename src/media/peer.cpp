@@ -251,10 +251,10 @@ void Peer::set_local_description(const GstStructure* created, const char* field)
 void Peer::send_local_description() {
   if (is_described_ || has_failed_) return;
   const auto sdp = local_description_of(webrtcbin_.get());
-  if (sdp.find("a=candidate:") == std::string::npos)
+  told_ = candidates();
+  if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  told_ = candidates();
   events_.on_local_description(with_candidates(sdp, told_));
 }
 

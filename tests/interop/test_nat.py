@@ -142,6 +142,15 @@ async def test_a_stun_server_tells_the_public_address(network, relay, tmp_path):
         assert way["used"][1] == NAT
 
 
+async def test_a_link_local_address_is_not_offered(network, tmp_path):
+    """Of IPv6: it leads nowhere without its zone, which a candidate cannot name."""
+    await network.run("home", "ip", "-6", "address", "add", "fe80::5/64", "dev", "eth", "nodad")
+    await network.rules("nat", OPEN)
+    ways = await ways_from_away(network, tmp_path, "--nat-1to1", NAT, "--ice-port-range", ICE_PORTS)
+    for way in ways.values():
+        assert {address for _, address in way["offered"]} == {HOME, NAT}
+
+
 async def test_a_1to1_nat(network, tmp_path):
     """The server cannot begin: it is the mapped candidate that the client's checks go to."""
     await network.rules("nat", NO_UDP_FROM_INSIDE)
