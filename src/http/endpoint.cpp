@@ -17,8 +17,8 @@ constexpr std::string_view stream_folder = "/stream/";
 // RFC 9110 §15.5.22 and RFC 6585 §4; libsoup has no names for them
 constexpr unsigned upgrade_required = 426, too_many_requests = 429;
 
-/// Pages run our own scripts and styles only, and nobody frames them but a page of an allowed origin's choice: Home
-/// Assistant shows them in a frame. The waiting page has its few lines inside.
+/// Pages run our own scripts and styles only. Anybody may frame them, as Home Assistant does from an address that we do
+/// not know; what is in the frame stays hidden from the page around it. The waiting page has its few lines inside.
 constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'";
