@@ -22,6 +22,9 @@ struct StreamDetails {
   std::uint64_t received_bytes = 0;                      ///< RTP payload
   std::uint64_t received_packets = 0;
   std::uint64_t lost_packets = 0;  ///< gaps in the sequence numbers behind the jitter buffer
+
+  /// Of all kinds.
+  unsigned listeners() const { return webrtc_listeners + mp3_listeners + opus_listeners; }
 };
 
 /// A name as people may see it: one line without control characters, at most 64 characters; what is not UTF-8 becomes

@@ -372,7 +372,7 @@ Object details_of(const StreamDetails& stream) {
   set(object, "id", stream.id);
   set(object, "name", stream.name);
   json_object_set_int_member(object.get(), "since", std::chrono::system_clock::to_time_t(stream.since));
-  json_object_set_int_member(object.get(), "listeners", stream.webrtc_listeners + stream.mp3_listeners);
+  json_object_set_int_member(object.get(), "listeners", stream.listeners());
   return object;
 }
 

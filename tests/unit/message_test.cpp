@@ -383,11 +383,15 @@ TEST(ParseClientMessage, takes_a_long_string_whole) {
 TEST(ToJson, writes_every_message_of_the_reference) {
   const std::vector<std::pair<ServerMessage, std::string_view>> cases = {
       {SenderReady{"uuid"}, R"({"type":"sender_ready","connection_id":"uuid"})"},
-      {AvailableStreams{
-           {StreamDetails{.id = "stream_1", .name = "<Ann>", .since = noon, .webrtc_listeners = 2, .mp3_listeners = 3},
-            StreamDetails{.id = "stream_2"}}},
+      {AvailableStreams{{StreamDetails{.id = "stream_1",
+                                       .name = "<Ann>",
+                                       .since = noon,
+                                       .webrtc_listeners = 2,
+                                       .mp3_listeners = 3,
+                                       .opus_listeners = 4},
+                         StreamDetails{.id = "stream_2"}}},
        R"({"type":"available_streams","streams":["stream_1","stream_2"],"details":[)"
-       R"({"id":"stream_1","name":"<Ann>","since":43200,"listeners":5},{"id":"stream_2","name":"","since":0,"listeners":0}]})"},
+       R"({"id":"stream_1","name":"<Ann>","since":43200,"listeners":9},{"id":"stream_2","name":"","since":0,"listeners":0}]})"},
       {AvailableStreams{}, R"({"type":"available_streams","streams":[],"details":[]})"},
       {AvailableStreams{{}, true}, R"({"type":"available_streams","streams":[],"details":[],"version":"1.0"})"},
       {StreamAvailable{"stream_1", "Ann"}, R"({"type":"stream_available","stream_id":"stream_1","name":"Ann"})"},
