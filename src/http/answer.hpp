@@ -5,7 +5,7 @@
 #include <string>
 
 #include "glib/soup.hpp"
-#include "http/status.hpp"
+#include "http/document.hpp"
 
 namespace voicecast {
 

@@ -5,9 +5,11 @@
 #include "http/accept.hpp"
 #include "http/answer.hpp"
 #include "http/media_path.hpp"
+#include "http/metrics.hpp"
 #include "http/pages.hpp"
 #include "http/playlist.hpp"
 #include "http/qr.hpp"
+#include "http/status.hpp"
 
 namespace voicecast {
 namespace {

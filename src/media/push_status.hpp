@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,5 +29,10 @@ struct PublisherStatus {
   std::string last_error = {};
   std::vector<PushStatus> pushes = {};
 };
+
+/// The streams that go out right now.
+inline std::uint64_t live_pushes(const PublisherStatus& publisher) {
+  return static_cast<std::uint64_t>(std::ranges::count(publisher.pushes, PushState::live, &PushStatus::state));
+}
 
 }  // namespace voicecast

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <json-glib/json-glib.h>
 
+#include "http/metrics.hpp"
+
 namespace voicecast {
 namespace {
 

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "media/histogram.hpp"
+#include "media/push_status.hpp"
+#include "media/stream_details.hpp"
+
+namespace voicecast {
+
+/// What the status documents tell, gathered by the caller at the time of the request.
+struct Facts {
+  bool webrtc_available = false;
+  std::vector<std::string> missing_elements;  ///< with their Debian packages: "nicesrc (gstreamer1.0-nice)"
+  bool audio_server_running = false;          ///< the audio port is served
+  std::vector<StreamDetails> active_streams;  ///< oldest first
+  unsigned connected_clients = 0;             ///< open WebSockets
+  unsigned receivers = 0;                     ///< WebRTC listeners
+  unsigned mp3_listeners = 0;
+  unsigned mp3_encoders = 0;
+  std::uint64_t audio_bytes_received = 0;  ///< RTP payload from senders
+  std::uint64_t audio_packets_received = 0;
+  std::uint64_t audio_packets_lost = 0;
+  std::uint64_t mp3_bytes_sent = 0;
+  std::uint64_t mp3_skips = 0;              ///< how often an MP3 listener was brought back to live
+  std::uint64_t mp3_skipped_frames = 0;     ///< what they missed by it
+  std::uint64_t mp3_stalled = 0;            ///< MP3 listeners that were dropped, for they took nothing
+  double cpu_seconds = 0;                   ///< that the process has used
+  std::uint64_t streams_total = 0;          ///< since the start
+  std::vector<PublisherStatus> publishers;  ///< as configured
+  ReceptionHistograms receptions;           ///< of all WebRTC listeners
+  DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
+  DurationHistogram loop_rounds;            ///< how long the main loop kept its events waiting, each time
+  unsigned tcp_connections = 0;
+  std::uint64_t refused = 0;  ///< connections and requests, since the start
+  std::chrono::seconds uptime{0};
+  std::string version;
+  std::uint16_t audio_port = 0;
+  std::optional<std::uint16_t> tls_port;  ///< none without HTTPS
+  std::string host;                       ///< by what other devices can reach the machine
+
+  std::uint64_t uptime_seconds() const { return static_cast<std::uint64_t>(uptime.count()); }
+  /// The lag of the slowest MP3 listener.
+  std::chrono::milliseconds largest_lag() const;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "glib/json.hpp"
+#include "http/document.hpp"
+
+namespace voicecast {
+
+inline constexpr const char* json_type = "application/json; charset=utf-8";
+
+using Object = GPtr<JsonObject>;
+
+/// Pure, as all of these.
+Object new_object();
+void set(const Object& object, const char* name, const std::string& value);
+void set_flag(const Object& object, const char* name, bool value);
+/// json-glib has signed numbers only; a counter of bytes reaches their end after 292 years of 1 GB/s.
+void set_number(const Object& object, const char* name, std::uint64_t value);
+Document to_document(unsigned status, const Object& object);
+
+}  // namespace voicecast
