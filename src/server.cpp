@@ -245,7 +245,7 @@ Facts Server::facts() const {
   facts.publishers = publisher_.status();
   facts.loop_rounds = loop_rounds_;
   facts.tcp_connections = endpoint_.connection_count();
-  facts.refused = endpoint_.refused_count();
+  facts.refused = endpoint_.refused();
   facts.receptions = receptions_;
   facts.join_times = lobby_.join_times();
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);

@@ -161,6 +161,12 @@ void Endpoint::on_limits_changed() {
   guard_.on_limits_changed();
 }
 
+RefusalCounts Endpoint::refused() const {
+  auto counts = guard_.refused();
+  counts.connections = door_.refused_count();
+  return counts;
+}
+
 Status Endpoint::show_certificate(const ServerIdentity& identity) {
   GError* raw = nullptr;
   auto certificate = GPtr<GTlsCertificate>::adopt(

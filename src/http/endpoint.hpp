@@ -53,8 +53,7 @@ class Endpoint {
   /// Whether the listening socket of this port is still open.
   bool is_listening(std::uint16_t port) const { return door_.is_listening(port); }
   unsigned connection_count() const { return static_cast<unsigned>(door_.connection_count()); }
-  /// Connections and requests that were refused since the start.
-  std::uint64_t refused_count() const { return door_.refused_count() + guard_.refused_count(); }
+  RefusalCounts refused() const;
   /// Takes no new connections and closes those that wait for a request. WebSockets and MP3 listeners stay.
   void stop();
 

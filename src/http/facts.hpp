@@ -12,6 +12,14 @@
 
 namespace voicecast {
 
+/// Connections and requests that were refused, since the start.
+struct RefusalCounts {
+  std::uint64_t connections = 0;  ///< there were too many, of one address or of all
+  std::uint64_t rate = 0;         ///< too many requests a minute
+  std::uint64_t origin = 0;       ///< another site's page, or a host name that is not ours
+  std::uint64_t token = 0;        ///< it is no good
+};
+
 /// What the status documents tell, gathered by the caller at the time of the request.
 struct Facts {
   bool webrtc_available = false;
@@ -36,7 +44,7 @@ struct Facts {
   DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
   DurationHistogram loop_rounds;            ///< how long the main loop kept its events waiting, each time
   unsigned tcp_connections = 0;
-  std::uint64_t refused = 0;  ///< connections and requests, since the start
+  RefusalCounts refused;
   std::chrono::seconds uptime{0};
   std::string version;
   std::uint16_t audio_port = 0;

@@ -103,21 +103,21 @@ bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& v
 std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* query) {
   auto visitor = look_at(request);
   if (const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now())) {
-    ++refused_;
+    ++refused_.rate;
     set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
     refuse(request, too_many_requests,
            "Too many requests: " + std::to_string(limits_.requests_per_minute) + " a minute from one address");
     return std::nullopt;
   }
   if (!is_page_allowed(request)) {
-    ++refused_;
+    ++refused_.origin;
     refuse(request, SOUP_STATUS_FORBIDDEN,
            "Forbidden: this server does not answer to that host name or to pages of that origin (see the option "
            "--origins)");
     return std::nullopt;
   }
   if (take_token(request, query, visitor)) return visitor;
-  ++refused_;
+  ++refused_.token;
   return std::nullopt;
 }
 

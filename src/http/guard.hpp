@@ -9,6 +9,7 @@
 #include "access/origin.hpp"
 #include "access/rate_limit.hpp"
 #include "access/token.hpp"
+#include "http/facts.hpp"
 
 typedef struct _SoupServerMessage SoupServerMessage;
 typedef struct _GHashTable GHashTable;
@@ -40,8 +41,8 @@ class Guard {
   /// Answers that this is beyond the visitor's token: 401 without one, 403 with one.
   void forbid(SoupServerMessage* request, const Visitor& visitor) const;
 
-  /// Requests that were refused since the start.
-  std::uint64_t refused_count() const { return refused_; }
+  /// Requests that were refused; connections are not its business.
+  const RefusalCounts& refused() const { return refused_; }
 
  private:
   bool is_page_allowed(SoupServerMessage* request) const;
@@ -53,7 +54,7 @@ class Guard {
   const Limits& limits_;
   std::optional<TokenJudge> judge_;
   RateLimit requests_;
-  std::uint64_t refused_ = 0;
+  RefusalCounts refused_;
 };
 
 }  // namespace voicecast

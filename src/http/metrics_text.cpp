@@ -2,7 +2,9 @@
 
 #include <glib.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 
 namespace voicecast {
@@ -27,7 +29,6 @@ auto all_metrics(const Facts& facts) {
              facts.audio_server_running},
       Metric{Kind::gauge, "voicecast_connections", "Open WebSocket connections.", facts.connected_clients},
       Metric{Kind::gauge, "voicecast_tcp_connections", "Open TCP connections.", facts.tcp_connections},
-      Metric{Kind::counter, "voicecast_refused_requests", "Connections and requests that were refused.", facts.refused},
       Metric{Kind::gauge, "voicecast_streams", "Live streams.", facts.active_streams.size()},
       Metric{Kind::gauge, "voicecast_receivers", "WebRTC listeners.", facts.receivers},
       Metric{Kind::gauge, "voicecast_mp3_listeners", "MP3 listeners.", facts.mp3_listeners},
@@ -40,8 +41,6 @@ auto all_metrics(const Facts& facts) {
       Metric{Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that never came.",
              facts.audio_packets_lost},
       Metric{Kind::counter, "voicecast_mp3_sent_bytes", "Audio sent to listeners over HTTP.", facts.mp3_bytes_sent},
-      Metric{Kind::gauge, "voicecast_mp3_lag_max_milliseconds", "How far the slowest MP3 listener is behind live.",
-             static_cast<std::uint64_t>(facts.largest_lag().count())},
       Metric{Kind::counter, "voicecast_mp3_skips", "How often an MP3 listener was brought back to live.",
              facts.mp3_skips},
       Metric{Kind::counter, "voicecast_mp3_skipped_frames", "MP3 frames that slow listeners missed by it.",
@@ -134,12 +133,49 @@ std::string publishing(const Facts& facts, TextFormat format) {
          text(Kind::counter, "voicecast_publish_failures", "Connections and recordings that failed.", publish_failures);
 }
 
+/// How the streams of each publisher fare: a gauge for every state, so that an alert sees those that are 0.
+std::string pushes(const Facts& facts) {
+  if (facts.publishers.empty()) return {};
+  const std::string name = "voicecast_publish_pushes";
+  auto text = describe(name, "gauge", "Streams that are to be pushed or recorded, by state.");
+  for (const auto& publisher : facts.publishers)
+    for (const auto state : all_push_states) {
+      const auto count = std::ranges::count(publisher.pushes, state, &PushStatus::state);
+      text += name + "{publisher=\"" + escape_label(publisher.name) + "\",state=\"" + word_for(state) + "\"} " +
+              std::to_string(count) + '\n';
+    }
+  return text;
+}
+
+std::string refused(const Facts& facts, TextFormat format) {
+  const std::string name = "voicecast_refused_requests";
+  auto text = describe(format == TextFormat::openmetrics ? name : name + "_total", "counter",
+                       "Connections and requests that were refused, by reason.");
+  const auto line = [&](const char* reason, std::uint64_t count) {
+    text += name + "_total{reason=\"" + reason + "\"} " + std::to_string(count) + '\n';
+  };
+  line("connections", facts.refused.connections);
+  line("rate", facts.refused.rate);
+  line("origin", facts.refused.origin);
+  line("token", facts.refused.token);
+  return text;
+}
+
+std::string lag(const Facts& facts) {
+  const std::string name = "voicecast_mp3_lag_max_seconds";
+  return describe(name, "gauge", "How far the slowest MP3 listener is behind live.") + name + ' ' +
+         number(std::chrono::duration<double>(facts.largest_lag()).count()) + '\n';
+}
+
 }  // namespace
 
 std::string metrics_text(const Facts& facts, TextFormat format) {
   std::string body = build_info(facts, format);
   for (const auto& metric : all_metrics(facts)) body += to_text(metric, format);
   body += publishing(facts, format);
+  body += pushes(facts);
+  body += refused(facts, format);
+  body += lag(facts);
   body += cpu_time(facts, format);
   body += to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.");
   body += to_text(facts.receptions.loss, "voicecast_receiver_loss_ratio",

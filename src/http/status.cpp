@@ -61,22 +61,6 @@ Object details_of(const StreamDetails& stream) {
   return object;
 }
 
-const char* word_for(PushState state) {
-  switch (state) {
-    case PushState::connecting:
-      return "connecting";
-    case PushState::live:
-      return "live";
-    case PushState::waiting:
-      return "waiting";
-    case PushState::failed:
-      return "failed";
-    case PushState::finishing:
-      break;
-  }
-  return "finishing";
-}
-
 Object push_of(const PushStatus& push) {
   auto object = new_object();
   set(object, "stream_id", push.stream_id);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -8,6 +9,24 @@
 namespace voicecast {
 
 enum class PushState { connecting, live, waiting, failed, finishing };
+inline constexpr std::array all_push_states{PushState::connecting, PushState::live, PushState::waiting,
+                                            PushState::failed, PushState::finishing};
+
+inline const char* word_for(PushState state) {
+  switch (state) {
+    case PushState::connecting:
+      return "connecting";
+    case PushState::live:
+      return "live";
+    case PushState::waiting:
+      return "waiting";
+    case PushState::failed:
+      return "failed";
+    case PushState::finishing:
+      break;
+  }
+  return "finishing";
+}
 
 /// What is known of one stream on its way to one place.
 struct PushStatus {
