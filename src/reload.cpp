@@ -41,6 +41,7 @@ constexpr Fixed fixed[] = {
     {"stun-server", ice_differs<&IceConfig::stun_server>},
     {"turn-server", ice_differs<&IceConfig::turn_servers>},
     {"turn-credentials", turn_login_differs},
+    {"turn-ca", ice_differs<&IceConfig::turn_authorities>},
     {"whip-strict", differs<&Config::whip_strict>},
     {"egress", differs<&Config::egress>},
     {"mp3-bitrate", differs<&Config::mp3_bitrate_kbps>},
