@@ -43,7 +43,7 @@ Object details_of(const StreamDetails& stream) {
   set(object, "id", stream.id);
   set(object, "name", stream.name);
   set_number(object, "since", static_cast<std::uint64_t>(std::chrono::system_clock::to_time_t(stream.since)));
-  set_number(object, "listeners", stream.webrtc_listeners + stream.mp3_listeners + stream.opus_listeners);
+  set_number(object, "listeners", stream.listeners());
   set_number(object, "webrtc_listeners", stream.webrtc_listeners);
   set_number(object, "mp3_listeners", stream.mp3_listeners);
   set_number(object, "opus_listeners", stream.opus_listeners);

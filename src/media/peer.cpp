@@ -12,6 +12,7 @@
 #include "media/candidate.hpp"
 #include "media/fingerprint.hpp"
 #include "media/media_limit.hpp"
+#include "media/transports.hpp"
 
 namespace voicecast {
 
@@ -105,19 +106,6 @@ void watch_packets(GstElement* source, const std::shared_ptr<Activity>& activity
         return passes ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
       },
       new std::shared_ptr<Activity>(activity), [](gpointer p) { delete static_cast<std::shared_ptr<Activity>*>(p); });
-}
-
-/// The DTLS transport of the one m-line that we have.
-GPtr<GObject> dtls_transport(GstElement* webrtcbin) {
-  GObject* transceiver = nullptr;
-  g_signal_emit_by_name(webrtcbin, "get-transceiver", 0, &transceiver);
-  const auto owned = GPtr<GObject>::adopt(transceiver);
-  GObject* receiver = nullptr;
-  g_object_get(transceiver, "receiver", &receiver, nullptr);
-  const auto owned_receiver = GPtr<GObject>::adopt(receiver);
-  GObject* transport = nullptr;
-  g_object_get(receiver, "transport", &transport, nullptr);
-  return GPtr<GObject>::adopt(transport);
 }
 
 std::string string_of(GObject* object, const char* property) {
@@ -252,6 +240,11 @@ void Peer::send_local_description() {
   if (is_described_ || has_failed_) return;
   const auto sdp = local_description_of(webrtcbin_.get());
   told_ = candidates();
+  const bool has_candidates = sdp.find("a=candidate:") != std::string::npos;
+  if (sdp.empty() || (!told_.empty() && !has_candidates)) {  // a busy machine: webrtcbin's thread is behind
+    gathering_limit_ = after(gathering_limit, [this] { send_local_description(); });
+    return;
+  }
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "glib/gst.hpp"
+#include "media/transports.hpp"
 
 namespace voicecast {
 namespace {
@@ -37,27 +38,6 @@ void finish_tasks(GstElement* webrtcbin) {
   const auto promise = GPtr<GstPromise>::adopt(gst_promise_new());
   g_signal_emit_by_name(webrtcbin, "create-answer", nullptr, promise.get());
   gst_promise_wait(promise.get());
-}
-
-GPtr<GObject> object_of(GObject* object, const char* property) {
-  GObject* raw = nullptr;
-  g_object_get(object, property, &raw, nullptr);
-  return GPtr<GObject>::adopt(raw);
-}
-
-/// The DTLS transport of the one m-line that we have; none before a description made it.
-GPtr<GObject> dtls_transport(GstElement* webrtcbin) {
-  GObject* transceiver = nullptr;
-  g_signal_emit_by_name(webrtcbin, "get-transceiver", 0, &transceiver);
-  auto object = GPtr<GObject>::adopt(transceiver);
-  for (const char* property : {"receiver", "transport"})
-    if (object) object = object_of(object.get(), property);
-  return object;
-}
-
-GPtr<GObject> ice_transport(GstElement* webrtcbin) {
-  const auto dtls = dtls_transport(webrtcbin);
-  return dtls ? object_of(dtls.get(), "transport") : GPtr<GObject>();
 }
 
 bool is_connected(GstElement* webrtcbin) {
