@@ -5,15 +5,10 @@ import assert from "node:assert/strict";
 import { hear } from "./harness/hearing.mjs";
 import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
-import { listen, talk, visit } from "./harness/voicecast.mjs";
+import { conversation } from "./harness/voicecast.mjs";
 
 test("after a crash of the server both pages find back, and the voice is heard again", async (scene) => {
-  const server = scene.add(await Server.start());
-  const talker = scene.add(await visit(server));
-  const listener = scene.add(await visit(server, { pitch: null }));
-  await talk(talker.page);
-  await listen(listener.page);
-  await hear(listener.page, 440);
+  const { server, talker, listener } = await conversation(scene);
 
   await server.kill();
   for (const { page } of [talker, listener]) await page.waitForSelector('#link[data-state="down"]');
@@ -29,12 +24,7 @@ test("after a crash of the server both pages find back, and the voice is heard a
 });
 
 test("a connection that fails under a living WebSocket is made anew", async (scene) => {
-  const server = scene.add(await Server.start());
-  const talker = scene.add(await visit(server));
-  const listener = scene.add(await visit(server, { pitch: null }));
-  await talk(talker.page);
-  await listen(listener.page);
-  await hear(listener.page, 440);
+  const { talker, listener } = await conversation(scene);
   // The browser reports what it would after 30 s without a network.
   const fail = () => {
     const peer = seen.peers.at(-1);
@@ -72,12 +62,7 @@ async function lookForANewWay(page, event) {
 }
 
 test("on another network both pages begin ICE anew and keep their connection", async (scene) => {
-  const server = scene.add(await Server.start());
-  const talker = scene.add(await visit(server));
-  const listener = scene.add(await visit(server, { pitch: null }));
-  await talk(talker.page);
-  await listen(listener.page);
-  await hear(listener.page, 440);
+  const { talker, listener } = await conversation(scene);
 
   for (const { page } of [talker, listener]) {
     await lookForANewWay(page, () => dispatchEvent(new Event("online")));

@@ -6,7 +6,7 @@ import { hear } from "./harness/hearing.mjs";
 import { proxyBelow } from "./harness/proxy.mjs";
 import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
-import { isPlaying, isTalking, listen, talk, tap, tapKey, visit } from "./harness/voicecast.mjs";
+import { conversation, isPlaying, isTalking, listen, talk, tap, tapKey, visit } from "./harness/voicecast.mjs";
 
 const sentTypes = (page) => page.evaluate(() => seen.sent.map(({ type }) => type));
 
@@ -147,12 +147,7 @@ test("always the newest follows new voices, and goes back when they end", async 
 });
 
 test("reloading the talking page ends its stream at the listeners", async (scene) => {
-  const server = scene.add(await Server.start());
-  const talker = scene.add(await visit(server));
-  const listener = scene.add(await visit(server, { pitch: null }));
-  await talk(talker.page);
-  await listen(listener.page);
-  await hear(listener.page, 440);
+  const { talker, listener } = await conversation(scene);
   const reloaded = Date.now();
   const isEnded = listener.page.waitForFunction(() => seen.messages.some(({ type }) => type === "stream_ended"));
   await Promise.all([isEnded.then(() => scene.note(`stream_ended after ${Date.now() - reloaded} ms`)), talker.page.reload()]);

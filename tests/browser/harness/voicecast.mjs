@@ -1,6 +1,8 @@
 // What a person does with the page.
 
 import { openBrowser } from "./browser.mjs";
+import { hear } from "./hearing.mjs";
+import { Server } from "./server.mjs";
 
 /** A browser with the server's page, connected. Takes `url` for another address, `open` for another browser, and that one's options. */
 export async function visit(server, { url = server.url, open = openBrowser, ...options } = {}) {
@@ -42,3 +44,14 @@ export async function listen(page, name = "") {
 }
 
 export const isPlaying = (page) => page.waitForSelector('#player[data-state="playing"]');
+
+/** A server, a page that talks and another that hears it. */
+export async function conversation(scene) {
+  const server = scene.add(await Server.start());
+  const talker = scene.add(await visit(server));
+  const listener = scene.add(await visit(server, { pitch: null }));
+  await talk(talker.page);
+  await listen(listener.page);
+  await hear(listener.page, 440);
+  return { server, talker, listener };
+}
