@@ -111,6 +111,12 @@ GstBuffer* next_buffer(State& state) {
   return buffer;
 }
 
+/// The thread pauses itself, unless it has been started again meanwhile.
+void rest(Pacer* pacer) {
+  const std::lock_guard lock(pacer->state->mutex);
+  if (!pacer->state->is_running) gst_pad_pause_task(pacer->source);
+}
+
 /// One turn of the thread.
 void give_voice(gpointer p) noexcept {
   auto* pacer = to_pacer(p);
@@ -125,10 +131,10 @@ void give_voice(gpointer p) noexcept {
   } else if (now > time_of(state, state.given) + max_lateness) {
     state.start += now - time_of(state, state.given);
   }
-  const bool goes_on = wait_until(pacer, clock, base + time_of(state, state.given)) &&
-                       gst_pad_push(pacer->source, next_buffer(state)) == GST_FLOW_OK;
+  const bool is_time = wait_until(pacer, clock, base + time_of(state, state.given));
   gst_object_unref(clock);
-  if (!goes_on) gst_pad_pause_task(pacer->source);
+  if (!is_time) return rest(pacer);
+  if (gst_pad_push(pacer->source, next_buffer(state)) != GST_FLOW_OK) gst_pad_pause_task(pacer->source);
 }
 
 void start(Pacer* pacer) {
@@ -139,13 +145,11 @@ void start(Pacer* pacer) {
   gst_pad_start_task(pacer->source, give_voice, pacer, nullptr);
 }
 
+/// Does not wait for the thread: it may be in the sink, which is paused already and keeps it until it stops.
 void stop(Pacer* pacer) {
-  {
-    const std::lock_guard lock(pacer->state->mutex);
-    pacer->state->is_running = false;
-    if (pacer->state->wait) gst_clock_id_unschedule(pacer->state->wait);
-  }
-  gst_pad_pause_task(pacer->source);
+  const std::lock_guard lock(pacer->state->mutex);
+  pacer->state->is_running = false;
+  if (pacer->state->wait) gst_clock_id_unschedule(pacer->state->wait);
 }
 
 /// As of any live source: nothing comes before PLAYING.
