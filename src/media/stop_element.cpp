@@ -105,8 +105,8 @@ void deafen(GstElement* webrtcbin) {
 
 void stop_element(GstElement* element) {
   for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(element), "webrtcbin"), [](GstElement* webrtcbin) {
-    finish_tasks(webrtcbin);
     say_goodbye(webrtcbin);
+    finish_tasks(webrtcbin);  // those of the goodbye, too
     deafen(webrtcbin);
   });
   stop_queues(GST_BIN(element));
