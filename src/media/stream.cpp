@@ -11,6 +11,7 @@
 #include "glib/log.hpp"
 #include "glib/thread_rule.hpp"
 #include "media/bus.hpp"
+#include "media/graph.hpp"
 #include "media/mp3_output.hpp"
 #include "media/ogg_output.hpp"
 #include "media/stop_element.hpp"
@@ -128,8 +129,15 @@ Stream::~Stream() {
 }
 
 /// For whoever set GST_DEBUG_DUMP_DOT_DIR: the pipeline as it is now.
-void Stream::draw(const char* when) const {
+void Stream::dump(const char* when) const {
   GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS(GST_BIN(pipeline_.get()), GST_DEBUG_GRAPH_SHOW_ALL, (id_ + "_" + when).c_str());
+}
+
+void Stream::draw(std::function<void(const std::string&)> done) const {
+  assert_main_thread();
+  in_background([pipeline = pipeline_, done = std::move(done)]() mutable {
+    post([graph = graph_of(pipeline.get()), done = std::move(done)] { done(graph); });
+  });
 }
 
 /// A name is taken until the branch that had it is stopped, so each gets a new one.
@@ -139,7 +147,7 @@ Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
   assert_main_thread();
   auto receiver = Receiver::join(branch_name("receiver_"), tee_, format_, config_, events, receivers_);
   note(receiver);
-  draw("joined");
+  dump("joined");
   return receiver;
 }
 
@@ -147,7 +155,7 @@ Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, P
   assert_main_thread();
   auto receiver = Receiver::answer(branch_name("receiver_"), tee_, format_, offer, config_, events, receivers_);
   note(receiver);
-  draw("joined");
+  dump("joined");
   return receiver;
 }
 
@@ -174,7 +182,7 @@ Result<std::shared_ptr<Mp3Output>> Stream::mp3() {
   if (auto running = mp3_.lock()) return running;
   auto started = Mp3Output::start(branch_name("mp3_"), tee_, config_);
   if (started) mp3_ = *started;
-  draw("mp3");
+  dump("mp3");
   return started;
 }
 
@@ -182,7 +190,7 @@ Result<std::shared_ptr<OpusOutput>> Stream::opus() {
   if (auto running = opus_.lock()) return running;
   auto started = OpusOutput::start(branch_name("opus_"), tee_, config_);
   if (started) opus_ = *started;
-  draw("opus");
+  dump("opus");
   return started;
 }
 
@@ -190,7 +198,7 @@ Result<std::shared_ptr<OggOutput>> Stream::ogg() {
   if (auto running = ogg_.lock()) return running;
   auto started = OggOutput::start(branch_name("ogg_"), tee_, config_);
   if (started) ogg_ = *started;
-  draw("ogg");
+  dump("ogg");
   return started;
 }
 
@@ -206,7 +214,7 @@ void Stream::go_live() {
   if (is_live_ || !has_voice_ || !is_connected_) return;
   is_live_ = true;
   since_ = std::chrono::system_clock::now();
-  draw("live");
+  dump("live");
   events_.on_voice();
 }
 

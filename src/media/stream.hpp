@@ -68,11 +68,15 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   /// The same in Ogg for those who listen over HTTP, likewise.
   Result<std::shared_ptr<OggOutput>> ogg();
 
+  /// Draws the pipeline as it is now, with the branches of all who listen, as graph_of() does it. The background thread
+  /// does the work; then `done` is called on the main loop, whether or not the Stream is still there.
+  void draw(std::function<void(const std::string& graph)> done) const;
+
  private:
   Stream(std::string id, std::string name, MediaConfig& config, SenderEvents& events, const RemoteDescription& offer);
   Status start(GPtr<GstElement> pipeline);
   std::string branch_name(const char* kind);
-  void draw(const char* when) const;
+  void dump(const char* when) const;
   void note(const Result<std::unique_ptr<Receiver>>& receiver);
   void on_voice(VoiceFormat format);
   void go_live();
