@@ -18,7 +18,7 @@ constexpr const char* usage =
     "Prints a token for [auth] mode=token.\n\n"
     "  --publish      Its holder may send.\n"
     "  --listen '*'   He may listen to every stream; or to those of the ids, which stand between commas.\n"
-    "  --admin        He may see /metrics from another machine.\n"
+    "  --admin        He may see /metrics and /debug from another machine.\n"
     "  --for TIME     How long it is good: 90s, 30min, 12h, 30d.\n"
     "  --key FILE     Sign with this secret (HS256) or private key in PEM (ES256, RS256).\n"
     "  --config FILE  Without --key: sign with the secret-file of this key file's group [auth].\n";

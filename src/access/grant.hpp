@@ -11,7 +11,7 @@ namespace voicecast {
 /// What somebody may do. Without authentication that is everything.
 struct Grant {
   bool may_publish = true;
-  bool may_administrate = true;  ///< sees /metrics from anywhere
+  bool may_administrate = true;  ///< sees /metrics and /debug from anywhere
   bool may_listen_to_all = true;
   std::vector<std::string> streams;  ///< ids to listen to, where not to all
   std::optional<std::chrono::system_clock::time_point> expires;

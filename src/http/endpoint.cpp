@@ -15,6 +15,7 @@ namespace voicecast {
 namespace {
 
 constexpr std::string_view stream_folder = "/stream/";
+constexpr std::string_view graph_folder = "/debug/pipelines/";
 
 // RFC 9110 §15.5.22 and RFC 6585 §4; libsoup has no names for them
 constexpr unsigned upgrade_required = 426, too_many_requests = 429;
@@ -124,6 +125,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       limits_(limits),
       burst_(burst),
       facts_(std::move(facts)),
+      graphs_(registry),
       server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
       door_(server_.get(), limits) {
   // A compressed message of 256 KiB may unpack to 256 MiB, and ours are small.
@@ -225,6 +227,7 @@ void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::stri
   if (path == "/info") return answer(request, info(facts_()));
   if (path == "/stream/status") return get_stream_status(request, visitor);
   if (path.starts_with(stream_folder)) return get_station(request, visitor, path.substr(stream_folder.size()), query);
+  if (path.starts_with(graph_folder)) return get_graph(request, visitor, path.substr(graph_folder.size()));
   if (path == "/ca.crt") return get_ca(request);
   if (path == "/qr.svg") {
     const char* text = query_value(query, "text");
@@ -237,9 +240,15 @@ void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::stri
 }
 
 void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {
-  if (!visitor.grant.may_administrate && !visitor.is_local) return guard_.forbid(request, visitor);
+  if (!visitor.may_operate()) return guard_.forbid(request, visitor);
   soup_message_headers_append(soup_server_message_get_response_headers(request), "Vary", "Accept");
   answer(request, metrics(facts_(), header(request, "Accept")));
+}
+
+/// What the server is made of concerns nobody else, and drawing it costs something.
+void Endpoint::get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file) {
+  if (!visitor.may_operate()) return guard_.forbid(request, visitor);
+  graphs_.serve(request, file);
 }
 
 void Endpoint::get_stream_status(SoupServerMessage* request, const Visitor& visitor) {

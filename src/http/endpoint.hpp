@@ -11,6 +11,7 @@
 #include "glib/result.hpp"
 #include "http/door.hpp"
 #include "http/facts.hpp"
+#include "http/graphs.hpp"
 #include "http/guard.hpp"
 #include "http/radio.hpp"
 #include "http/whep.hpp"
@@ -65,6 +66,7 @@ class Endpoint {
   void get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query);
   void get_ca(SoupServerMessage* request);
   void get_metrics(SoupServerMessage* request, const Visitor& visitor);
+  void get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file);
   void get_stream_status(SoupServerMessage* request, const Visitor& visitor);
   bool admit_listener(SoupServerMessage* request, const Visitor& visitor);
   void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
@@ -83,6 +85,7 @@ class Endpoint {
   BurstConfig burst_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
+  Graphs graphs_;
   GPtr<SoupServer> server_;
   Door door_;
 };

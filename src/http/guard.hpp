@@ -22,6 +22,9 @@ struct Visitor {
   bool is_local = false;   ///< on this machine, with no proxy between
   bool has_token = false;  ///< which is good; without authentication nobody has one
   Grant grant;
+
+  /// An administrator, or who sits at the machine.
+  bool may_operate() const { return grant.may_administrate || is_local; }
 };
 
 /// Stands in front of the routes: hosts and origins, rates, tokens. Who is not let through has his answer. Main thread.

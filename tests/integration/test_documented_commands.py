@@ -93,7 +93,7 @@ def test_what_is_not_run_says_why():
 async def test_a_command_of_the_documents(server, studio, surroundings, tmp_path, command):
     if NEEDS_MORE_THAN_A_TEST_MAY.search(command.text):
         pytest.skip("the test above says what is wrong")
-    if "/stream/" in command.text:
+    if "/stream/" in command.text or "/debug/pipelines/" in command.text:
         await studio.sender()
     process = await asyncio.create_subprocess_exec(
         "bash", "-euo", "pipefail", "-c", adapted(command.text, server, tmp_path), cwd=REPOSITORY, env=surroundings,

@@ -19,7 +19,13 @@ PLAYER, EVIL_PAGE = {"Range": "bytes=0-"}, {"Origin": "https://evil.example.com"
 NOBODY = "stream_00000000-0000-0000-0000-000000000000"
 
 # Answers that no request brings about, and who looks at them instead.
-NOT_ASKED_FOR = {("/health", "get", "500", "application/json")}  # needs broken packages: unit/status
+NOT_ASKED_FOR = {
+    ("/health", "get", "500", "application/json"),  # needs broken packages: unit/status
+    # while another graph is drawn, or when Graphviz fails: integration/graphs
+    ("/debug/pipelines/{stream_id}.dot", "get", "503", "text/plain"),
+    ("/debug/pipelines/{stream_id}.svg", "get", "503", "text/plain"),
+    ("/debug/pipelines/{stream_id}.svg", "get", "500", "text/plain"),
+}
 
 pytestmark = pytest.mark.shared_server
 
@@ -71,12 +77,14 @@ def extra_arguments(folder):
 
 @pytest_asyncio.fixture
 async def strict_studio(tmp_path):
-    """Of a server that asks for tokens and for If-Match, has no HTTPS, and names a STUN server (there is none)."""
+    """Of a server that asks for tokens and for If-Match, has neither HTTPS nor Graphviz, and names a STUN server (there
+    is none)."""
     secret = tmp_path / "secret"
     secret.write_text(tokens.SECRET)
     arguments = key_file.write(tmp_path, auth={"mode": "token", "secret_file": secret})
     server = await Server(tmp_path / "server.stderr").start(
         *arguments, "--whip-strict", "yes", "--stun-server", "stun:127.0.0.1:9",
+        env={"PATH": "/nowhere"},
     )  # fmt: skip
     yield Studio(server)
     await server.stop()
@@ -125,6 +133,14 @@ async def status_documents(visitor):
     assert status["active_streams"] == [sender.stream_id]
     assert status["publishers"][0]["pushes"][0]["stream_id"] == sender.stream_id
     await visitor.ask(200, "/info")
+
+
+async def graphs(visitor):
+    sender = await visitor.studio.sender()
+    for ending in ("dot", "svg"):
+        for stream_id in (sender.stream_id, "latest"):
+            await visitor.ask(200, f"/debug/pipelines/{{stream_id}}.{ending}", stream_id=stream_id)
+        await visitor.ask(404, f"/debug/pipelines/{{stream_id}}.{ending}", stream_id=NOBODY)
 
 
 async def radio_without_a_stream(visitor):
@@ -242,6 +258,7 @@ async def refusals_of_a_strict_server(strict_visitor):
     secret = sender.session.split("/")[-1]
     await strict_visitor.ask(428, "/whip/sessions/{secret}", "patch", fragment, sender.fragment(), secret=secret)
     await strict_visitor.until_streams(1)
+    await strict_visitor.ask(501, "/debug/pipelines/{stream_id}.svg", stream_id="latest")
     headers, body = {**bearer, "Content-Type": SDP}, await offer(strict_visitor, "/whep")
     opened = await strict_visitor.ask(201, "/whep/{stream_id}", "post", headers, body, stream_id="latest")
     assert opened.headers["Link"].startswith("<stun:")
@@ -263,8 +280,8 @@ async def what_may_happen_to_any_request(visitor):
 
 
 SCENARIOS = [
-    status_documents, radio_without_a_stream, radio_with_a_stream, pages, websocket, offers_to_talk, offers_to_listen,
-    an_offer_for_nobody, session_of_whip, session_of_whep, what_may_happen_to_any_request,
+    status_documents, graphs, radio_without_a_stream, radio_with_a_stream, pages, websocket, offers_to_talk,
+    offers_to_listen, an_offer_for_nobody, session_of_whip, session_of_whep, what_may_happen_to_any_request,
 ]  # fmt: skip
 
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "glib/background.hpp"
+#include "glib/gio.hpp"
+#include "glib/main_loop.hpp"
+#include "glib/result.hpp"
+
+namespace voicecast {
+
+/// Graphviz's program "dot" (Debian: graphviz), which need not be there. It runs behind everything that is urgent, with
+/// bounds on its time, its memory and what it writes. Main thread.
+class Graphviz {
+ public:
+  using Done = std::function<void(const Result<std::string>& svg)>;
+
+  Graphviz() = default;
+  /// Ends the program; `done` is called nevertheless if the main loop goes on.
+  ~Graphviz();
+  Graphviz(const Graphviz&) = delete;
+
+  /// Draws a graph as SVG and calls `done`, on the main loop; not to be called again before. ErrorCode::unsupported:
+  /// the program is not installed.
+  void draw(std::string graph, Done done);
+
+ private:
+  BackgroundQueue queue_;
+  GPtr<GCancellable> cancellable_;  ///< of the drawing under way, or the last one
+  Timer limit_;
+};
+
+}  // namespace voicecast
