@@ -167,6 +167,7 @@ Result<Settings> read_settings(const KeyFile& file) {
 /// Takes the sources in turn, the strongest first.
 class Draft {
  public:
+  explicit Draft(OpenSecret open_secrets) { config_.open_secrets = overruled_.open_secrets = open_secrets; }
   Status take(const Settings& settings) {
     for (const Setting& setting : settings) {
       if (auto taken = take(setting); !taken) return taken;
@@ -238,12 +239,13 @@ Environment read_environment(const char* const* environ) {
   return variables;
 }
 
-std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment) {
+std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment,
+                                               OpenSecret open_secrets) {
   const auto line = parse_command_line(arguments);
   if (!line) return fail(usage_wrong, line.error());
   if (!line->answer.empty()) return PrintAndExit{line->answer};
 
-  Draft draft;
+  Draft draft(open_secrets);
   if (const auto taken = draft.take(line->settings); !taken) return fail(usage_wrong, taken.error());
   if (const auto taken = take(draft, parse_environment(environment)); !taken)
     return fail(anything_wrong, taken.error());

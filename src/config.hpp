@@ -14,6 +14,7 @@
 
 #include "access/limits.hpp"
 #include "access/origin.hpp"
+#include "access/secret_file.hpp"
 #include "access/token.hpp"
 #include "ice_config.hpp"
 #include "publish_config.hpp"
@@ -48,10 +49,11 @@ struct Config {
   std::optional<std::filesystem::path> pipelines;  ///< A directory. None: the built-in ones.
   std::optional<std::filesystem::path> state_dir;  ///< Need not exist yet.
   GLogLevelFlags log_level = G_LOG_LEVEL_INFO;
-  std::vector<PublishConfig> publish;  ///< The groups [publish.NAME].
-  std::vector<std::string> notices;    ///< What the operator should know, although it is no error.
-  Limits limits;                       ///< The group [limits] of the key file.
-  AuthConfig auth;                     ///< The group [auth].
+  std::vector<PublishConfig> publish;           ///< The groups [publish.NAME].
+  std::vector<std::string> notices;             ///< What the operator should know, although it is no error.
+  OpenSecret open_secrets = OpenSecret::close;  ///< What was done about secrets that others may read.
+  Limits limits;                                ///< The group [limits] of the key file.
+  AuthConfig auth;                              ///< The group [auth].
 
   bool operator==(const Config&) const = default;
 };
@@ -72,6 +74,7 @@ Environment read_environment(const char* const* environ);
 /// from a stronger source replaces that of a weaker one; what is overruled must be right nevertheless. Reading the key
 /// file and the secrets that it names (see read_secret()), and looking whether directories exist, is all that it does
 /// outside of its arguments.
-std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment);
+std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment,
+                                               OpenSecret open_secrets = OpenSecret::close);
 
 }  // namespace voicecast

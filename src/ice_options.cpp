@@ -37,8 +37,8 @@ struct TurnLogin {
   std::string user, password;
 };
 
-Result<TurnLogin> read_login(const std::string& file, std::vector<std::string>& notices) {
-  const auto text = read_secret(file, notices);
+Result<TurnLogin> read_login(const std::string& file, Config& config) {
+  const auto text = read_secret(file, config.notices, config.open_secrets);
   if (!text) return text.error();
   const auto line = trimmed(text->substr(0, text->find('\n')));
   const auto colon = line.find(':');
@@ -106,7 +106,7 @@ Status set_turn_credentials(Config& config, const std::string& value) {
   config.turn_user.clear();
   config.turn_password.clear();
   if (value.empty()) return success();
-  auto login = read_login(value, config.notices);
+  auto login = read_login(value, config);
   if (!login) return login.error();
   config.turn_user = std::move(login->user);
   config.turn_password = std::move(login->password);

@@ -133,7 +133,7 @@ Status set_stream(Config& config, const std::string& value) {
 
 /// The first line: USER:PASSWORD, or the password alone, whose user is Icecast's.
 Status set_credentials(Config& config, const std::string& value) {
-  const auto text = read_secret(value, config.notices);
+  const auto text = read_secret(value, config.notices, config.open_secrets);
   if (!text) return text.error();
   const auto line = trimmed(text->substr(0, text->find('\n')));
   const auto colon = line.find(':');

@@ -48,21 +48,27 @@ Result<std::string> read_all(int fd, const std::filesystem::path& file) {
   }
 }
 
-void hide_from_others(int fd, const struct stat& status, const std::filesystem::path& file,
-                      std::vector<std::string>& notices) {
+/// Who is told of what others may do with a secret, and what is done about it.
+struct Secrecy {
+  std::vector<std::string>& notices;
+  OpenSecret open_secret;
+};
+
+void hide_from_others(int fd, const struct stat& status, const std::filesystem::path& file, const Secrecy& secrecy) {
   if (!(status.st_mode & others)) return;
-  const bool is_hidden = fchmod(fd, status.st_mode & 07777 & ~others) == 0;
-  notices.push_back(file.string() + " holds a private key and was open to other users; " +
-                    (is_hidden ? "it is no longer" : "take its permissions away: chmod 600"));
+  const bool is_hidden = secrecy.open_secret == OpenSecret::close && fchmod(fd, status.st_mode & 07777 & ~others) == 0;
+  secrecy.notices.push_back(file.string() + " holds a secret and " + (is_hidden ? "was" : "is") +
+                            " open to other users; " +
+                            (is_hidden ? "it is no longer" : "take their permissions away: chmod 600"));
 }
 
-Result<std::string> read_regular(const std::filesystem::path& file, std::vector<std::string>* notices) {
+Result<std::string> read_regular(const std::filesystem::path& file, const Secrecy* secrecy) {
   // Without O_NONBLOCK a FIFO would hold us until somebody writes.
   const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (fd.get() < 0 || fstat(fd.get(), &status) != 0) return file_error(file, "read", errno);
   if (!S_ISREG(status.st_mode)) return Error{ErrorCode::failed, "cannot read " + file.string() + ": not a file"};
-  if (notices) hide_from_others(fd.get(), status, file, *notices);
+  if (secrecy) hide_from_others(fd.get(), status, file, *secrecy);
   return read_all(fd.get(), file);
 }
 
@@ -70,8 +76,10 @@ Result<std::string> read_regular(const std::filesystem::path& file, std::vector<
 
 Result<std::string> read_file(const std::filesystem::path& file) { return read_regular(file, nullptr); }
 
-Result<std::string> read_secret(const std::filesystem::path& file, std::vector<std::string>& notices) {
-  return read_regular(file, &notices);
+Result<std::string> read_secret(const std::filesystem::path& file, std::vector<std::string>& notices,
+                                OpenSecret open_secret) {
+  const Secrecy secrecy{notices, open_secret};
+  return read_regular(file, &secrecy);
 }
 
 Status replace_file(const std::filesystem::path& file, std::string_view text, int mode) {

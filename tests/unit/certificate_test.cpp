@@ -171,7 +171,7 @@ TEST_F(Certificates, ThatOthersCanReadAreClosed) {
   fs::permissions(dir_ / "server.pem", fs::perms(0644));
   const auto after = ensure();
   EXPECT_EQ(after.pem, before.pem);
-  EXPECT_THAT(all(after.notices), HasSubstr("server.pem holds a private key and was open to other users"));
+  EXPECT_THAT(all(after.notices), HasSubstr("server.pem holds a secret and was open to other users"));
   EXPECT_EQ(mode_of(dir_ / "server.pem"), fs::perms(0600));
   EXPECT_THAT(ensure().notices, IsEmpty());
 }

@@ -279,6 +279,20 @@ TEST_F(ConfigFile, TurnServersOfTheFileMayHaveCredentialsOfTheirOwn) {
   EXPECT_EQ(servers[1].username + ' ' + servers[1].credential, "user pass");
 }
 
+TEST_F(ConfigFile, SecretsThatOthersMayReadAreClosedUnlessTheyAreToBeLeft) {
+  using std::filesystem::perms;
+  const auto secret = write("turn", "user:pass\n");
+  std::filesystem::permissions(secret, perms(0644));
+  const Arguments arguments{"--turn-credentials=" + secret};
+  const auto left = expect_config(read_config(arguments, {}, OpenSecret::leave));
+  EXPECT_EQ(left.notices, std::vector{secret + " holds a secret and is open to other users; take their permissions "
+                                               "away: chmod 600"});
+  EXPECT_EQ(std::filesystem::status(secret).permissions(), perms(0644));
+  const auto closed = expect_config(read_config(arguments, {}));
+  EXPECT_EQ(closed.notices, std::vector{secret + " holds a secret and was open to other users; it is no longer"});
+  EXPECT_EQ(std::filesystem::status(secret).permissions(), perms(0600));
+}
+
 TEST_F(ConfigFile, TurnCredentialsMustBeThere) {
   EXPECT_EQ(expect_error(1, read_config(Arguments{"--turn-server=turn:a"}, {})),
             "--turn-server: turn:a:3478 needs a user and a password: name a file with USER:PASSWORD in "
