@@ -260,4 +260,10 @@ std::variant<Config, PrintAndExit> read_config(std::span<const std::string> argu
   return draft.config();
 }
 
+std::filesystem::path state_dir_of(const Config& config) {
+  if (config.state_dir) return *config.state_dir;
+  if (const char* of_the_unit = g_getenv("STATE_DIRECTORY")) return of_the_unit;
+  return std::filesystem::path(g_get_user_state_dir()) / "voicecast";
+}
+
 }  // namespace voicecast

@@ -77,4 +77,7 @@ Environment read_environment(const char* const* environ);
 std::variant<Config, PrintAndExit> read_config(std::span<const std::string> arguments, const Environment& environment,
                                                OpenSecret open_secrets = OpenSecret::close);
 
+/// Where the state is kept: of the operator, else systemd's StateDirectory=, else the user's own.
+std::filesystem::path state_dir_of(const Config& config);
+
 }  // namespace voicecast

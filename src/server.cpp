@@ -31,13 +31,6 @@ MediaDoorConfig door_config(const Config& config) {
   return door;
 }
 
-/// Of the operator, else systemd's StateDirectory=, else the user's own.
-std::filesystem::path state_dir(const Config& config) {
-  if (config.state_dir) return *config.state_dir;
-  if (const char* of_the_unit = g_getenv("STATE_DIRECTORY")) return of_the_unit;
-  return std::filesystem::path(g_get_user_state_dir()) / "voicecast";
-}
-
 /// From what cannot be noticed to what can be heard.
 constexpr DurationHistogram::Bounds loop_bounds_s{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5};
 
@@ -175,7 +168,7 @@ Status Server::listen(const PassedSockets& sockets) {
 Result<std::shared_ptr<CertificateKeeper>> Server::make_keeper(const Config& config) {
   std::optional<CertificateKeeper::Files> files;
   if (config.tls == TlsMode::files) files = {config.tls_certificate, config.tls_key};
-  auto keeper = CertificateKeeper::start(state_dir(config), files, [this](const ServerIdentity& identity) {
+  auto keeper = CertificateKeeper::start(state_dir_of(config), files, [this](const ServerIdentity& identity) {
     if (const auto shown = endpoint_.show_certificate(identity); !shown) log_warning(shown.error().message);
   });
   if (!keeper) return Error{ErrorCode::failed, "--tls: " + keeper.error().message};
