@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "access/address.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -108,6 +110,20 @@ Result<std::string> write_certificates(const std::vector<Certificate>& certifica
     text += take(pem);
   }
   return text;
+}
+
+std::vector<std::string> names_in(const Certificate& certificate) {
+  constexpr std::size_t longest = 256;  // DNS allows 253
+  std::vector<std::string> names;
+  for (unsigned i = 0;; ++i) {
+    std::array<char, longest> name{};
+    std::size_t size = name.size();
+    const int type = gnutls_x509_crt_get_subject_alt_name(certificate.get(), i, name.data(), &size, nullptr);
+    if (type < 0 && type != GNUTLS_E_SHORT_MEMORY_BUFFER) return names;
+    if (type == GNUTLS_SAN_DNSNAME) names.emplace_back(name.data(), size);
+    if (type == GNUTLS_SAN_IPADDRESS && (size == 4 || size == 16))
+      names.push_back(address_text({name.data(), name.data() + size}));
+  }
 }
 
 TimePoint begin_of(const Certificate& certificate) {

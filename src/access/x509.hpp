@@ -52,6 +52,9 @@ bool is_pair(const PrivateKey& key, const Certificate& certificate);
 Result<std::string> write_key(const PrivateKey& key);
 Result<std::string> write_certificates(const std::vector<Certificate>& certificates);
 
+/// The names and IP addresses that it is for (RFC 5280 §4.2.1.6): "pi.local", "192.168.1.5".
+std::vector<std::string> names_in(const Certificate& certificate);
+
 TimePoint begin_of(const Certificate& certificate);
 TimePoint end_of(const Certificate& certificate);
 /// "AB:CD:…" over the certificate, as browsers and phones show it.

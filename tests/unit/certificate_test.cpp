@@ -549,6 +549,12 @@ TEST_F(OperatorCertificate, MayHaveItsKeyBehindParameters) {
 }
 
 /// A year that no TimePoint can say.
+TEST(Certificate, TellsItsNames) {
+  const auto pem = must(make_server_certificate(must(make_ca("pi", now)), make_names("pi", {"fd00::10"}), now));
+  EXPECT_THAT(names_in(first_of(pem)), ElementsAre("localhost", "pi", "pi.local", "127.0.0.1", "::1", "fd00::10"));
+  EXPECT_THAT(names_in(first_of(must(make_ca("pi", now)))), IsEmpty());
+}
+
 TEST(Certificate, MayEndInAFarFuture) {
   gnutls_x509_crt_t raw = nullptr;
   gnutls_x509_crt_init(&raw);
