@@ -1,0 +1,138 @@
+#include "doctor/certificate_check.hpp"
+
+#include <algorithm>
+
+#include "access/address.hpp"
+#include "access/local_ca.hpp"
+
+namespace voicecast {
+namespace {
+
+constexpr const char* subject = "certificate";
+
+/// Time to notice and to act, for an operator who looks once a week.
+constexpr std::chrono::days soon{14};
+
+/// More than these in a line would hide what else it says.
+constexpr std::size_t max_shown_names = 4;
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+std::string shown(std::vector<std::string> names) {
+  if (names.empty()) return "nobody";
+  if (names.size() > max_shown_names) {
+    const auto others = names.size() - max_shown_names;
+    names.resize(max_shown_names);
+    names.push_back(std::to_string(others) + " more");
+  }
+  return list_of(names);
+}
+
+// Our own
+
+bool is_missing(const StateFile& file) { return file.error && file.error->code == ErrorCode::not_found; }
+
+Finding check_state(const Place& state, bool must_write) {
+  if (state.why_not.empty()) return ok("state", state.path.string() + (state.exists ? "" : ", which the server makes"));
+  const auto words =
+      state.path.string() + (state.exists ? " cannot be written: " : " cannot be made: ") + state.why_not;
+  const auto advice = advice_for(state) + " Or name another in --state-dir.";
+  return must_write ? problem("state", words, advice) : warning("state", words, advice);
+}
+
+/// A file that is there and cannot be read is an error of the server's, too.
+std::optional<Finding> check_readable(const OwnCertificate& own) {
+  for (const auto* file : {&own.authority, &own.server})
+    if (file->error && !is_missing(*file)) return problem(subject, file->error->message, advice_for(own.state));
+  return std::nullopt;
+}
+
+Finding warn_of_open_key(const Place& state) {
+  const auto authority = (state.path / "ca.pem").string();
+  return warning(
+      subject, "its private key is open to other users",
+      "The server takes their permissions away when it starts. Who has read the key can pose as this server: "
+      "where that is to be feared delete " +
+          authority + ", and let devices trust the new one.");
+}
+
+/// What the authority is unfit for, or nothing.
+std::optional<Finding> check_authority(const StateFile& authority, TimePoint now) {
+  if (is_missing(authority)) return ok(subject, "the server makes one when it starts");
+  if (const auto reason = why_replace_ca(authority.text, now))
+    return warning(subject, "the authority can be used no longer: " + *reason,
+                   "The server makes a new one when it starts. Devices that trust the old one must then install "
+                   "/ca.crt again.");
+  const auto begin = begin_of(read_certificates(authority.text)->front());
+  if (now >= begin) return std::nullopt;
+  return warning(subject, "the authority is valid from " + date_text(begin) + " on, which is to come yet",
+                 "Set the clock: it is behind.");
+}
+
+Finding check_server(const OwnCertificate& own, const Names& names, TimePoint now) {
+  if (is_missing(own.server)) return ok(subject, "the server makes one when it starts, of its authority");
+  if (const auto reason = why_renew(own.server.text, own.authority.text, names, now))
+    return ok(subject, "the server renews it by itself: " + *reason);
+  const auto end = end_of(read_certificates(own.server.text)->front());
+  auto known_by = names.addresses;
+  std::erase_if(known_by, is_loopback);
+  known_by.insert(known_by.begin(), names.host);
+  return ok(subject, "the server's own, until " + date_text(end) + ", for " + shown(known_by));
+}
+
+Findings check_own(const OwnCertificate& own, const Names& names, TimePoint now) {
+  if (const auto unreadable = check_readable(own)) return {*unreadable};
+  const bool must_write = is_missing(own.authority) || why_replace_ca(own.authority.text, now);
+  const auto unfit = check_authority(own.authority, now);
+  Findings findings{check_state(own.state, must_write), unfit ? *unfit : check_server(own, names, now)};
+  if (own.authority.is_open || own.server.is_open) findings.push_back(warn_of_open_key(own.state));
+  return findings;
+}
+
+// The operator's
+
+/// A certificate for addresses alone cannot be meant for a name that others give this machine.
+bool is_for_another_machine(const std::vector<std::string>& names, const Names& ours) {
+  return !names.empty() && std::ranges::all_of(names, [&](const std::string& name) {
+    return parse_address(name) && std::ranges::find(ours.addresses, name) == ours.addresses.end();
+  });
+}
+
+Finding check_use(const OperatorCertificate& certificate, const Names& ours, TimePoint now) {
+  if (!certificate.error.empty()) {
+    const auto [words, advice] = words_and_advice(certificate.error);
+    return problem(subject, words, advice);
+  }
+  const auto words = certificate.certificate_file.string() + ", for " + shown(certificate.names) + ", until " +
+                     date_text(certificate.expires);
+  if (now + soon >= certificate.expires)
+    return warning(subject, words, "It ends soon: renew it. The server reads the files again when they change.");
+  if (is_for_another_machine(certificate.names, ours))
+    return warning(subject, words,
+                   "None of these is an address of this machine, and browsers will object: has it another one now?");
+  return ok(subject, words);
+}
+
+Findings check_operators(const OperatorCertificate& certificate, const Names& ours, TimePoint now) {
+  Findings findings{check_use(certificate, ours, now)};
+  if (certificate.is_key_open)
+    findings.push_back(warning(subject, certificate.key_file.string() + " is open to every user of this machine",
+                               "chmod 640 " + certificate.key_file.string() + ", and the server's user in its group."));
+  return findings;
+}
+
+}  // namespace
+
+Findings check_certificate(const CertificateFacts& facts) {
+  switch (facts.mode) {
+    case TlsMode::off:
+      return {ok(subject, "none (--tls off): browsers give the microphone to pages of this machine only")};
+    case TlsMode::files:
+      return check_operators(facts.operators, facts.names, facts.now);
+    case TlsMode::automatic:
+      break;
+  }
+  return check_own(facts.own, facts.names, facts.now);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+
+#include "access/x509.hpp"
+#include "doctor/finding.hpp"
+
+namespace voicecast {
+
+struct ClockFacts {
+  TimePoint now;
+  TimePoint program_made;               ///< When this program's file was written.
+  std::optional<bool> is_synchronized;  ///< As the kernel was told by who sets the clock; none: it does not say.
+};
+
+/// Asks the kernel; who sets the clock (systemd-timesyncd, chrony, ntpd) has told it.
+ClockFacts look_at_clock(TimePoint now);
+
+/// Pure.
+Findings check_clock(const ClockFacts& facts);
+
+}  // namespace voicecast

@@ -1,0 +1,25 @@
+#include "doctor/ice_server_check.hpp"
+
+namespace voicecast {
+namespace {
+
+Finding check(const IceServerFacts& server) {
+  const auto subject = server.uri.starts_with("stun") ? "STUN" : "TURN";
+  if (server.error.empty()) return ok(subject, server.uri + " answers");
+  return warning(
+      subject, server.uri + ": " + server.error,
+      "Is the name right, does the server run, and does a firewall let this machine through? Without it clients "
+      "on this network still connect, others may not.");
+}
+
+}  // namespace
+
+Findings check_ice_servers(const IceServersFacts& facts) {
+  Findings findings;
+  for (const auto& server : facts.servers) findings.push_back(check(server));
+  if (!facts.tunnel_error.empty())
+    findings.push_back(problem("TURN", facts.tunnel_error, "Look at --turn-server and --turn-ca."));
+  return findings;
+}
+
+}  // namespace voicecast
