@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "config.hpp"
+#include "doctor/doctor_command.hpp"
 #include "glib/background.hpp"
 #include "glib/log.hpp"
 #include "glib/main_loop.hpp"
@@ -164,6 +165,8 @@ int main(int argc, char** argv) {
   const auto environment = read_environment(environ);
   if (!arguments.empty() && arguments.front() == "token")
     return print(make_token_as_told(std::span(arguments).subspan(1), environment));
+  if (!arguments.empty() && arguments.front() == "doctor")
+    return print(examine_as_told(std::span(arguments).subspan(1), environment));
   const auto read_settings = [&] { return read_config(arguments, environment); };
   const auto config = read_settings();
   if (const auto* exit = std::get_if<PrintAndExit>(&config)) return print(*exit);

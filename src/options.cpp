@@ -335,6 +335,7 @@ std::string help_text() {
   std::string text =
       "Usage: voicecast [OPTION]...\n"
       "       voicecast token [OPTION]...   (makes a token; see voicecast token --help)\n"
+      "       voicecast doctor [OPTION]...  (looks for what the server lacks here)\n"
       "Takes voices by WebRTC and hands them to WebRTC listeners and MP3 players.\n\n";
   for (const Option& option : table) append_help(text, option);
   text += '\n';
