@@ -11,6 +11,7 @@
 #include "glib/log.hpp"
 #include "http/put_target.hpp"
 #include "media/elements.hpp"
+#include "media/media_limit.hpp"
 #include "media/publish_sinks.hpp"
 #include "reload.hpp"
 
@@ -105,15 +106,15 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge
       limits_(config.limits),
       media_(std::move(media)),
       registry_(media_),
-      admission_(registry_, limits_),
-      lobby_(registry_, admission_, limits_, [this] { return stream_details(); }),
+      admission_(registry_, limits_, refusals_),
+      lobby_(registry_, admission_, limits_, refusals_, [this] { return stream_details(); }),
       radio_(registry_, config.mp3_bitrate_kbps, config.mp3_max_lag),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       whip_(registry_, admission_, door_config(config)),
       whep_(registry_, admission_, door_config(config),
             [this](std::chrono::duration<double> after) { lobby_.on_joined(after); }),
-      endpoint_(lobby_, radio_, registry_, whip_, whep_, Guard(config.origins, limits_, std::move(judge)), limits_,
-                {config.mp3_bitrate_kbps, config.mp3_burst_bytes}, [this] { return facts(); }) {
+      endpoint_(lobby_, radio_, registry_, whip_, whep_, Guard(config.origins, limits_, std::move(judge), refusals_),
+                limits_, refusals_, {config.mp3_bitrate_kbps, config.mp3_burst_bytes}, [this] { return facts(); }) {
   limits_.descriptors = allow_descriptors(limits_.descriptors);
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);
@@ -212,33 +213,46 @@ Result<std::unique_ptr<PublishTarget>> Server::make_target(const PublishConfig& 
       new PutTarget(config, url, backlog_bytes(media_.mp3_bitrate_kbps, max_network_backlog), events));
 }
 
+void Server::gather_media(Facts& facts) const {
+  const auto seconds = [](std::uint64_t ns) { return 1e-9 * static_cast<double>(ns); };
+  facts.mp3_encoders = static_cast<unsigned>(
+      std::ranges::count_if(registry_.live(), [](const auto& stream) { return stream->is_encoding(); }));
+  facts.decoder_cpu_seconds = seconds(media_.encoder_times->decoding_ns);
+  facts.encoder_cpu_seconds = seconds(media_.encoder_times->encoding_ns);
+  facts.audio_bytes_received = media_.counters->audio_bytes;
+  facts.audio_packets_received = media_.counters->audio_packets;
+  facts.audio_packets_lost = media_.counters->lost_packets;
+}
+
+void Server::gather_listeners(Facts& facts) const {
+  const auto of = [this](AudioFormat format) {
+    return ListenerFacts{static_cast<unsigned>(radio_.listener_count(format)), radio_.counters(format)};
+  };
+  facts.active_streams = stream_details();
+  for (const auto& stream : facts.active_streams) facts.receivers += stream.webrtc_listeners;
+  facts.connected_receivers = static_cast<unsigned>(lobby_.hearing_count() + whep_.hearing_count());
+  facts.mp3_listeners = of(AudioFormat::mp3);
+  facts.opus_listeners = of(AudioFormat::ogg);
+}
+
 Facts Server::facts() const {
   Facts facts;
   facts.missing_elements = missing_elements();
   facts.webrtc_available = facts.missing_elements.empty();
   facts.audio_server_running = endpoint_.is_listening(audio_port_);
-  facts.active_streams = stream_details();
+  gather_media(facts);
+  gather_listeners(facts);
   facts.connected_clients = static_cast<unsigned>(lobby_.session_count());
-  for (const auto& stream : facts.active_streams) facts.receivers += stream.webrtc_listeners;
-  facts.mp3_listeners = static_cast<unsigned>(radio_.listener_count());
-  facts.mp3_encoders = static_cast<unsigned>(
-      std::ranges::count_if(registry_.live(), [](const auto& stream) { return stream->is_encoding(); }));
-  facts.audio_bytes_received = media_.counters->audio_bytes;
-  facts.audio_packets_received = media_.counters->audio_packets;
-  facts.audio_packets_lost = media_.counters->lost_packets;
   facts.cpu_seconds = cpu_seconds();
   facts.audio_port = audio_port_;
   facts.tls_port = tls_port_;
   facts.host = reachable_host(current_names());
-  facts.mp3_bytes_sent = radio_.counters().bytes_sent;
-  facts.mp3_skips = radio_.counters().skips;
-  facts.mp3_skipped_frames = radio_.counters().skipped_frames;
-  facts.mp3_stalled = radio_.counters().stalled;
   facts.streams_total = registry_.announced_count();
   facts.publishers = publisher_.status();
   facts.loop_rounds = loop_rounds_;
   facts.tcp_connections = endpoint_.connection_count();
-  facts.refused = endpoint_.refused();
+  facts.refusals = refusals_;
+  facts.refusals.add(RefusalReason::media, MediaLimit::ended_count());
   facts.receptions = receptions_;
   facts.join_times = lobby_.join_times();
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);

@@ -50,6 +50,8 @@ class Server {
   Result<std::unique_ptr<PublishTarget>> make_target(const PublishConfig& config, const std::string& url,
                                                      const std::string& title, TargetEvents& events) const;
   Facts facts() const;
+  void gather_media(Facts& facts) const;
+  void gather_listeners(Facts& facts) const;
   void observe_receptions();
 
   Config config_;  ///< what is in force
@@ -61,6 +63,7 @@ class Server {
   ReceptionHistograms receptions_;
   LoopWatch loop_watch_;
   Limits limits_;
+  RefusalCounts refusals_;
   MediaConfig media_;
   StreamRegistry registry_;
   Admission admission_;

@@ -77,8 +77,12 @@ GPtr<GSocket> let_listen(SoupServer* server) {
 
 }  // namespace
 
-Door::Door(SoupServer* server, const Limits& limits)
-    : server_(server), limits_(limits), by_address_(limits.connections_per_address), other_end_(let_listen(server)) {}
+Door::Door(SoupServer* server, const Limits& limits, RefusalCounts& refusals)
+    : server_(server),
+      limits_(limits),
+      refusals_(refusals),
+      by_address_(limits.connections_per_address),
+      other_end_(let_listen(server)) {}
 
 Door::~Door() {
   for (const auto& connection : connections_)
@@ -165,15 +169,16 @@ void Door::welcome(const GPtr<GSocket>& socket, Scheme scheme) {
   if (!remote) return;  // gone already
   const auto key = counting_key(bytes_of(G_INET_SOCKET_ADDRESS(remote.get())));
   const bool is_full = connections_.size() >= limits_.connections, is_greedy = by_address_.is_full(key);
-  if (is_full || is_greedy) ++refused_;
-  if (connections_.size() >= limits_.connections + refused_at_once) return;
-  const auto connection = std::make_shared<TcpConnection>(
-      std::move(stream), key, limits_, [this](const std::shared_ptr<TcpConnection>& gone) { on_gone(gone); });
+  if (connections_.size() >= limits_.connections + refused_at_once) return refusals_.add(RefusalReason::connections);
+  const auto connection =
+      std::make_shared<TcpConnection>(std::move(stream), key, limits_, refusals_,
+                                      [this](const std::shared_ptr<TcpConnection>& gone) { on_gone(gone); });
   connections_.insert(connection);
   by_address_.add(key);
   g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, connection.get());
-  if (is_full) return connection->refuse({503, "Service unavailable: there are too many connections"});
-  if (is_greedy) return connection->refuse({429, "Too many requests: too many connections from this address"});
+  constexpr auto reason = RefusalReason::connections;
+  if (is_full) return connection->refuse({503, "Service unavailable: there are too many connections", reason});
+  if (is_greedy) return connection->refuse({429, "Too many requests: too many connections from this address", reason});
   connection->start(scheme == Scheme::https ? certificate_.get() : nullptr,
                     [this, raw = connection.get()](const GPtr<GIOStream>& guarded) { hand_over(*raw, guarded); });
 }

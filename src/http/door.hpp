@@ -26,8 +26,8 @@ enum class Scheme { http, https };
 /// said hello by TLS where it should, and then nothing but good requests of it. Main thread.
 class Door {
  public:
-  /// `server` gets the connections. Both outlive the Door.
-  Door(SoupServer* server, const Limits& limits);
+  /// `server` gets the connections. All outlive the Door.
+  Door(SoupServer* server, const Limits& limits, RefusalCounts& refusals);
   Door(const Door&) = delete;
   ~Door();
 
@@ -46,8 +46,6 @@ class Door {
   void close();
 
   std::size_t connection_count() const { return connections_.size(); }
-  /// Connections that were turned away since the start.
-  std::uint64_t refused_count() const { return refused_; }
   /// The connection that a request came on.
   static TcpConnection& connection_of(SoupServerMessage* request);
 
@@ -67,13 +65,13 @@ class Door {
 
   SoupServer* server_;
   const Limits& limits_;
+  RefusalCounts& refusals_;
   GPtr<GTlsCertificate> certificate_;
   std::vector<std::unique_ptr<Listening>> listening_;
   std::set<std::shared_ptr<TcpConnection>> connections_;
   Tally by_address_;
   GPtr<GSocket> other_end_;  ///< of the socket that libsoup thinks it listens on
   Timer pause_;
-  std::uint64_t refused_ = 0;
 };
 
 }  // namespace voicecast

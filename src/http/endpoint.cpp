@@ -115,7 +115,7 @@ void answer_full(SoupServerMessage* request, const std::string& words) {
 }  // namespace
 
 Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& whip, Whep& whep, Guard guard,
-                   const Limits& limits, BurstConfig burst, std::function<Facts()> facts)
+                   const Limits& limits, RefusalCounts& refusals, BurstConfig burst, std::function<Facts()> facts)
     : lobby_(lobby),
       radio_(radio),
       registry_(registry),
@@ -123,11 +123,12 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       whep_(whep),
       guard_(std::move(guard)),
       limits_(limits),
+      refusals_(refusals),
       burst_(burst),
       facts_(std::move(facts)),
       graphs_(registry),
       server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
-      door_(server_.get(), limits) {
+      door_(server_.get(), limits, refusals) {
   // A compressed message of 256 KiB may unpack to 256 MiB, and ours are small.
   soup_server_remove_websocket_extension(server_.get(), SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_handler(
@@ -163,12 +164,6 @@ void Endpoint::on_limits_changed() {
   guard_.on_limits_changed();
 }
 
-RefusalCounts Endpoint::refused() const {
-  auto counts = guard_.refused();
-  counts.connections = door_.refused_count();
-  return counts;
-}
-
 Status Endpoint::show_certificate(const ServerIdentity& identity) {
   GError* raw = nullptr;
   auto certificate = GPtr<GTlsCertificate>::adopt(
@@ -182,10 +177,13 @@ Status Endpoint::show_certificate(const ServerIdentity& identity) {
 /// Leaves the request to libsoup's WebSocket handler, or says why not.
 void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
   GError* raw = nullptr;
-  if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw))
+  if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw)) {
+    refusals_.add(RefusalReason::malformed);
     return answer_text(request, SOUP_STATUS_BAD_REQUEST, take_error(raw, "Bad request").message);
+  }
   if (guard_.lacks_token(request, visitor)) return;
   const auto crowd = lobby_.crowd(visitor.key);
+  if (crowd != Lobby::Crowd::none) refusals_.add(RefusalReason::websockets);
   if (crowd == Lobby::Crowd::everybody) return answer_full(request, "there are too many clients");
   if (crowd == Lobby::Crowd::this_address) {
     set_header(request, "Retry-After", "10");
@@ -266,6 +264,7 @@ void Endpoint::get_ca(SoupServerMessage* request) {
 /// The response lasts as long as the listener, but not longer than his token.
 bool Endpoint::admit_listener(SoupServerMessage* request, const Visitor& visitor) {
   if (radio_.listener_count() >= limits_.mp3_listeners) {
+    refusals_.add(RefusalReason::listeners);
     answer_full(request, "there are too many listeners");
     return false;
   }

@@ -35,7 +35,7 @@ class Endpoint {
  public:
   /// `facts` gathers what the status documents tell. All outlive the Endpoint.
   Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& whip, Whep& whep, Guard guard,
-           const Limits& limits, BurstConfig burst, std::function<Facts()> facts);
+           const Limits& limits, RefusalCounts& refusals, BurstConfig burst, std::function<Facts()> facts);
   ~Endpoint();
 
   /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
@@ -54,7 +54,6 @@ class Endpoint {
   /// Whether the listening socket of this port is still open.
   bool is_listening(std::uint16_t port) const { return door_.is_listening(port); }
   unsigned connection_count() const { return static_cast<unsigned>(door_.connection_count()); }
-  RefusalCounts refused() const;
   /// Takes no new connections and closes those that wait for a request. WebSockets and MP3 listeners stay.
   void stop();
 
@@ -82,6 +81,7 @@ class Endpoint {
   Whep& whep_;
   Guard guard_;
   const Limits& limits_;
+  RefusalCounts& refusals_;
   BurstConfig burst_;
   std::string ca_pem_;
   std::function<Facts()> facts_;

@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
+#include "access/refusals.hpp"
+#include "http/listener_counters.hpp"
 #include "media/histogram.hpp"
 #include "media/push_status.hpp"
 #include "media/stream_details.hpp"
 
 namespace voicecast {
 
-/// Connections and requests that were refused, since the start.
-struct RefusalCounts {
-  std::uint64_t connections = 0;  ///< there were too many, of one address or of all
-  std::uint64_t rate = 0;         ///< too many requests a minute
-  std::uint64_t origin = 0;       ///< another site's page, or a host name that is not ours
-  std::uint64_t token = 0;        ///< it is no good
+/// Those who listen over HTTP, in one format.
+struct ListenerFacts {
+  unsigned count = 0;         ///< now
+  ListenerCounters counters;  ///< since the start
 };
 
 /// What the status documents tell, gathered by the caller at the time of the request.
@@ -28,23 +28,22 @@ struct Facts {
   std::vector<StreamDetails> active_streams;  ///< oldest first
   unsigned connected_clients = 0;             ///< open WebSockets
   unsigned receivers = 0;                     ///< WebRTC listeners
-  unsigned mp3_listeners = 0;
+  unsigned connected_receivers = 0;           ///< those of them who hear something
+  ListenerFacts mp3_listeners, opus_listeners;
   unsigned mp3_encoders = 0;
   std::uint64_t audio_bytes_received = 0;  ///< RTP payload from senders
   std::uint64_t audio_packets_received = 0;
   std::uint64_t audio_packets_lost = 0;
-  std::uint64_t mp3_bytes_sent = 0;
-  std::uint64_t mp3_skips = 0;              ///< how often an MP3 listener was brought back to live
-  std::uint64_t mp3_skipped_frames = 0;     ///< what they missed by it
-  std::uint64_t mp3_stalled = 0;            ///< MP3 listeners that were dropped, for they took nothing
   double cpu_seconds = 0;                   ///< that the process has used
+  double decoder_cpu_seconds = 0;           ///< of it the threads that decode for MP3
+  double encoder_cpu_seconds = 0;           ///< and those that encode it
   std::uint64_t streams_total = 0;          ///< since the start
   std::vector<PublisherStatus> publishers;  ///< as configured
   ReceptionHistograms receptions;           ///< of all WebRTC listeners
   DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
   DurationHistogram loop_rounds;            ///< how long the main loop kept its events waiting, each time
   unsigned tcp_connections = 0;
-  RefusalCounts refused;
+  RefusalCounts refusals;
   std::chrono::seconds uptime{0};
   std::string version;
   std::uint16_t audio_port = 0;

@@ -47,12 +47,13 @@ void answer_unauthorized(SoupServerMessage* request, const char* challenge, cons
 
 }  // namespace
 
-Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge)
+Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge, RefusalCounts& refusals)
     : origins_(std::move(origins)),
       own_names_(current_names().dns),
       limits_(limits),
       judge_(std::move(judge)),
-      requests_(limits.requests_per_minute, request_interval(limits)) {}
+      requests_(limits.requests_per_minute, request_interval(limits)),
+      refusals_(refusals) {}
 
 void Guard::change(OriginPolicy origins, std::optional<TokenJudge> judge) {
   origins_ = std::move(origins);
@@ -103,32 +104,34 @@ bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& v
 std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* query) {
   auto visitor = look_at(request);
   if (const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now())) {
-    ++refused_.rate;
+    refusals_.add(RefusalReason::rate);
     set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
     refuse(request, too_many_requests,
            "Too many requests: " + std::to_string(limits_.requests_per_minute) + " a minute from one address");
     return std::nullopt;
   }
   if (!is_page_allowed(request)) {
-    ++refused_.origin;
+    refusals_.add(RefusalReason::origin);
     refuse(request, SOUP_STATUS_FORBIDDEN,
            "Forbidden: this server does not answer to that host name or to pages of that origin (see the option "
            "--origins)");
     return std::nullopt;
   }
   if (take_token(request, query, visitor)) return visitor;
-  ++refused_.token;
+  refusals_.add(RefusalReason::token);
   return std::nullopt;
 }
 
 bool Guard::lacks_token(SoupServerMessage* request, const Visitor& visitor) const {
   if (!judge_ || visitor.has_token) return false;
+  refusals_.add(RefusalReason::token);
   answer_unauthorized(request, "Bearer", "a token is needed");
   return true;
 }
 
 void Guard::forbid(SoupServerMessage* request, const Visitor& visitor) const {
   if (lacks_token(request, visitor)) return;
+  refusals_.add(RefusalReason::grant);
   set_header(request, "WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   refuse(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
 }

@@ -8,8 +8,8 @@
 #include "access/limits.hpp"
 #include "access/origin.hpp"
 #include "access/rate_limit.hpp"
+#include "access/refusals.hpp"
 #include "access/token.hpp"
-#include "http/facts.hpp"
 
 typedef struct _SoupServerMessage SoupServerMessage;
 typedef struct _GHashTable GHashTable;
@@ -30,8 +30,8 @@ struct Visitor {
 /// Stands in front of the routes: hosts and origins, rates, tokens. Who is not let through has his answer. Main thread.
 class Guard {
  public:
-  /// `judge` is null without authentication.
-  Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge);
+  /// `judge` is null without authentication. Limits and refusals outlive the Guard.
+  Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge, RefusalCounts& refusals);
 
   /// Other rules from now on, for the requests that come.
   void change(OriginPolicy origins, std::optional<TokenJudge> judge);
@@ -44,9 +44,6 @@ class Guard {
   /// Answers that this is beyond the visitor's token: 401 without one, 403 with one.
   void forbid(SoupServerMessage* request, const Visitor& visitor) const;
 
-  /// Requests that were refused; connections are not its business.
-  const RefusalCounts& refused() const { return refused_; }
-
  private:
   bool is_page_allowed(SoupServerMessage* request) const;
   Visitor look_at(SoupServerMessage* request) const;
@@ -57,7 +54,7 @@ class Guard {
   const Limits& limits_;
   std::optional<TokenJudge> judge_;
   RateLimit requests_;
-  RefusalCounts refused_;
+  RefusalCounts& refusals_;
 };
 
 }  // namespace voicecast

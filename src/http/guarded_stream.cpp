@@ -52,7 +52,7 @@ void guarded_input_finalize(GObject* self) noexcept {
 void admit(Inside& inside, std::string_view bytes) {
   auto refusal = inside.gate.take(bytes);
   if (inside.is_blocked && (inside.input_while_blocked += bytes.size()) > max_input_while_blocked)
-    refusal = Refusal{408, "The client does not take what is sent"};
+    refusal = Refusal{408, "The client does not take what is sent", RefusalReason::stalled};
   if (const auto events = inside.events.lock()) {
     events->on_input(inside.gate);
     if (refusal) events->on_refused(*refusal, inside.gate);

@@ -12,6 +12,7 @@
 #include "http/client_socket.hpp"
 #include "http/frame_ring.hpp"
 #include "http/icy.hpp"
+#include "http/listener_counters.hpp"
 #include "http/poller.hpp"
 #include "media/mp3_frame.hpp"
 
@@ -23,14 +24,6 @@ struct ListenerTerms {
   std::chrono::milliseconds stalled_limit{
       30000};                ///< who takes nothing for so long is dropped: radio servers wait 10 to 60 s
   std::string silent_frame;  ///< of MP3
-};
-
-/// Counts over all listeners, also those that have left.
-struct ListenerCounters {
-  std::uint64_t bytes_sent = 0;
-  std::uint64_t skips = 0;           ///< how often somebody was brought back to live
-  std::uint64_t skipped_frames = 0;  ///< what they missed by it
-  std::uint64_t stalled = 0;         ///< dropped, for he took nothing
 };
 
 /// How a listener begins with a ring.

@@ -21,6 +21,13 @@ std::uint64_t sum(const Facts& facts, F of) {
   return sum;
 }
 
+Object refusals_json(const RefusalCounts& refusals) {
+  auto object = new_object();
+  for (std::size_t i = 0; i < refusal_words.size(); ++i)
+    set_number(object, refusal_words[i], refusals.of(static_cast<RefusalReason>(i)));
+  return object;
+}
+
 Document metrics_json(const Facts& facts) {
   const auto object = new_object();
   set_number(object, "uptime_seconds", facts.uptime_seconds());
@@ -29,20 +36,26 @@ Document metrics_json(const Facts& facts) {
   set_number(object, "total_audio_bytes", facts.audio_bytes_received);
   set_flag(object, "webrtc_available", facts.webrtc_available);
   set_number(object, "receivers", facts.receivers);
-  set_number(object, "mp3_listeners", facts.mp3_listeners);
+  set_number(object, "connected_receivers", facts.connected_receivers);
+  set_number(object, "mp3_listeners", facts.mp3_listeners.count);
+  set_number(object, "opus_listeners", facts.opus_listeners.count);
   set_number(object, "mp3_encoders", facts.mp3_encoders);
   set_number(object, "streams_total", facts.streams_total);
-  set_number(object, "mp3_bytes_sent", facts.mp3_bytes_sent);
+  set_number(object, "mp3_bytes_sent", facts.mp3_listeners.counters.bytes_sent);
+  set_number(object, "opus_bytes_sent", facts.opus_listeners.counters.bytes_sent);
   set_number(object, "mp3_lag_max_ms", static_cast<std::uint64_t>(facts.largest_lag().count()));
-  set_number(object, "mp3_skips", facts.mp3_skips);
-  set_number(object, "mp3_skipped_frames", facts.mp3_skipped_frames);
-  set_number(object, "mp3_stalled", facts.mp3_stalled);
+  set_number(object, "mp3_skips", facts.mp3_listeners.counters.skips);
+  set_number(object, "mp3_skipped_frames", facts.mp3_listeners.counters.skipped_frames);
+  set_number(object, "mp3_stalled", facts.mp3_listeners.counters.stalled);
   set_number(object, "lost_packets", facts.audio_packets_lost);
   set_number(object, "publishing", sum(facts, live_pushes));
   set_number(object, "published_bytes", sum(facts, &PublisherStatus::sent_bytes));
   set_number(object, "publish_dropped_bytes", sum(facts, &PublisherStatus::dropped_bytes));
   set_number(object, "publish_failures", sum(facts, &PublisherStatus::failures));
+  json_object_set_object_member(object.get(), "refused", refusals_json(facts.refusals).release());
   json_object_set_double_member(object.get(), "cpu_seconds", facts.cpu_seconds);
+  json_object_set_double_member(object.get(), "encoder_cpu_seconds",
+                                facts.decoder_cpu_seconds + facts.encoder_cpu_seconds);
   json_object_set_double_member(object.get(), "loop_longest_seconds", facts.loop_rounds.longest_s());
   set(object, "version", facts.version);
   return to_document(200, object);

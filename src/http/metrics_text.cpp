@@ -6,77 +6,38 @@
 #include <array>
 #include <chrono>
 #include <string_view>
+#include <vector>
 
 namespace voicecast {
 namespace {
 
 enum class Kind { gauge, counter };
 
-/// A counter's name comes without "_total". It must differ from a gauge's even so, or OpenMetrics takes both for one.
-struct Metric {
-  Kind kind;
-  const char* name;
-  const char* help;
-  std::uint64_t value;
+struct Sample {
+  std::string labels;  ///< in their braces; may be empty
+  std::string value;
 };
 
-auto all_metrics(const Facts& facts) {
-  return std::array{
-      Metric{Kind::gauge, "voicecast_uptime_seconds", "Time since the server started.", facts.uptime_seconds()},
-      Metric{Kind::gauge, "voicecast_webrtc_available", "1 if all that WebRTC needs is installed, else 0.",
-             facts.webrtc_available},
-      Metric{Kind::gauge, "voicecast_audio_server_running", "1 if the audio port is served, else 0.",
-             facts.audio_server_running},
-      Metric{Kind::gauge, "voicecast_connections", "Open WebSocket connections.", facts.connected_clients},
-      Metric{Kind::gauge, "voicecast_tcp_connections", "Open TCP connections.", facts.tcp_connections},
-      Metric{Kind::gauge, "voicecast_streams", "Live streams.", facts.active_streams.size()},
-      Metric{Kind::gauge, "voicecast_receivers", "WebRTC listeners.", facts.receivers},
-      Metric{Kind::gauge, "voicecast_mp3_listeners", "MP3 listeners.", facts.mp3_listeners},
-      Metric{Kind::gauge, "voicecast_mp3_encoders", "MP3 encoders at work.", facts.mp3_encoders},
-      Metric{Kind::counter, "voicecast_streams_started", "Streams since the server started.", facts.streams_total},
-      Metric{Kind::counter, "voicecast_audio_received_bytes", "RTP payload received from senders.",
-             facts.audio_bytes_received},
-      Metric{Kind::counter, "voicecast_audio_received_packets", "RTP packets received from senders.",
-             facts.audio_packets_received},
-      Metric{Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that never came.",
-             facts.audio_packets_lost},
-      Metric{Kind::counter, "voicecast_mp3_sent_bytes", "Audio sent to listeners over HTTP.", facts.mp3_bytes_sent},
-      Metric{Kind::counter, "voicecast_mp3_skips", "How often an MP3 listener was brought back to live.",
-             facts.mp3_skips},
-      Metric{Kind::counter, "voicecast_mp3_skipped_frames", "MP3 frames that slow listeners missed by it.",
-             facts.mp3_skipped_frames},
-      Metric{Kind::counter, "voicecast_mp3_stalled_listeners", "MP3 listeners dropped, for they took nothing.",
-             facts.mp3_stalled},
-  };
-}
-
-std::string describe(const std::string& family, const char* type, const char* help) {
-  return "# HELP " + family + ' ' + help + "\n# TYPE " + family + ' ' + type + '\n';
-}
-
-/// The text format describes a counter under its sample's name, OpenMetrics under the name without "_total".
-std::string to_text(const Metric& metric, TextFormat format) {
-  const std::string name = metric.name;
-  const auto sample = metric.kind == Kind::counter ? name + "_total" : name;
-  return describe(format == TextFormat::openmetrics ? name : sample, metric.kind == Kind::counter ? "counter" : "gauge",
-                  metric.help) +
-         sample + ' ' + std::to_string(metric.value) + '\n';
-}
+/// A counter's name comes without "_total". It must differ from a gauge's even so, or OpenMetrics takes both for one.
+/// Labels have few values, which are known before: nothing that a client sends becomes one.
+struct Metric {
+  Kind kind;
+  std::string name;
+  const char* help;
+  std::vector<Sample> samples;
+};
 
 std::string number(double value) {
   std::array<char, G_ASCII_DTOSTR_BUF_SIZE> text;
   return g_ascii_formatd(text.data(), static_cast<int>(text.size()), "%.9g", value);
 }
 
-std::string to_text(const DurationHistogram& histogram, const std::string& name, const char* help) {
-  auto text = describe(name, "histogram", help);
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i <= histogram.bounds_s.size(); ++i) {
-    sum += histogram.count(i);
-    const auto bound = i < histogram.bounds_s.size() ? number(histogram.bounds_s[i]) : "+Inf";
-    text += name + "_bucket{le=\"" + bound + "\"} " + std::to_string(sum) + '\n';
-  }
-  return text + name + "_sum " + number(histogram.sum_s()) + '\n' + name + "_count " + std::to_string(sum) + '\n';
+Metric single(Kind kind, const char* name, const char* help, std::uint64_t value) {
+  return {kind, name, help, {{"", std::to_string(value)}}};
+}
+
+Metric single(Kind kind, const char* name, const char* help, double value) {
+  return {kind, name, help, {{"", number(value)}}};
 }
 
 std::string escape_label(std::string_view value) {
@@ -91,99 +52,183 @@ std::string escape_label(std::string_view value) {
   return result;
 }
 
+std::string label(std::string_view name, std::string_view value) {
+  return '{' + std::string(name) + "=\"" + escape_label(value) + "\"}";
+}
+
+std::string labels(std::string_view name, std::string_view value, std::string_view name2, std::string_view value2) {
+  auto first = label(name, value);
+  first.back() = ',';
+  return first + label(name2, value2).substr(1);
+}
+
+std::string describe(const std::string& family, const char* type, const char* help) {
+  return "# HELP " + family + ' ' + help + "\n# TYPE " + family + ' ' + type + '\n';
+}
+
+/// The text format describes a counter under its samples' name, OpenMetrics under the name without "_total".
+std::string to_text(const Metric& metric, TextFormat format) {
+  const bool is_counter = metric.kind == Kind::counter;
+  const auto name = is_counter ? metric.name + "_total" : metric.name;
+  auto text =
+      describe(format == TextFormat::openmetrics ? metric.name : name, is_counter ? "counter" : "gauge", metric.help);
+  for (const auto& sample : metric.samples) text += name + sample.labels + ' ' + sample.value + '\n';
+  return text;
+}
+
+std::string to_text(const DurationHistogram& histogram, const std::string& name, const char* help) {
+  auto text = describe(name, "histogram", help);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i <= histogram.bounds_s.size(); ++i) {
+    sum += histogram.count(i);
+    const auto bound = i < histogram.bounds_s.size() ? number(histogram.bounds_s[i]) : "+Inf";
+    text += name + "_bucket" + label("le", bound) + ' ' + std::to_string(sum) + '\n';
+  }
+  return text + name + "_sum " + number(histogram.sum_s()) + '\n' + name + "_count " + std::to_string(sum) + '\n';
+}
+
 std::string build_info(const Facts& facts, TextFormat format) {
   constexpr const char* help = "The version that runs; the value is always 1.";
   const auto head = format == TextFormat::openmetrics ? describe("voicecast_build", "info", help)
                                                       : describe("voicecast_build_info", "gauge", help);
-  return head + "voicecast_build_info{version=\"" + escape_label(facts.version) + "\"} 1\n";
+  return head + "voicecast_build_info" + label("version", facts.version) + " 1\n";
 }
 
-/// By the name that Prometheus' own clients give it.
-std::string cpu_time(const Facts& facts, TextFormat format) {
-  const std::string name = "process_cpu_seconds";
-  return describe(format == TextFormat::openmetrics ? name : name + "_total", "counter",
-                  "User and system CPU time of the process.") +
-         name + "_total " + number(facts.cpu_seconds) + '\n';
-}
-
-std::uint64_t published_bytes(const PublisherStatus& publisher) { return publisher.sent_bytes; }
-std::uint64_t publish_dropped_bytes(const PublisherStatus& publisher) { return publisher.dropped_bytes; }
-std::uint64_t publish_failures(const PublisherStatus& publisher) { return publisher.failures; }
-
-/// One metric of all publishers, each labelled with its name. Nothing without publishers.
-std::string by_publisher(const Facts& facts, const Metric& metric, std::uint64_t (*of)(const PublisherStatus&),
-                         TextFormat format) {
-  if (facts.publishers.empty()) return {};
-  const std::string sample = metric.name + std::string(metric.kind == Kind::counter ? "_total" : "");
-  auto text = describe(format == TextFormat::openmetrics ? metric.name : sample,
-                       metric.kind == Kind::counter ? "counter" : "gauge", metric.help);
-  for (const auto& publisher : facts.publishers)
-    text += sample + "{publisher=\"" + escape_label(publisher.name) + "\"} " + std::to_string(of(publisher)) + '\n';
-  return text;
-}
-
-std::string publishing(const Facts& facts, TextFormat format) {
-  const auto text = [&](Kind kind, const char* name, const char* help, std::uint64_t (*of)(const PublisherStatus&)) {
-    return by_publisher(facts, {kind, name, help, 0}, of, format);
+std::vector<Metric> of_the_server(const Facts& facts) {
+  return {
+      single(Kind::gauge, "voicecast_uptime_seconds", "Time since the server started.", facts.uptime_seconds()),
+      single(Kind::gauge, "voicecast_webrtc_available", "1 if all that WebRTC needs is installed, else 0.",
+             std::uint64_t{facts.webrtc_available}),
+      single(Kind::gauge, "voicecast_audio_server_running", "1 if the audio port is served, else 0.",
+             std::uint64_t{facts.audio_server_running}),
+      single(Kind::gauge, "voicecast_connections", "Open WebSocket connections.",
+             std::uint64_t{facts.connected_clients}),
+      single(Kind::gauge, "voicecast_tcp_connections", "Open TCP connections.", std::uint64_t{facts.tcp_connections}),
+      // By the name that Prometheus' own clients give it.
+      single(Kind::counter, "process_cpu_seconds", "User and system CPU time of the process.", facts.cpu_seconds),
   };
-  return text(Kind::gauge, "voicecast_publishing", "Streams that are being pushed or recorded.", live_pushes) +
-         text(Kind::counter, "voicecast_published_bytes", "Audio that other servers and files took.", published_bytes) +
-         text(Kind::counter, "voicecast_publish_dropped_bytes", "Audio left out while the other side took nothing.",
-              publish_dropped_bytes) +
-         text(Kind::counter, "voicecast_publish_failures", "Connections and recordings that failed.", publish_failures);
 }
 
-/// How the streams of each publisher fare: a gauge for every state, so that an alert sees those that are 0.
-std::string pushes(const Facts& facts) {
-  if (facts.publishers.empty()) return {};
-  const std::string name = "voicecast_publish_pushes";
-  auto text = describe(name, "gauge", "Streams that are to be pushed or recorded, by state.");
-  for (const auto& publisher : facts.publishers)
-    for (const auto state : all_push_states) {
-      const auto count = std::ranges::count(publisher.pushes, state, &PushStatus::state);
-      text += name + "{publisher=\"" + escape_label(publisher.name) + "\",state=\"" + word_for(state) + "\"} " +
-              std::to_string(count) + '\n';
-    }
-  return text;
-}
-
-std::string refused(const Facts& facts, TextFormat format) {
-  const std::string name = "voicecast_refused_requests";
-  auto text = describe(format == TextFormat::openmetrics ? name : name + "_total", "counter",
-                       "Connections and requests that were refused, by reason.");
-  const auto line = [&](const char* reason, std::uint64_t count) {
-    text += name + "_total{reason=\"" + reason + "\"} " + std::to_string(count) + '\n';
+std::vector<Metric> of_streams(const Facts& facts) {
+  return {
+      single(Kind::gauge, "voicecast_streams", "Live streams.", std::uint64_t{facts.active_streams.size()}),
+      single(Kind::counter, "voicecast_streams_started", "Streams since the server started.", facts.streams_total),
+      single(Kind::counter, "voicecast_audio_received_bytes", "RTP payload received from senders.",
+             facts.audio_bytes_received),
+      single(Kind::counter, "voicecast_audio_received_packets", "RTP packets received from senders.",
+             facts.audio_packets_received),
+      single(Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that never came.",
+             facts.audio_packets_lost),
+      single(Kind::gauge, "voicecast_mp3_encoders", "MP3 encoders at work.", std::uint64_t{facts.mp3_encoders}),
+      {Kind::counter,
+       "voicecast_encoder_cpu_seconds",
+       "CPU time of the threads that make MP3, by what they do.",
+       {{label("step", "decode"), number(facts.decoder_cpu_seconds)},
+        {label("step", "encode"), number(facts.encoder_cpu_seconds)}}},
   };
-  line("connections", facts.refused.connections);
-  line("rate", facts.refused.rate);
-  line("origin", facts.refused.origin);
-  line("token", facts.refused.token);
-  return text;
 }
 
-std::string lag(const Facts& facts) {
-  const std::string name = "voicecast_mp3_lag_max_seconds";
-  return describe(name, "gauge", "How far the slowest MP3 listener is behind live.") + name + ' ' +
-         number(std::chrono::duration<double>(facts.largest_lag()).count()) + '\n';
+/// Every state and format is there, also at 0, so that an alert sees it.
+Metric receivers(const Facts& facts) {
+  return {Kind::gauge,
+          "voicecast_receivers",
+          "WebRTC listeners, by the state of their connection.",
+          {{label("state", "connecting"), std::to_string(facts.receivers - facts.connected_receivers)},
+           {label("state", "connected"), std::to_string(facts.connected_receivers)}}};
+}
+
+template <class F>
+Metric by_format(const Facts& facts, Kind kind, const char* name, const char* help, F of) {
+  return {kind,
+          name,
+          help,
+          {{label("format", "mp3"), std::to_string(of(facts.mp3_listeners))},
+           {label("format", "opus"), std::to_string(of(facts.opus_listeners))}}};
+}
+
+std::vector<Metric> of_listeners(const Facts& facts) {
+  using L = ListenerFacts;
+  return {
+      receivers(facts),
+      by_format(facts, Kind::gauge, "voicecast_listeners", "Listeners over HTTP.",
+                [](const L& listeners) { return listeners.count; }),
+      by_format(facts, Kind::counter, "voicecast_listener_sent_bytes", "Audio sent to listeners over HTTP.",
+                [](const L& listeners) { return listeners.counters.bytes_sent; }),
+      by_format(facts, Kind::counter, "voicecast_listener_skips", "How often a listener was brought back to live.",
+                [](const L& listeners) { return listeners.counters.skips; }),
+      by_format(facts, Kind::counter, "voicecast_listener_skipped_frames",
+                "Frames of MP3, or pages of Ogg, that slow listeners missed by it.",
+                [](const L& listeners) { return listeners.counters.skipped_frames; }),
+      by_format(facts, Kind::counter, "voicecast_stalled_listeners", "Listeners dropped, for they took nothing.",
+                [](const L& listeners) { return listeners.counters.stalled; }),
+      single(Kind::gauge, "voicecast_mp3_lag_max_seconds", "How far the slowest MP3 listener is behind live.",
+             std::chrono::duration<double>(facts.largest_lag()).count()),
+  };
+}
+
+Metric refused(const Facts& facts) {
+  Metric metric{
+      Kind::counter, "voicecast_refused_requests", "Connections, requests and peers that were refused, by reason.", {}};
+  for (std::size_t i = 0; i < refusal_words.size(); ++i)
+    metric.samples.push_back(
+        {label("reason", refusal_words[i]), std::to_string(facts.refusals.of(static_cast<RefusalReason>(i)))});
+  return metric;
+}
+
+template <class F>
+Metric by_publisher(const Facts& facts, Kind kind, const char* name, const char* help, F of) {
+  Metric metric{kind, name, help, {}};
+  for (const auto& publisher : facts.publishers)
+    metric.samples.push_back({label("publisher", publisher.name), std::to_string(of(publisher))});
+  return metric;
+}
+
+/// How the streams of each publisher fare: every state, also at 0, so that an alert sees it.
+Metric pushes(const Facts& facts) {
+  Metric metric{Kind::gauge, "voicecast_publish_pushes", "Streams that are to be pushed or recorded, by state.", {}};
+  for (const auto& publisher : facts.publishers)
+    for (const auto state : all_push_states)
+      metric.samples.push_back({labels("publisher", publisher.name, "state", word_for(state)),
+                                std::to_string(std::ranges::count(publisher.pushes, state, &PushStatus::state))});
+  return metric;
+}
+
+/// Nothing without publishers.
+std::vector<Metric> of_publishers(const Facts& facts) {
+  using P = PublisherStatus;
+  if (facts.publishers.empty()) return {};
+  return {
+      by_publisher(facts, Kind::gauge, "voicecast_publishing", "Streams that are being pushed or recorded.",
+                   live_pushes),
+      by_publisher(facts, Kind::counter, "voicecast_published_bytes", "Audio that other servers and files took.",
+                   [](const P& publisher) { return publisher.sent_bytes; }),
+      by_publisher(facts, Kind::counter, "voicecast_publish_dropped_bytes",
+                   "Audio left out while the other side took nothing.",
+                   [](const P& publisher) { return publisher.dropped_bytes; }),
+      by_publisher(facts, Kind::counter, "voicecast_publish_failures", "Connections and recordings that failed.",
+                   [](const P& publisher) { return publisher.failures; }),
+      pushes(facts),
+  };
+}
+
+std::string histograms(const Facts& facts) {
+  return to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.") +
+         to_text(facts.receptions.loss, "voicecast_receiver_loss_ratio",
+                 "Packets that a WebRTC listener lost between two of its reports, of all.") +
+         to_text(facts.receptions.jitter, "voicecast_receiver_jitter_seconds", "Jitter at a WebRTC listener.") +
+         to_text(facts.receptions.round_trip, "voicecast_receiver_round_trip_seconds",
+                 "From the server to a WebRTC listener and back.") +
+         to_text(facts.loop_rounds, "voicecast_loop_round_seconds", "How long the main loop kept its events waiting.");
 }
 
 }  // namespace
 
 std::string metrics_text(const Facts& facts, TextFormat format) {
-  std::string body = build_info(facts, format);
-  for (const auto& metric : all_metrics(facts)) body += to_text(metric, format);
-  body += publishing(facts, format);
-  body += pushes(facts);
-  body += refused(facts, format);
-  body += lag(facts);
-  body += cpu_time(facts, format);
-  body += to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.");
-  body += to_text(facts.receptions.loss, "voicecast_receiver_loss_ratio",
-                  "Packets that a WebRTC listener lost between two of its reports, of all.");
-  body += to_text(facts.receptions.jitter, "voicecast_receiver_jitter_seconds", "Jitter at a WebRTC listener.");
-  body += to_text(facts.receptions.round_trip, "voicecast_receiver_round_trip_seconds",
-                  "From the server to a WebRTC listener and back.");
-  body += to_text(facts.loop_rounds, "voicecast_loop_round_seconds", "How long the main loop kept its events waiting.");
+  auto body = build_info(facts, format);
+  for (const auto& metrics : {of_the_server(facts), of_streams(facts), of_listeners(facts), of_publishers(facts)})
+    for (const auto& metric : metrics) body += to_text(metric, format);
+  body += to_text(refused(facts), format);
+  body += histograms(facts);
   if (format == TextFormat::openmetrics) body += "# EOF\n";
   return body;
 }

@@ -1,7 +1,6 @@
 #include "http/radio.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
@@ -91,7 +90,8 @@ std::shared_ptr<FrameRing> Radio::new_ring(std::chrono::nanoseconds frame_durati
   return std::make_shared<FrameRing>(std::max(ring_bytes, 2 * lag_bytes), frame_duration);
 }
 
-std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, const std::string& head) {
+std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioFormat format,
+                                           const std::string& icy_head) {
   // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   const auto& tcp = Door::connection_of(request);
@@ -99,7 +99,7 @@ std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, const std
   watch();
   return Listener::start(
       ClientSocket(std::move(connection), g_socket_connection_get_socket(tcp.socket()), tcp.is_plain()),
-      head + extra_headers(request) + "\r\n", terms_, poller_, counters_,
+      response_head(format) + icy_head + extra_headers(request) + "\r\n", terms_, poller_, counters_[index_of(format)],
       [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
 }
 
@@ -128,8 +128,7 @@ Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) c
 void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
                    const Wishes& wishes) {
   const bool is_icy = wishes.speaks_icy && format == AudioFormat::mp3;
-  const auto listener =
-      take_over(request, response_head(format) + (is_icy ? icy_head(stream->name(), bitrate_kbps_) : ""));
+  const auto listener = take_over(request, format, is_icy ? icy_head(stream->name(), bitrate_kbps_) : "");
   const Tuned tuned{listener, wishes.follows && format == AudioFormat::mp3};
   if (is_icy) listener->speak_icy();
   listener->set_title(stream->name());
@@ -140,8 +139,7 @@ void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& st
 }
 
 void Radio::hold(SoupServerMessage* request, const Wishes& wishes) {
-  const auto listener =
-      take_over(request, response_head(AudioFormat::mp3) + (wishes.speaks_icy ? icy_head("", bitrate_kbps_) : ""));
+  const auto listener = take_over(request, AudioFormat::mp3, wishes.speaks_icy ? icy_head("", bitrate_kbps_) : "");
   if (wishes.speaks_icy) listener->speak_icy();
   wait_for_a_stream({listener, wishes.follows},
                     std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));
@@ -189,7 +187,7 @@ void Radio::finish(const std::vector<Tuned>& listeners) {
 }
 
 void Radio::on_stream_ended(const std::string& id) {
-  for (const auto format : {AudioFormat::mp3, AudioFormat::ogg}) {
+  for (const auto format : all_audio_formats) {
     const auto at = stations_.find({id, format});
     if (at == stations_.end()) continue;
     auto listeners = at->second.station.release();
@@ -242,8 +240,13 @@ void Radio::on_listener_gone(const std::shared_ptr<Listener>& gone) {
 }
 
 std::size_t Radio::listener_count() const {
-  auto count = waiting_.listeners().size();
-  for (const auto& [key, on_air] : stations_) count += on_air.station.listeners().size();
+  return listener_count(AudioFormat::mp3) + listener_count(AudioFormat::ogg);
+}
+
+std::size_t Radio::listener_count(AudioFormat format) const {
+  auto count = format == AudioFormat::mp3 ? waiting_.listeners().size() : 0;
+  for (const auto& [key, on_air] : stations_)
+    if (key.second == format) count += on_air.station.listeners().size();
   return count;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -23,6 +24,7 @@ namespace voicecast {
 
 /// What is sent: MP3 frames, or Ogg pages with the sender's own Opus packets.
 enum class AudioFormat { mp3, ogg };
+inline constexpr std::array all_audio_formats{AudioFormat::mp3, AudioFormat::ogg};
 
 constexpr const char* media_type(AudioFormat format) { return format == AudioFormat::mp3 ? "audio/mpeg" : "audio/ogg"; }
 
@@ -41,9 +43,11 @@ class Radio : public StreamObserver {
   void finish_all();
 
   std::size_t listener_count() const;
+  /// In one format; who waits for a stream hears MP3.
+  std::size_t listener_count(AudioFormat format) const;
   /// The listeners of one stream, in one format.
   std::size_t listener_count(const std::string& stream_id, AudioFormat format) const;
-  const ListenerCounters& counters() const { return counters_; }
+  const ListenerCounters& counters(AudioFormat format) const { return counters_[index_of(format)]; }
   /// How far behind live each listener of a stream's MP3 is, the last one first.
   std::vector<std::chrono::milliseconds> lags(const std::string& stream_id) const;
 
@@ -59,7 +63,8 @@ class Radio : public StreamObserver {
   };
   using Key = std::pair<std::string, AudioFormat>;
 
-  std::shared_ptr<Listener> take_over(SoupServerMessage* request, const std::string& head);
+  static constexpr std::size_t index_of(AudioFormat format) { return static_cast<std::size_t>(format); }
+  std::shared_ptr<Listener> take_over(SoupServerMessage* request, AudioFormat format, const std::string& icy_head);
   std::shared_ptr<FrameRing> new_ring(std::chrono::nanoseconds frame_duration) const;
   OnAir* on_air(const std::shared_ptr<Stream>& stream, AudioFormat format);
   Entry enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const;
@@ -74,8 +79,8 @@ class Radio : public StreamObserver {
   unsigned bitrate_kbps_;
   ListenerTerms terms_;
   GPtr<GBytes> silent_frame_;
-  ListenerCounters counters_;
-  Poller poller_;  // outlives the listeners
+  std::array<ListenerCounters, all_audio_formats.size()> counters_;  ///< by format
+  Poller poller_;                                                    // outlives the listeners
   std::map<Key, OnAir> stations_;
   Station waiting_;
   std::vector<std::shared_ptr<Listener>> finishing_;

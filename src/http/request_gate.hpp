@@ -6,6 +6,8 @@
 #include <string_view>
 #include <variant>
 
+#include "access/refusals.hpp"
+
 namespace voicecast {
 
 /// Limits of one request; docs/security.md has the reasons.
@@ -18,6 +20,7 @@ inline constexpr std::size_t max_body_bytes = 64 * 1024;
 struct Refusal {
   unsigned status;
   std::string words;
+  RefusalReason reason = RefusalReason::malformed;
 };
 
 /// What the head of a good request says of what follows it.

@@ -35,12 +35,14 @@ GPtr<GIOStream> tls_on(GSocketConnection* socket, GTlsCertificate* certificate) 
 
 }  // namespace
 
-TcpConnection::TcpConnection(GPtr<GSocketConnection> socket, std::string key, const Limits& limits, OnGone on_gone)
+TcpConnection::TcpConnection(GPtr<GSocketConnection> socket, std::string key, const Limits& limits,
+                             RefusalCounts& refusals, OnGone on_gone)
     : socket_(std::move(socket)),
       base_(GPtr<GIOStream>::share(G_IO_STREAM(socket_.get()))),
       remote_(GPtr<GSocketAddress>::adopt(g_socket_connection_get_remote_address(socket_.get(), nullptr))),
       key_(std::move(key)),
       limits_(limits),
+      refusals_(refusals),
       on_gone_(std::move(on_gone)) {
   // Without this the second packet waits for the acknowledgement of the first, 40 ms (RFC 1122 §4.2.3.4).
   g_socket_set_option(g_socket_connection_get_socket(socket_.get()), IPPROTO_TCP, TCP_NODELAY, 1, nullptr);
@@ -60,11 +62,16 @@ void TcpConnection::start(GTlsCertificate* certificate, std::function<void(GPtr<
   if (!base_) return be_gone();
   const auto on_hello = [](GObject* tls, GAsyncResult* result, gpointer p) noexcept {
     const std::unique_ptr<std::shared_ptr<TcpConnection>> self(static_cast<std::shared_ptr<TcpConnection>*>(p));
-    g_tls_connection_handshake_finish(G_TLS_CONNECTION(tls), result, nullptr) ? (*self)->be_guarded()
-                                                                              : (*self)->be_gone();
+    (*self)->on_hello(g_tls_connection_handshake_finish(G_TLS_CONNECTION(tls), result, nullptr));
   };
   g_tls_connection_handshake_async(G_TLS_CONNECTION(base_.get()), G_PRIORITY_DEFAULT, nullptr, on_hello,
                                    new std::shared_ptr<TcpConnection>(shared_from_this()));
+}
+
+void TcpConnection::on_hello(bool is_good) {
+  if (is_good) return be_guarded();
+  if (!is_cut_) refusals_.add(RefusalReason::tls);
+  be_gone();
 }
 
 void TcpConnection::be_guarded() {
@@ -96,17 +103,20 @@ void TcpConnection::on_input(const RequestGate& gate) {
 }
 
 void TcpConnection::on_late() {
+  if (is_inside_request_) refusals_.add(RefusalReason::late);
   if (is_inside_request_ && !on_ready_) write({408, "Request timeout: it did not come completely in time"});
   cut();
 }
 
 void TcpConnection::on_refused(const Refusal& refusal, const RequestGate& gate) {
   if (!gate.is_upgraded()) return refuse(refusal);
+  refusals_.add(refusal.reason);
   cut();
 }
 
 void TcpConnection::refuse(const Refusal& refusal) {
   if (std::exchange(is_lingering_, true)) return;
+  refusals_.add(refusal.reason);
   write(refusal);
   linger();
 }
@@ -143,6 +153,7 @@ bool TcpConnection::discard_input() {
 }
 
 void TcpConnection::cut() {
+  is_cut_ = true;
   late_.reset();
   g_socket_shutdown(g_socket_connection_get_socket(socket_.get()), TRUE, TRUE, nullptr);
 }

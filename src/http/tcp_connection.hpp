@@ -18,14 +18,15 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   using OnGone = std::function<void(const std::shared_ptr<TcpConnection>&)>;
 
   /// `key` is what its address is counted under. `on_gone` is called once, when nobody uses the connection any more.
-  TcpConnection(GPtr<GSocketConnection> socket, std::string key, const Limits& limits, OnGone on_gone);
+  TcpConnection(GPtr<GSocketConnection> socket, std::string key, const Limits& limits, RefusalCounts& refusals,
+                OnGone on_gone);
   TcpConnection(const TcpConnection&) = delete;
   ~TcpConnection() override;
 
   /// Says hello by TLS first, if there is a certificate; then calls `on_ready` with the stream for libsoup. Where that
   /// fails, or takes too long, `on_gone` follows.
   void start(GTlsCertificate* certificate, std::function<void(GPtr<GIOStream>)> on_ready);
-  /// Says no and closes.
+  /// Says no, counts it, and closes.
   void refuse(const Refusal& refusal);
   /// It goes on for as long as it likes: a WebSocket or an MP3 response.
   void keep();
@@ -48,6 +49,7 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   bool on_closing() override { return !is_lingering_; }
 
  private:
+  void on_hello(bool is_good);
   void be_guarded();
   void on_late();
   void write(const Refusal& refusal);
@@ -60,12 +62,13 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   GPtr<GSocketAddress> remote_;
   std::string key_;
   const Limits& limits_;
+  RefusalCounts& refusals_;
   OnGone on_gone_;
   std::function<void(GPtr<GIOStream>)> on_ready_;
   Timer late_, expiry_;
   GUnique<GSource> readable_;
   std::size_t discarded_ = 0;
-  bool is_inside_request_ = true, is_kept_ = false, is_lingering_ = false, is_gone_ = false;
+  bool is_inside_request_ = true, is_kept_ = false, is_lingering_ = false, is_cut_ = false, is_gone_ = false;
 };
 
 }  // namespace voicecast

@@ -14,11 +14,12 @@ class WhepSession : public MediaSession, private PeerEvents {
  public:
   WhepSession(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
               const MediaDoorConfig& config, MediaSessionOwner& owner, std::string stream_id, std::string path,
-              const Joined& on_joined)
+              const Joined& on_joined, const std::shared_ptr<void>& hearing)
       : MediaSession(request, visitor, std::move(offer), config, owner),
         stream_id_(std::move(stream_id)),
         path_(std::move(path)),
-        on_joined_(on_joined) {}
+        on_joined_(on_joined),
+        hearing_(hearing) {}
 
   Status join(Stream& stream) {
     auto receiver = stream.join(offer(), *this);
@@ -33,7 +34,10 @@ class WhepSession : public MediaSession, private PeerEvents {
  private:
   void add_candidate(const std::string& candidate) override { receiver_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) override { return receiver_->restart_ice(remote); }
-  void leave() override { receiver_.reset(); }
+  void leave() override {
+    receiver_.reset();
+    place_.reset();
+  }
 
   void on_local_description(const std::string& sdp) override {
     created(path_, complete_listener_answer(sdp, offer(), stream_id_));
@@ -42,6 +46,7 @@ class WhepSession : public MediaSession, private PeerEvents {
   void on_local_candidate(const std::string&) override {}
   void on_connected() override {
     receiver_->open_gate();
+    place_ = hearing_;
     on_joined_(std::chrono::steady_clock::now() - asked_at_);
     log("hears " + stream_id_);
   }
@@ -53,6 +58,8 @@ class WhepSession : public MediaSession, private PeerEvents {
 
   std::string stream_id_, path_;
   const Joined& on_joined_;
+  const std::shared_ptr<void>& hearing_;
+  std::shared_ptr<void> place_;  ///< among those who hear, from then on
   std::chrono::steady_clock::time_point asked_at_ = std::chrono::steady_clock::now();
   std::unique_ptr<Receiver> receiver_;
 };
@@ -75,7 +82,7 @@ void Whep::take_offer(SoupServerMessage* request, const Visitor& visitor, const 
   if (const auto refusal = admission_.refuse_receiver(*stream))
     return refuse_for_now(request, refusal->words, refusal->retry_after);
   auto session = std::make_unique<WhepSession>(request, visitor, std::move(*offer), config(), as_owner(), stream->id(),
-                                               sessions_path(), on_joined_);
+                                               sessions_path(), on_joined_, hearing_);
   auto& opened = *session;
   keep(std::move(session));
   if (const auto status = opened.join(*stream); !status) opened.end(status.error());

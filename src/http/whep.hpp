@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 #include "http/media_door.hpp"
 #include "media/admission.hpp"
@@ -16,6 +17,9 @@ class Whep : public MediaDoor, public StreamObserver {
   Whep(StreamRegistry& registry, const Admission& admission, const MediaDoorConfig& config,
        std::function<void(std::chrono::duration<double>)> on_joined);
 
+  /// The listeners here who are connected.
+  std::size_t hearing_count() const { return static_cast<std::size_t>(hearing_.use_count()) - 1; }
+
   void on_stream_available(const std::string&) override {}
   void on_stream_ended(const std::string& id) override;
 
@@ -28,6 +32,7 @@ class Whep : public MediaDoor, public StreamObserver {
   StreamRegistry& registry_;
   const Admission& admission_;
   std::function<void(std::chrono::duration<double>)> on_joined_;
+  std::shared_ptr<void> hearing_ = std::make_shared<char>();  ///< every listener who is connected holds it
 };
 
 }  // namespace voicecast

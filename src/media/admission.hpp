@@ -6,6 +6,7 @@
 
 #include "access/limits.hpp"
 #include "access/rate_limit.hpp"
+#include "access/refusals.hpp"
 #include "media/stream_registry.hpp"
 
 namespace voicecast {
@@ -22,8 +23,8 @@ class Admission {
     std::chrono::seconds retry_after;
   };
 
-  /// Both outlive it.
-  Admission(const StreamRegistry& registry, const Limits& limits);
+  /// All outlive it.
+  Admission(const StreamRegistry& registry, const Limits& limits, RefusalCounts& refusals);
   /// The limits are others now; nobody who is in is turned away.
   void on_limits_changed();
 
@@ -32,10 +33,12 @@ class Admission {
   std::optional<Refusal> refuse_receiver(const Stream& stream) const;
 
  private:
+  Refusal refuse(RefusalReason reason, std::string words, std::chrono::seconds retry_after = usual_wait) const;
   std::optional<Refusal> refuse_descriptors() const;
 
   const StreamRegistry& registry_;
   const Limits& limits_;
+  RefusalCounts& refusals_;
   RateLimit new_streams_;
 };
 

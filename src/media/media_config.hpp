@@ -18,6 +18,11 @@ struct MediaCounters {
   std::atomic<std::uint64_t> lost_packets{0};  ///< gaps in the sequence numbers behind the jitter buffer
 };
 
+/// What making MP3 has cost since the start, in CPU time; written and read like the counters.
+struct EncoderTimes {
+  std::atomic<std::uint64_t> decoding_ns{0}, encoding_ns{0};
+};
+
 /// What every stream is made with. Outlives all streams.
 struct MediaConfig {
   IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in place of `turns:` servers
@@ -25,6 +30,7 @@ struct MediaConfig {
   unsigned mp3_bitrate_kbps = 128;
   unsigned packets_per_second = 1000;  ///< that a peer may send
   std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
+  std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
 };
 

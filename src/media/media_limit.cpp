@@ -30,6 +30,7 @@ bool MediaLimit::is_known(std::uint32_t ssrc) {
 }
 
 MediaLimit::Verdict MediaLimit::end(std::string reason) {
+  if (reason_.empty()) ended_.fetch_add(1, std::memory_order_relaxed);
   reason_ = std::move(reason);
   return Verdict::end;
 }

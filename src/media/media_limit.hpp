@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,8 @@ class MediaLimit {
   Verdict judge(std::string_view head, std::size_t size, Time now);
   /// Why it says `end`, for people.
   const std::string& reason() const { return reason_; }
+  /// How often any has said so since the program started, of each the first time. Any thread.
+  static std::uint64_t ended_count() { return ended_.load(std::memory_order_relaxed); }
 
   /// Opus at its highest rate fills 1275 bytes in 20 ms (RFC 6716 §3.2.1), and 120 ms at 510 kb/s 7650; what does not
   /// fit into an Ethernet frame is in pieces on the way, and no sender sends it.
@@ -40,6 +43,7 @@ class MediaLimit {
   Verdict bad(const char* reason);
   Verdict end(std::string reason);
 
+  static inline std::atomic<std::uint64_t> ended_{0};  ///< the peers' threads have nothing else in common
   unsigned packets_per_second_, payload_type_;
   std::optional<unsigned> rtx_payload_type_;
   Time second_{};  ///< when the current one began

@@ -1,6 +1,7 @@
 #include "media/mp3_output.hpp"
 
 #include "glib/gst.hpp"
+#include "media/cpu_time.hpp"
 #include "media/pacer.hpp"
 
 namespace voicecast {
@@ -17,6 +18,7 @@ Status put_pacer(GstElement* bin) {
   if (!before || !behind) return Error{ErrorCode::failed, "mp3.launch: \"pace\" must stand between two elements"};
   gst_bin_remove(GST_BIN(bin), place.get());
   auto* pacer = make_pacer();
+  gst_object_set_name(GST_OBJECT(pacer), "pace");
   gst_bin_add(GST_BIN(bin), pacer);
   const auto new_sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(pacer, "sink"));
   const auto new_source = GPtr<GstPad>::adopt(gst_element_get_static_pad(pacer, "src"));
@@ -24,6 +26,15 @@ Status put_pacer(GstElement* bin) {
       gst_pad_link(new_source.get(), behind.get()) != GST_PAD_LINK_OK)
     return Error{ErrorCode::failed, "mp3.launch: at \"pace\" the voice must be S16LE, 44100 Hz, stereo"};
   return success();
+}
+
+/// The voice comes to the pacer on the thread that decodes it, and goes on on the pacer's, which encodes it.
+void count_cpu_times(GstElement* bin, const std::shared_ptr<EncoderTimes>& times) {
+  const auto pacer = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(bin), "pace"));
+  const auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(pacer.get(), "sink"));
+  const auto source = GPtr<GstPad>::adopt(gst_element_get_static_pad(pacer.get(), "src"));
+  count_cpu_time(sink.get(), {times, &times->decoding_ns});
+  count_cpu_time(source.get(), {times, &times->encoding_ns});
 }
 
 }  // namespace
@@ -39,6 +50,7 @@ Result<std::shared_ptr<Mp3Output>> Mp3Output::start(const std::string& name, GPt
                                                     const MediaConfig& config) {
   auto bin = build_mp3_branch(name, config.texts, config.mp3_bitrate_kbps);
   if (!bin) return bin.error();
+  count_cpu_times(bin->get(), config.encoder_times);
   std::shared_ptr<Mp3Output> output(new Mp3Output);
   if (auto status = output->attach(std::move(tee), std::move(*bin)); !status) return status.error();
   return output;

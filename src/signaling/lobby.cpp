@@ -1,16 +1,19 @@
 #include "signaling/lobby.hpp"
 
+#include <algorithm>
+
 #include "glib/main_loop.hpp"
 #include "glib/soup.hpp"
 #include "glib/thread_rule.hpp"
 
 namespace voicecast {
 
-Lobby::Lobby(StreamRegistry& registry, Admission& admission, const Limits& limits,
+Lobby::Lobby(StreamRegistry& registry, Admission& admission, const Limits& limits, RefusalCounts& refusals,
              std::function<std::vector<StreamDetails>()> details)
     : registry_(registry),
       admission_(admission),
       limits_(limits),
+      refusals_(refusals),
       by_address_(limits.websockets_per_address),
       details_(std::move(details)) {}
 
@@ -19,6 +22,11 @@ void Lobby::on_limits_changed() { by_address_.change(limits_.websockets_per_addr
 Lobby::Crowd Lobby::crowd(const std::string& key) const {
   if (sessions_.size() >= limits_.clients) return Crowd::everybody;
   return by_address_.is_full(key) ? Crowd::this_address : Crowd::none;
+}
+
+std::size_t Lobby::hearing_count() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(sessions_, [](const auto& session) { return session->is_hearing(); }));
 }
 
 void Lobby::welcome(GPtr<SoupWebsocketConnection> websocket, Client client) {

@@ -52,15 +52,8 @@ Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::ch
   });
   connections_.emplace_back(websocket_.get(), "pong",
                             [this](SoupWebsocketConnection*, GBytes*) { unanswered_pings_ = 0; });
-  connections_.emplace_back(websocket_.get(), "message", [this](SoupWebsocketConnection*, int type, GBytes* message) {
-    unanswered_pings_ = 0;
-    if (type != SOUP_WEBSOCKET_DATA_TEXT)
-      close(SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA, "messages are JSON text, not binary");
-    else if (g_bytes_get_size(message) > max_message_bytes)
-      close(SOUP_WEBSOCKET_CLOSE_TOO_BIG, "a message has 256 KiB at most");
-    else
-      on_text(text_of(message));
-  });
+  connections_.emplace_back(websocket_.get(), "message",
+                            [this](SoupWebsocketConnection*, int type, GBytes* message) { take(type, message); });
   connections_.emplace_back(websocket_.get(), "closing", [this](SoupWebsocketConnection*) { leave_role(); });
   connections_.emplace_back(websocket_.get(), "closed", [this](SoupWebsocketConnection*) {
     leave_role();
@@ -84,7 +77,10 @@ void Session::send_json(const std::string& json) {
   const auto taken = client_.bytes_taken();
   unsent_bytes_ -= std::min<std::uint64_t>(unsent_bytes_, taken - std::exchange(taken_bytes_, taken));
   unsent_bytes_ += json.size() + frame_overhead_bytes;
-  if (unsent_bytes_ > max_unsent_bytes) return drop("it does not read what it is sent");
+  if (unsent_bytes_ > max_unsent_bytes) {
+    owner_.on_refused(RefusalReason::stalled);
+    return drop("it does not read what it is sent");
+  }
   soup_websocket_connection_send_text(websocket_.get(), json.c_str());
 }
 
@@ -113,9 +109,27 @@ void Session::close(unsigned short code, const char* reason) {
     soup_websocket_connection_close(websocket_.get(), code, reason);
 }
 
+void Session::take(int type, GBytes* message) {
+  unanswered_pings_ = 0;
+  if (type != SOUP_WEBSOCKET_DATA_TEXT)
+    refuse_message(SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA, "messages are JSON text, not binary");
+  else if (g_bytes_get_size(message) > max_message_bytes)
+    refuse_message(SOUP_WEBSOCKET_CLOSE_TOO_BIG, "a message has 256 KiB at most");
+  else
+    on_text(text_of(message));
+}
+
+void Session::refuse_message(unsigned short code, const char* reason) {
+  owner_.on_refused(RefusalReason::messages);
+  close(code, reason);
+}
+
 void Session::on_text(std::string_view text) {
   const auto message = parse_client_message(text);
-  if (!message) return refuse(message.error());
+  if (!message) {
+    owner_.on_refused(RefusalReason::messages);
+    return refuse(message.error());
+  }
   std::visit([this](const auto& m) { handle(m); }, *message);
 }
 
@@ -124,6 +138,11 @@ void Session::refuse(const Error& error) {
   log_info(client_.name + ": refused: " + error.message, {{"VOICECAST_CLIENT", client_.name}});
   const bool is_of_the_reference = error.code == ErrorCode::not_found;
   send(ErrorMessage{is_of_the_reference ? error.message : "Server error: " + error.message});
+}
+
+void Session::forbid(const char* words) {
+  owner_.on_refused(RefusalReason::grant);
+  refuse({ErrorCode::failed, words});
 }
 
 /// A client is one thing at a time; what it was ends here.
@@ -145,7 +164,7 @@ void Session::end_sending() {
 }
 
 void Session::handle(const StartSending& request) {
-  if (!client_.grant.may_publish) return refuse({ErrorCode::failed, "the token does not allow publishing"});
+  if (!client_.grant.may_publish) return forbid("the token does not allow publishing");
   leave_role();
   name_ = clean_name(request.name.value_or(""));
   connection_id_ = new_uuid();
@@ -209,8 +228,7 @@ void Session::handle(const StartReceiving& request) {
     const bool has_ended = request.stream_id && registry_.has_ended(*request.stream_id);
     return refuse({ErrorCode::not_found, has_ended ? "Stream ended" : "No audio stream available"});
   }
-  if (!client_.grant.may_listen_to(stream->id()))
-    return refuse({ErrorCode::failed, "the token does not allow listening to this stream"});
+  if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
   // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
   if (receiver_ && !is_answered_ && receiving_id_ == stream->id()) return;
   start_receiving(stream);
@@ -226,7 +244,7 @@ void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
   receiver_ = std::move(*receiver);
   receiving_id_ = stream->id();
   payload_type_ = stream->format().payload_type;
-  is_offered_ = is_answered_ = false;
+  is_offered_ = is_answered_ = is_hearing_ = false;
   for (const auto& candidate : early) receiver_->add_candidate(candidate);
   log_info(client_.name + " listens to " + receiving_id_,
            {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});
@@ -292,6 +310,7 @@ void Session::on_local_description(const std::string& sdp) {
 void Session::on_local_candidate(const std::string& candidate) { send(ServerCandidate{candidate, mid_of(offer_), 0}); }
 
 void Session::on_connected() {
+  is_hearing_ = true;
   receiver_->open_gate();
   owner_.on_joined(std::chrono::steady_clock::now() - asked_at_);
   log_info(client_.name + " hears " + receiving_id_,

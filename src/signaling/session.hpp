@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access/refusals.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
 #include "glib/signal.hpp"
@@ -12,6 +13,7 @@
 #include "signaling/client.hpp"
 #include "signaling/message.hpp"
 
+typedef struct _GBytes GBytes;
 typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
 
 namespace voicecast {
@@ -30,6 +32,8 @@ class SessionOwner {
   virtual Status admit_stream(const Client& client, bool is_another) = 0;
   /// Whether the stream may have one more receiver.
   virtual Status admit_receiver(const std::string& stream_id) = 0;
+  /// The client, or what it sent, was refused.
+  virtual void on_refused(RefusalReason reason) = 0;
   /// A receiver is connected, so long after its request.
   virtual void on_joined(std::chrono::duration<double> after) = 0;
 };
@@ -51,12 +55,17 @@ class Session : private SenderEvents, private PeerEvents {
   /// Ends the media; the WebSocket stays.
   void leave_role();
   const Client& client() const { return client_; }
+  /// Whether the client is a receiver, and connected.
+  bool is_hearing() const { return receiver_ && is_hearing_; }
   /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
   void close(unsigned short code, const char* reason);
 
  private:
+  void take(int type, GBytes* message);
   void on_text(std::string_view text);
   void refuse(const Error& error);
+  void refuse_message(unsigned short code, const char* reason);
+  void forbid(const char* words);
   void on_ping_due();
   void watch_expiry();
   void drop(const char* reason);
@@ -105,7 +114,7 @@ class Session : private SenderEvents, private PeerEvents {
   std::string offer_;          ///< of a receiver: our last description to it
   unsigned payload_type_ = 0;  ///< that the receiver was offered
   std::chrono::steady_clock::time_point asked_at_;
-  bool is_offered_ = false, is_answered_ = false;
+  bool is_offered_ = false, is_answered_ = false, is_hearing_ = false;
   std::vector<std::string> early_candidates_;  ///< that came before the description they belong to
 };
 

@@ -1,12 +1,10 @@
 """A sender who sends too much, or what was not agreed on, loses its stream; nobody else loses a packet."""
 
-import asyncio
 import contextlib
-import itertools
 
 import pytest
 from voicecast_client import key_file
-from voicecast_client.floods import FLOODS, packet
+from voicecast_client.floods import FLOODS, flood, packet
 from voicecast_client.watchdog import within
 
 # Four times what a voice sends, and less than waits in a socket for a server that is slow to read.
@@ -37,17 +35,6 @@ async def test_a_flood(studio, kind):
     await flooder.client.expect("stream_ended", stream_id=flooder.stream_id)
     await listener.rtp.more(15)
     assert listener.rtp.missing() == []
-
-
-async def flood(sender, kind):
-    """Sends as fast as it can until the server has had enough."""
-    with contextlib.suppress(ConnectionError):  # it ends in the middle
-        for number in itertools.count():
-            await sender.ice.send(FLOODS[kind](number))
-            if number % 1000 == 999:
-                await asyncio.sleep(0)  # lets the server's words in
-            if sender.client.unread("error"):
-                return
 
 
 async def test_a_receiver_need_not_send(studio):

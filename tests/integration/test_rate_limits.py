@@ -3,6 +3,7 @@
 import pytest
 from voicecast_client import key_file
 from voicecast_client.raw_http import UPGRADE, ask, own_host
+from voicecast_client.refusals import expect_refusals
 
 LIMITS = {
     "requests_per_minute": 20, "websockets_per_address": 2, "stream_interval_seconds": 60,
@@ -19,13 +20,14 @@ async def get(server, address, path="/health", headers=()):
     return await ask(server.api, path, [own_host(server.api), ("X-Forwarded-For", address), *headers])
 
 
-async def test_requests_of_one_address(server):
+async def test_requests_of_one_address(server, studio):
     for _ in range(20):
         assert (await get(server, "192.0.2.1")).status == 200
     refused = await get(server, "192.0.2.1")
     assert refused.status == 429
     assert 1 <= int(refused.get("retry-after")) <= 3  # one in three seconds
     assert (await get(server, "192.0.2.2")).status == 200
+    await expect_refusals(studio, rate=1)
 
 
 async def test_what_the_client_puts_before_the_proxies_words_is_not_believed(server):

@@ -86,6 +86,71 @@ async def test_total_audio_bytes_outlive_the_stream(studio):
     await eventually(has_grown, "a total over both streams")
 
 
+async def test_receivers_by_state(studio):
+    sender = await studio.sender()
+    waiting = studio.new_receiver(await studio.client(), decode=False)
+    await waiting.request()
+    await waiting.client.expect("webrtc_offer")  # which it never answers
+    assert await receivers(studio) == (1, 0)
+    for hearing in await studio.receiver(decode=False), await studio.whep_receiver(decode=False):
+        await hearing.rtp.more(1)
+    assert await receivers(studio) == (3, 2)
+    assert samples(await text_of(studio), "voicecast_receivers") == {'state="connecting"': 1, 'state="connected"': 2}
+    await sender.client.close()
+
+    async def have_left():
+        return await receivers(studio) == (0, 0)
+
+    await eventually(have_left, "the end of the receivers")
+
+
+async def test_listeners_by_format(studio):
+    sender = await studio.sender()
+    for ending in "mp3", "opus":
+        await (await studio.listener(f"/stream/{sender.stream_id}.{ending}")).more(1000)
+    text, metrics = await text_of(studio), await studio.get_json("/metrics")
+    assert samples(text, "voicecast_listeners") == {'format="mp3"': 1, 'format="opus"': 1}
+    assert min(samples(text, "voicecast_listener_sent_bytes", "_total").values()) >= 1000
+    assert (metrics["mp3_listeners"], metrics["opus_listeners"]) == (1, 1)
+    assert min(metrics["mp3_bytes_sent"], metrics["opus_bytes_sent"]) >= 1000
+
+
+async def test_who_waits_for_a_stream_hears_mp3(studio):
+    await (await studio.listener(headers={"Icy-MetaData": "1"})).more(1000)
+    assert samples(await text_of(studio), "voicecast_listeners") == {'format="mp3"': 1, 'format="opus"': 0}
+
+
+async def test_what_encoding_costs(studio):
+    sender = await studio.sender()
+    await (await studio.listener(f"/stream/{sender.stream_id}.opus")).more(1000)
+    assert set(samples(await text_of(studio), "voicecast_encoder_cpu_seconds", "_total").values()) == {0}
+    listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")
+
+    async def is_counted():
+        return all(samples(await text_of(studio), "voicecast_encoder_cpu_seconds", "_total").values())
+
+    await eventually(is_counted, "the CPU time of both threads")
+    first = await studio.get_json("/metrics")
+    await listener.more(16000)
+    second = await studio.get_json("/metrics")
+    spent = second["encoder_cpu_seconds"] - first["encoder_cpu_seconds"]
+    assert 0 < spent < second["cpu_seconds"] - first["cpu_seconds"]
+
+
+async def receivers(studio):
+    metrics = await studio.get_json("/metrics")
+    return metrics["receivers"], metrics["connected_receivers"]
+
+
+async def text_of(studio):
+    async with studio.http.get(studio.server.api + "/metrics", headers={"Accept": "text/plain"}) as response:
+        return await response.text()
+
+
+def samples(text, name, suffix=""):
+    return {labels: value for _, labels, value in prometheus.parse(text)[name + suffix].samples}
+
+
 ASKS_FOR_TEXT = ["text/plain", "application/openmetrics-text", "text/plain; version=0.0.4", PROMETHEUS]
 
 

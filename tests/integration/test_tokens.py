@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from voicecast_client import key_file
 from voicecast_client.raw_http import UPGRADE, ask, own_host
+from voicecast_client.refusals import expect_refusals
 from voicecast_client.server import run_once
 from voicecast_client.signaling import SignalingClient
 from voicecast_client.tokens import SECRET, sign
@@ -98,6 +99,15 @@ async def test_who_may_send_and_who_may_listen(studio, enter):
     await stranger.expect_error("Server error: the token does not allow listening to this stream")
     await stranger.send("start_sending")
     await stranger.expect_error("Server error: the token does not allow publishing")
+
+
+async def test_refusals_are_counted(server, studio, enter):
+    assert (await get(server, "/stream/status")).status == 401
+    assert (await get(server, "/stream/status", "nonsense")).status == 401
+    assert (await get(server, "/stream/status", sign(publish=True))).status == 403
+    stranger = await enter(listen="*")
+    await stranger.send("start_sending")
+    await expect_refusals(studio, token=2, grant=2)
 
 
 async def test_a_websocket_without_a_token(server):

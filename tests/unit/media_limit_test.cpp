@@ -45,6 +45,17 @@ TEST(MediaLimit, AFloodIsDroppedAndEnded) {
   EXPECT_EQ(limit.reason(), "it sends more than 1000 packets a second");
 }
 
+TEST(MediaLimit, EachThatEndsIsCountedOnce) {
+  const auto before = MediaLimit::ended_count();
+  for (int peer = 0; peer < 2; ++peer) {
+    MediaLimit limit(1, opus);
+    while (limit.judge(rtp(), 200, start) != Verdict::end) {
+    }
+    limit.judge(rtp(), 200, start);
+  }
+  EXPECT_EQ(MediaLimit::ended_count() - before, 2U);
+}
+
 TEST(MediaLimit, AfterASecondItCountsAnew) {
   MediaLimit limit(100, opus);
   for (int second = 0; second < 3; ++second)

@@ -42,16 +42,19 @@ Facts busy() {
       StreamDetails{.id = "stream_b"}};
   facts.connected_clients = 5;
   facts.receivers = 7;
-  facts.mp3_listeners = 11;
+  facts.connected_receivers = 4;
+  facts.mp3_listeners = {11, {6'000'000'000, 47, 53, 59}};
+  facts.opus_listeners = {97, {101, 103, 107, 109}};
   facts.mp3_encoders = 13;
   facts.audio_bytes_received = 5'000'000'000;  // more than 32 bits hold
   facts.audio_packets_received = 17;
   facts.audio_packets_lost = 43;
   facts.cpu_seconds = 1.25;
+  facts.decoder_cpu_seconds = 0.25;
+  facts.encoder_cpu_seconds = 0.5;
   facts.audio_port = 8081;
   facts.tls_port = 8443;
   facts.host = "pi";
-  facts.mp3_bytes_sent = 6'000'000'000;
   facts.publishers = {PublisherStatus{.name = "relay",
                                       .stream = "latest",
                                       .url = "icecast://radio:8000/a.mp3",
@@ -65,11 +68,8 @@ Facts busy() {
                                       .url = "file:///a/{id}-{time}.opus",
                                       .sent_bytes = 67,
                                       .pushes = {{"stream_a", "file:///a/b.opus", PushState::failed, 71, "full"}}}};
-  facts.mp3_skips = 47;
-  facts.mp3_skipped_frames = 53;
-  facts.mp3_stalled = 59;
   facts.streams_total = 19;
-  facts.refused = {73, 79, 83, 89};
+  for (std::size_t i = 0; i < refusal_reason_count; ++i) facts.refusals.add(static_cast<RefusalReason>(i), 300 + i);
   facts.uptime = std::chrono::seconds(3600);
   facts.version = "1.2.3";
   return facts;
@@ -170,10 +170,13 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
   EXPECT_EQ(json.number("total_audio_bytes"), 5'000'000'000);
   EXPECT_TRUE(json.flag("webrtc_available"));
   EXPECT_EQ(json.number("receivers"), 7);
+  EXPECT_EQ(json.number("connected_receivers"), 4);
   EXPECT_EQ(json.number("mp3_listeners"), 11);
+  EXPECT_EQ(json.number("opus_listeners"), 97);
   EXPECT_EQ(json.number("mp3_encoders"), 13);
   EXPECT_EQ(json.number("streams_total"), 19);
   EXPECT_EQ(json.number("mp3_bytes_sent"), 6'000'000'000);
+  EXPECT_EQ(json.number("opus_bytes_sent"), 101);
   EXPECT_EQ(json.number("lost_packets"), 43);
   EXPECT_EQ(json.number("publishing"), 1);
   EXPECT_EQ(json.number("published_bytes"), 114);
@@ -184,6 +187,8 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
   EXPECT_EQ(json.number("mp3_skipped_frames"), 53);
   EXPECT_EQ(json.number("mp3_stalled"), 59);
   EXPECT_NE(document.body.find("\"cpu_seconds\":1.25"), std::string::npos);
+  EXPECT_NE(document.body.find("\"encoder_cpu_seconds\":0.75"), std::string::npos);
+  EXPECT_NE(document.body.find(R"("refused":{"connections":300,"tls":301,)"), std::string::npos) << document.body;
   EXPECT_EQ(json.text("version"), "1.2.3");
 }
 
@@ -236,23 +241,33 @@ INSTANTIATE_TEST_SUITE_P(
     Metrics, SampleOf,
     testing::Values("voicecast_build_info{version=\"1.2.3\"} 1", "voicecast_uptime_seconds 3600",
                     "voicecast_webrtc_available 1", "voicecast_audio_server_running 1", "voicecast_connections 5",
-                    "voicecast_streams 2", "voicecast_receivers 7", "voicecast_mp3_listeners 11",
-                    "voicecast_mp3_encoders 13", "voicecast_streams_started_total 19",
-                    "voicecast_audio_received_bytes_total 5000000000", "voicecast_audio_received_packets_total 17",
-                    "voicecast_mp3_sent_bytes_total 6000000000", "voicecast_mp3_lag_max_seconds 2.5",
-                    "voicecast_mp3_skips_total 47", "voicecast_mp3_skipped_frames_total 53",
-                    "voicecast_mp3_stalled_listeners_total 59", "voicecast_publishing{publisher=\"relay\"} 1",
-                    "voicecast_publishing{publisher=\"attic\"} 0",
+                    "voicecast_streams 2", "voicecast_receivers{state=\"connecting\"} 3",
+                    "voicecast_receivers{state=\"connected\"} 4", "voicecast_listeners{format=\"mp3\"} 11",
+                    "voicecast_listeners{format=\"opus\"} 97", "voicecast_mp3_encoders 13",
+                    "voicecast_streams_started_total 19", "voicecast_audio_received_bytes_total 5000000000",
+                    "voicecast_audio_received_packets_total 17",
+                    "voicecast_listener_sent_bytes_total{format=\"mp3\"} 6000000000",
+                    "voicecast_listener_sent_bytes_total{format=\"opus\"} 101", "voicecast_mp3_lag_max_seconds 2.5",
+                    "voicecast_listener_skips_total{format=\"mp3\"} 47",
+                    "voicecast_listener_skips_total{format=\"opus\"} 103",
+                    "voicecast_listener_skipped_frames_total{format=\"mp3\"} 53",
+                    "voicecast_listener_skipped_frames_total{format=\"opus\"} 107",
+                    "voicecast_stalled_listeners_total{format=\"mp3\"} 59",
+                    "voicecast_stalled_listeners_total{format=\"opus\"} 109",
+                    "voicecast_encoder_cpu_seconds_total{step=\"decode\"} 0.25",
+                    "voicecast_encoder_cpu_seconds_total{step=\"encode\"} 0.5", "process_cpu_seconds_total 1.25",
+                    "voicecast_publishing{publisher=\"relay\"} 1", "voicecast_publishing{publisher=\"attic\"} 0",
                     "voicecast_published_bytes_total{publisher=\"attic\"} 67",
                     "voicecast_publish_dropped_bytes_total{publisher=\"relay\"} 53",
                     "voicecast_publish_failures_total{publisher=\"relay\"} 59",
                     "voicecast_publish_pushes{publisher=\"relay\",state=\"live\"} 1",
                     "voicecast_publish_pushes{publisher=\"relay\",state=\"waiting\"} 0",
                     "voicecast_publish_pushes{publisher=\"attic\",state=\"failed\"} 1",
-                    "voicecast_refused_requests_total{reason=\"connections\"} 73",
-                    "voicecast_refused_requests_total{reason=\"rate\"} 79",
-                    "voicecast_refused_requests_total{reason=\"origin\"} 83",
-                    "voicecast_refused_requests_total{reason=\"token\"} 89"));
+                    "voicecast_refused_requests_total{reason=\"connections\"} 300",
+                    "voicecast_refused_requests_total{reason=\"rate\"} 305",
+                    "voicecast_refused_requests_total{reason=\"origin\"} 306",
+                    "voicecast_refused_requests_total{reason=\"token\"} 307",
+                    "voicecast_refused_requests_total{reason=\"media\"} 315"));
 
 TEST(PrometheusText, DescribesASampleByItsName) {
   const auto text = prometheus_text();
@@ -286,7 +301,7 @@ void expect_blocks(const std::string& text) {
     } while (lines.peek() != '#' && !lines.eof());
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 31u);
+  EXPECT_EQ(families.size(), 32u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }

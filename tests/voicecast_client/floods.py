@@ -1,5 +1,8 @@
 """What a sender may flood a server with: of each kind, the packet of a number."""
 
+import asyncio
+import contextlib
+import itertools
 import struct
 
 
@@ -14,3 +17,14 @@ FLOODS = {
     "many sources": lambda number: packet(ssrc=number + 1),
     "another payload type": lambda number: packet(payload_type=100),
 }
+
+
+async def flood(sender, kind):
+    """Sends as fast as it can until the server has had enough."""
+    with contextlib.suppress(ConnectionError):  # it ends in the middle
+        for number in itertools.count():
+            await sender.ice.send(FLOODS[kind](number))
+            if number % 1000 == 999:
+                await asyncio.sleep(0)  # lets the server's words in
+            if sender.client.unread("error"):
+                return

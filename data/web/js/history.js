@@ -63,7 +63,7 @@ export class History {
     return {
       time,
       streams: metrics.active_streams,
-      listeners: webrtc + (metrics.mp3_listeners ?? 0),
+      listeners: webrtc + (metrics.mp3_listeners ?? 0) + (metrics.opus_listeners ?? 0),
       received: scale(rate("total_audio_bytes"), 8 / 1000),
       mp3: scale(rate("mp3_bytes_sent"), 8 / 1000),
       loss: before && lossBetween(before.details, details),
