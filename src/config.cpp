@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "glib/result.hpp"
+#include "glib/text.hpp"
 #include "groups.hpp"
 #include "ice_options.hpp"
 #include "key_file.hpp"
@@ -114,7 +115,7 @@ std::vector<std::string> split(std::string_view list, char separator) {
   std::vector<std::string> parts;
   while (!list.empty()) {
     const auto part = list.substr(0, list.find(separator));
-    parts.push_back(trimmed(std::string(part)));
+    parts.emplace_back(trimmed(part));
     list.remove_prefix(std::min(list.size(), part.size() + 1));
   }
   return parts;

@@ -1,20 +1,15 @@
 #include "ice_options.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include "access/secret_file.hpp"
 #include "glib/gio.hpp"
-#include "key_file.hpp"
+#include "glib/text.hpp"
 #include "options.hpp"
 
 namespace voicecast {
 namespace {
-
-Error wrong(std::string_view value, std::string_view expected) {
-  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
-}
 
 /// Null where it is none, or the address that stands for all.
 GPtr<GInetAddress> parse_address(const std::string& text) {
@@ -23,11 +18,7 @@ GPtr<GInetAddress> parse_address(const std::string& text) {
 }
 
 /// 0 where it is no port.
-std::uint16_t parse_port(std::string_view text) {
-  std::uint16_t port = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return problem == std::errc() && end == text.data() + text.size() ? port : std::uint16_t{0};
-}
+std::uint16_t parse_port(std::string_view text) { return parse_number<std::uint16_t>(text).value_or(0); }
 
 /// What libnice takes (NICE_CANDIDATE_MAX_TURN_SERVERS).
 constexpr std::size_t max_turn_servers = 8;
@@ -40,11 +31,11 @@ struct TurnLogin {
 Result<TurnLogin> read_login(const std::string& file, Config& config) {
   const auto text = read_secret(file, config.notices, config.open_secrets);
   if (!text) return text.error();
-  const auto line = trimmed(text->substr(0, text->find('\n')));
+  const auto line = trimmed(std::string_view(*text).substr(0, text->find('\n')));
   const auto colon = line.find(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == line.size())
+  if (colon == line.npos || colon == 0 || colon + 1 == line.size())
     return Error{ErrorCode::failed, file + " does not begin with a line USER:PASSWORD"};
-  return TurnLogin{line.substr(0, colon), line.substr(colon + 1)};
+  return TurnLogin{std::string(line.substr(0, colon)), std::string(line.substr(colon + 1))};
 }
 
 }  // namespace

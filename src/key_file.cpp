@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "glib/text.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -20,12 +22,6 @@ std::vector<std::string> copies_of(const Strings& strings) {
 }
 
 }  // namespace
-
-std::string trimmed(std::string text) {
-  g_strstrip(text.data());
-  text.resize(std::char_traits<char>::length(text.c_str()));
-  return text;
-}
 
 Result<KeyFile> KeyFile::load(const std::string& path) {
   GUnique<GKeyFile> file(g_key_file_new());
@@ -51,10 +47,10 @@ Result<std::vector<std::string>> KeyFile::values(const std::string& group, const
   std::vector<std::string> values;
   if (is_list) {
     const Strings list(g_key_file_get_string_list(file_.get(), group.c_str(), key.c_str(), nullptr, &raw));
-    for (auto& value : copies_of(list)) values.push_back(trimmed(std::move(value)));
+    for (const auto& value : copies_of(list)) values.emplace_back(trimmed(value));
   } else {
     const GUnique<char> value(g_key_file_get_string(file_.get(), group.c_str(), key.c_str(), &raw));
-    if (value) values.push_back(trimmed(value.get()));
+    if (value) values.emplace_back(trimmed(value.get()));
   }
   if (raw) return take_error(raw, where(group, key));
   return values;

@@ -33,7 +33,4 @@ class KeyFile {
 /// The group that the options stand in, where errors do not name it.
 inline constexpr std::string_view options_group = "voicecast";
 
-/// Without the space around it.
-std::string trimmed(std::string text);
-
 }  // namespace voicecast

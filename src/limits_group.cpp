@@ -1,8 +1,6 @@
 #include "limits_group.hpp"
 
-#include <charconv>
-#include <optional>
-
+#include "glib/text.hpp"
 #include "options.hpp"
 
 namespace voicecast {
@@ -11,37 +9,31 @@ namespace {
 /// A million of anything is more than the machine has, and products of limits stay far from overflowing.
 constexpr unsigned highest = 1'000'000;
 
-std::optional<unsigned> parse_number(std::string_view text, unsigned lowest) {
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc() && end == text.data() + text.size();
-  return is_whole && number >= lowest && number <= highest ? std::optional(number) : std::nullopt;
-}
-
-Error not_a_number(const std::string& value, unsigned lowest) {
-  return {ErrorCode::failed, in_quotes(value) + " is not a number from " + std::to_string(lowest) + " to 1000000"};
+Result<unsigned> parse_limit(const std::string& value, unsigned lowest) {
+  const auto number = parse_number<unsigned>(value);
+  if (number && *number >= lowest && *number <= highest) return *number;
+  return wrong(value, "a number from " + std::to_string(lowest) + " to 1000000");
 }
 
 template <unsigned Limits::*member, unsigned lowest>
 Status set_number(Config& config, const std::string& value) {
-  const auto number = parse_number(value, lowest);
-  if (!number) return not_a_number(value, lowest);
+  const auto number = parse_limit(value, lowest);
+  if (!number) return number.error();
   config.limits.*member = *number;
   return success();
 }
 
 template <std::chrono::seconds Limits::*member>
 Status set_seconds(Config& config, const std::string& value) {
-  const auto number = parse_number(value, 1);
-  if (!number) return not_a_number(value, 1);
+  const auto number = parse_limit(value, 1);
+  if (!number) return number.error();
   config.limits.*member = std::chrono::seconds(*number);
   return success();
 }
 
 Status add_trusted_proxy(Config& config, const std::string& value) {
   auto range = parse_address_range(value);
-  if (!range)
-    return Error{ErrorCode::failed, in_quotes(value) + " is not an address or a range, such as 127.0.0.1 or fd00::/8"};
+  if (!range) return wrong(value, "an address or a range, such as 127.0.0.1 or fd00::/8");
   config.limits.trusted_proxies.push_back(std::move(*range));
   return success();
 }

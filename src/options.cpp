@@ -2,32 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <system_error>
 
 #include "glib/gio.hpp"
 #include "glib/log.hpp"
+#include "glib/text.hpp"
 #include "ice_options.hpp"
 
 namespace voicecast {
 
 namespace {
 
-Error wrong(std::string_view value, std::string_view expected) {
-  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
-}
-
 Error not_yet(std::string_view words) { return {ErrorCode::failed, std::string(words)}; }
-
-/// The whole of `text` as a number, without sign or space.
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, number);
-  if (problem != std::errc() || rest != end) return std::nullopt;
-  return number;
-}
 
 template <std::uint16_t Config::*member>
 Status set_port(Config& config, const std::string& value) {

@@ -36,4 +36,9 @@ std::string help_text();
 
 inline std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
+/// The Error of a setting: this value is not what is `expected`.
+inline Error wrong(std::string_view value, std::string_view expected) {
+  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
+}
+
 }  // namespace voicecast

@@ -3,11 +3,10 @@
 #include <gio/gio.h>
 
 #include <algorithm>
-#include <charconv>
-#include <limits>
-#include <system_error>
 
 #include "access/secret_file.hpp"
+#include "amount.hpp"
+#include "glib/text.hpp"
 #include "options.hpp"
 
 namespace voicecast {
@@ -17,39 +16,9 @@ struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
 
 namespace {
 
-Error wrong(std::string_view value, std::string_view expected) {
-  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
-}
 Error fault(std::string_view words) { return {ErrorCode::failed, std::string(words)}; }
 
 PublishConfig& current(Config& config) { return config.publish.back(); }
-
-/// A number and what stands behind it.
-std::optional<std::pair<std::uint64_t, std::string_view>> parse_amount(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, number);
-  if (problem != std::errc() || number == 0) return std::nullopt;
-  return std::pair(number, std::string_view(rest, static_cast<std::size_t>(end - rest)));
-}
-
-struct Unit {
-  std::string_view name;
-  std::uint64_t worth;
-};
-constexpr Unit sizes[] = {{"", 1}, {"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}};
-constexpr Unit durations[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
-
-/// Small enough for every clock and file system.
-constexpr std::uint64_t max_amount = std::numeric_limits<std::int32_t>::max() * std::uint64_t{1024 * 1024};
-
-std::optional<std::uint64_t> parse_with_unit(std::string_view text, std::span<const Unit> units) {
-  const auto amount = parse_amount(text);
-  if (!amount) return std::nullopt;
-  const auto unit = std::ranges::find(units, amount->second, &Unit::name);
-  if (unit == units.end() || amount->first > max_amount / unit->worth) return std::nullopt;
-  return amount->first * unit->worth;
-}
 
 // The URL
 
@@ -135,11 +104,11 @@ Status set_stream(Config& config, const std::string& value) {
 Status set_credentials(Config& config, const std::string& value) {
   const auto text = read_secret(value, config.notices, config.open_secrets);
   if (!text) return text.error();
-  const auto line = trimmed(text->substr(0, text->find('\n')));
+  const auto line = trimmed(std::string_view(*text).substr(0, text->find('\n')));
   const auto colon = line.find(':');
   auto& publish = current(config);
-  publish.user = colon == std::string::npos ? "source" : line.substr(0, colon);
-  publish.password = colon == std::string::npos ? line : line.substr(colon + 1);
+  publish.user = colon == line.npos ? "source" : line.substr(0, colon);
+  publish.password = colon == line.npos ? line : line.substr(colon + 1);
   if (publish.user.empty() || publish.password.empty())
     return fault(value + ": its first line must be USER:PASSWORD, or a password");
   return success();
@@ -211,14 +180,6 @@ constexpr GroupKey keys[] = {
 };
 
 }  // namespace
-
-std::optional<std::uint64_t> parse_size(std::string_view text) { return parse_with_unit(text, sizes); }
-
-std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
-  const auto seconds = parse_with_unit(text, durations);
-  if (!seconds) return std::nullopt;
-  return std::chrono::seconds(*seconds);
-}
 
 const Group publish_group{"publish", keys, begin, finish};
 

@@ -33,7 +33,7 @@ MediaDoorConfig door_config(const Config& config) {
 }
 
 /// From what cannot be noticed to what can be heard.
-constexpr DurationHistogram::Bounds loop_bounds_s{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5};
+constexpr Histogram::Bounds loop_bounds_s{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5};
 
 /// How often the histograms of receptions get a value of each listener: about as often as a client reports.
 constexpr std::chrono::seconds reception_interval{5};
@@ -129,7 +129,7 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge
 void Server::observe_receptions() {
   for (const auto& stream : registry_.live()) {
     for (const auto& reception : stream->details().receptions) {
-      receptions_.loss.observe(std::chrono::duration<double>(reception.loss));
+      receptions_.loss.observe(reception.loss);
       receptions_.jitter.observe(reception.jitter);
       receptions_.round_trip.observe(reception.round_trip);
     }

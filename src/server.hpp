@@ -59,7 +59,7 @@ class Server {
   std::string listening_lines_;  ///< for standard output, when all of it listens
   std::uint16_t audio_port_ = 0;
   std::optional<std::uint16_t> tls_port_;
-  DurationHistogram loop_rounds_;
+  Histogram loop_rounds_;
   ReceptionHistograms receptions_;
   LoopWatch loop_watch_;
   Limits limits_;

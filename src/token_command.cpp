@@ -1,17 +1,15 @@
 #include "token_command.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "access/token.hpp"
+#include "amount.hpp"
 
 namespace voicecast {
 namespace {
-
-using Seconds = std::chrono::seconds;
 
 constexpr const char* usage =
     "Usage: voicecast token [--publish] [--listen '*'|ID,ID] [--admin] --for TIME [--key FILE] [--config FILE]\n"
@@ -32,20 +30,6 @@ struct Request {
 
 Error wrong(std::string words) { return {ErrorCode::bad_message, std::move(words) + "; see voicecast token --help"}; }
 
-std::optional<Seconds> parse_time(std::string_view text) {
-  using std::chrono::duration_cast;
-  constexpr std::pair<std::string_view, Seconds> units[] = {
-      {"s", Seconds(1)}, {"min", std::chrono::minutes(1)}, {"h", std::chrono::hours(1)}, {"d", std::chrono::hours(24)}};
-  constexpr unsigned highest = 1'000'000;
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || number == 0 || number > highest) return std::nullopt;
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  for (const auto& [name, seconds] : units)
-    if (unit == name) return number * seconds;
-  return std::nullopt;
-}
-
 void set_listen(Grant& grant, std::string_view list) {
   while (!list.empty()) {
     const auto id = list.substr(0, list.find(','));
@@ -62,7 +46,7 @@ Status take_value(Request& request, std::string_view name, const std::string& va
   if (name == "--listen") {
     set_listen(request.grant, value);
   } else if (name == "--for") {
-    const auto time = parse_time(value);
+    const auto time = parse_duration(value);
     if (!time) return wrong("--for: \"" + value + "\" is not a time, such as 90s, 30min, 12h or 30d");
     request.grant.expires = std::chrono::system_clock::now() + *time;
   } else if (name == "--key") {

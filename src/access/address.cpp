@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+
+#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
@@ -49,11 +50,9 @@ std::optional<AddressRange> parse_address_range(std::string_view text) {
   if (!bytes) return std::nullopt;
   const auto all_bits = static_cast<unsigned>(bytes->size() * 8);
   if (slash == text.npos) return AddressRange{std::move(*bytes), all_bits};
-  const auto number = text.substr(slash + 1);
-  unsigned bits = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), bits);
-  if (error != std::errc() || end != number.data() + number.size() || bits > all_bits) return std::nullopt;
-  return AddressRange{std::move(*bytes), bits};
+  const auto bits = parse_number<unsigned>(text.substr(slash + 1));
+  if (!bits || *bits > all_bits) return std::nullopt;
+  return AddressRange{std::move(*bytes), *bits};
 }
 
 bool is_in(const AddressBytes& address, const AddressRange& range) {

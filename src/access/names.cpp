@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "access/address.hpp"
+#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
@@ -68,8 +69,7 @@ std::vector<std::string> interface_addresses() {
 }  // namespace
 
 Names make_names(std::string_view host_name, const std::vector<std::string>& addresses) {
-  std::string host(host_name);
-  for (char& c : host) c = g_ascii_tolower(c);
+  auto host = lower(host_name);
   if (host.ends_with('.')) host.pop_back();
   Names names{.host = host.empty() ? "localhost" : host, .dns = {"localhost"}, .addresses = {"127.0.0.1", "::1"}};
   const auto label = host.substr(0, host.find('.'));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "access/address.hpp"
+#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
@@ -21,17 +21,6 @@ struct WebOrigin {
   std::string scheme;
   HostPort at;  ///< With the scheme's own port where none was written.
 };
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = g_ascii_tolower(c);
-  return result;
-}
-
-bool is_port(std::string_view text, std::uint16_t& port) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 /// Letters, digits, hyphens, and underscores for the names that people give to containers.
 bool is_label(std::string_view label) {
@@ -66,9 +55,8 @@ std::optional<HostPort> parse_host(std::string_view text) {
   if (is_bracketed) host.remove_prefix(1), rest.remove_prefix(1);
 
   HostPort result;
-  std::uint16_t port = 0;
-  if (!rest.empty() && (rest[0] != ':' || !is_port(rest.substr(1), port))) return std::nullopt;
-  if (!rest.empty()) result.port = port;
+  if (!rest.empty() && rest[0] == ':') result.port = parse_number<std::uint16_t>(rest.substr(1));
+  if (!rest.empty() && !result.port) return std::nullopt;
 
   const auto address = parse_address(host);
   if (is_bracketed && (!address || address->size() != 16)) return std::nullopt;
@@ -122,12 +110,6 @@ bool matches(const ListedOrigin& listed, const WebOrigin& origin) {
   return is_scheme_right && listed.host == origin.at.host && (!listed.port || listed.port == origin.at.port);
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && g_ascii_isspace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && g_ascii_isspace(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 Error bad_entry(std::string_view entry, std::string_view why) {
   return {ErrorCode::failed, "\"" + std::string(entry) + "\" is not an origin: " + std::string(why)};
 }
@@ -148,11 +130,11 @@ Result<ListedOrigin> parse_entry(std::string_view entry) {
 }  // namespace
 
 Result<OriginPolicy> parse_origin_policy(std::string_view text) {
-  if (trim(text) == "any") return OriginPolicy{.is_any = true, .is_lan = true, .listed = {}};
+  if (trimmed(text) == "any") return OriginPolicy{.is_any = true, .is_lan = true, .listed = {}};
   OriginPolicy policy{.is_any = false, .is_lan = false, .listed = {}};
   for (;;) {
     const auto comma = text.find(',');
-    const auto entry = trim(text.substr(0, comma));
+    const auto entry = trimmed(text.substr(0, comma));
     if (entry == "lan") {
       policy.is_lan = true;
     } else {

@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "glib/text.hpp"
+#include "http/field_text.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -22,28 +25,6 @@ struct MediaRange {
   int weight = full_weight;
 };
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-  return result;
-}
-
-/// RFC 9110 §5.6.2. A wildcard is a token as well.
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
-  });
-}
-
 /// Takes the text before the next separator off `rest`, and the separator. Those within quotes do not count.
 std::string_view take_until(char separator, std::string_view& rest) {
   bool quoted = false;
@@ -54,7 +35,7 @@ std::string_view take_until(char separator, std::string_view& rest) {
     else if (rest[end] == '"')
       quoted = !quoted;
   }
-  const auto part = trim(rest.substr(0, end));
+  const auto part = without_field_space(rest.substr(0, end));
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return part;
 }
@@ -93,8 +74,8 @@ std::optional<int> parse_weight(std::string_view text) {
 
 /// "Any parameter named q" is the weight, wherever it stands (RFC 9110 §12.5.1). False if it cannot be read.
 bool add_parameter(MediaRange& range, std::string_view text) {
-  const auto name = lower(trim(take_until('=', text)));
-  const auto value = lower(unquote(trim(text)));
+  const auto name = lower(without_field_space(take_until('=', text)));
+  const auto value = lower(unquote(without_field_space(text)));
   if (name == "q") {
     const auto weight = parse_weight(value);
     range.weight = weight.value_or(0);
@@ -158,7 +139,7 @@ bool names_audio_and_not_html(std::string_view accept) {
 }  // namespace
 
 double quality_of(std::string_view accept, std::string_view media_type) {
-  if (trim(accept).empty()) return 1;
+  if (without_field_space(accept).empty()) return 1;
   const auto type = parse_range(media_type);
   if (!type) return 0;
   std::optional<MediaRange> best;

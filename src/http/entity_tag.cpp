@@ -1,14 +1,9 @@
 #include "http/entity_tag.hpp"
 
+#include "http/field_text.hpp"
+
 namespace voicecast {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t";
-  const auto begin = text.find_first_not_of(space);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
 
 std::string_view without_quotes(std::string_view text) {
   const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
@@ -22,7 +17,7 @@ TagMatch match_tag(const std::optional<std::string>& if_match, std::string_view 
   auto match = TagMatch::other;
   for (std::string_view rest = *if_match; !rest.empty();) {  // our own tags have no comma in them
     const auto comma = rest.find(',');
-    const auto one = without_quotes(trimmed(rest.substr(0, comma)));
+    const auto one = without_quotes(without_field_space(rest.substr(0, comma)));
     if (one == "*") return TagMatch::any;
     if (one == without_quotes(tag)) match = TagMatch::same;
     rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);

@@ -40,8 +40,8 @@ struct Facts {
   std::uint64_t streams_total = 0;          ///< since the start
   std::vector<PublisherStatus> publishers;  ///< as configured
   ReceptionHistograms receptions;           ///< of all WebRTC listeners
-  DurationHistogram join_times;             ///< from start_receiving to a receiver's connection
-  DurationHistogram loop_rounds;            ///< how long the main loop kept its events waiting, each time
+  Histogram join_times;                     ///< from start_receiving to a receiver's connection
+  Histogram loop_rounds;                    ///< how long the main loop kept its events waiting, each time
   unsigned tcp_connections = 0;
   RefusalCounts refusals;
   std::chrono::seconds uptime{0};

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "glib/bytes.hpp"
 #include "glib/main_loop.hpp"
 
 namespace voicecast {
@@ -11,12 +12,6 @@ namespace {
 
 /// So many frames are copied at a time for a listener who cannot have the shared ones.
 constexpr std::size_t copied_at_once = 16;
-
-std::string_view text_of(GBytes* bytes) {
-  gsize size = 0;
-  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
-  return {data, size};
-}
 
 }  // namespace
 

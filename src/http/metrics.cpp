@@ -56,7 +56,7 @@ Document metrics_json(const Facts& facts) {
   json_object_set_double_member(object.get(), "cpu_seconds", facts.cpu_seconds);
   json_object_set_double_member(object.get(), "encoder_cpu_seconds",
                                 facts.decoder_cpu_seconds + facts.encoder_cpu_seconds);
-  json_object_set_double_member(object.get(), "loop_longest_seconds", facts.loop_rounds.longest_s());
+  json_object_set_double_member(object.get(), "loop_longest_seconds", facts.loop_rounds.largest());
   set(object, "version", facts.version);
   return to_document(200, object);
 }

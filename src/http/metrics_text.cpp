@@ -76,15 +76,15 @@ std::string to_text(const Metric& metric, TextFormat format) {
   return text;
 }
 
-std::string to_text(const DurationHistogram& histogram, const std::string& name, const char* help) {
+std::string to_text(const Histogram& histogram, const std::string& name, const char* help) {
   auto text = describe(name, "histogram", help);
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i <= histogram.bounds_s.size(); ++i) {
+  for (std::size_t i = 0; i <= histogram.bounds.size(); ++i) {
     sum += histogram.count(i);
-    const auto bound = i < histogram.bounds_s.size() ? number(histogram.bounds_s[i]) : "+Inf";
+    const auto bound = i < histogram.bounds.size() ? number(histogram.bounds[i]) : "+Inf";
     text += name + "_bucket" + label("le", bound) + ' ' + std::to_string(sum) + '\n';
   }
-  return text + name + "_sum " + number(histogram.sum_s()) + '\n' + name + "_count " + std::to_string(sum) + '\n';
+  return text + name + "_sum " + number(histogram.sum()) + '\n' + name + "_count " + std::to_string(sum) + '\n';
 }
 
 std::string build_info(const Facts& facts, TextFormat format) {

@@ -1,6 +1,6 @@
 #include "http/player.hpp"
 
-#include <charconv>
+#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
@@ -22,11 +22,8 @@ std::size_t usual_burst_bytes(std::string_view user_agent, bool speaks_icy, unsi
 }
 
 std::optional<std::size_t> parse_burst(std::string_view text) {
-  std::size_t bytes = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, bytes);
-  if (problem != std::errc() || rest != end || bytes > max_burst_bytes) return std::nullopt;
-  return bytes;
+  const auto bytes = parse_number<std::size_t>(text);
+  return bytes && *bytes <= max_burst_bytes ? bytes : std::nullopt;
 }
 
 }  // namespace voicecast

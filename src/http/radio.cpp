@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "glib/bytes.hpp"
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
 #include "http/door.hpp"
@@ -63,14 +64,6 @@ Result<std::shared_ptr<FrameOutput>> start_output(Stream& stream, AudioFormat fo
   auto output = stream.ogg();
   if (!output) return output.error();
   return std::shared_ptr<FrameOutput>(*output);
-}
-
-GPtr<GBytes> bytes_of(std::string_view text) { return GPtr<GBytes>::adopt(g_bytes_new(text.data(), text.size())); }
-
-std::string_view text_of(GBytes* bytes) {
-  gsize size = 0;
-  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
-  return {data, size};
 }
 
 }  // namespace

@@ -4,22 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 #include <vector>
+
+#include "glib/text.hpp"
+#include "http/field_text.hpp"
 
 namespace voicecast {
 namespace {
 
 constexpr std::string_view line_end = "\r\n", head_end = "\r\n\r\n";
-
-/// RFC 9110 §5.6.2
-bool is_token(std::string_view text) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [&](char c) {
-    return g_ascii_isalnum(c) || others.find(c) != std::string_view::npos;
-  });
-}
 
 bool is_visible(char c) { return c > ' ' && c < 127; }
 
@@ -87,17 +81,10 @@ bool is_field_value(std::string_view value) {
          g_utf8_validate(value.data(), static_cast<gssize>(value.size()), nullptr);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t";
-  const auto begin = std::min(text.find_first_not_of(space), text.size());
-  text.remove_prefix(begin);
-  return text.substr(0, text.find_last_not_of(space) + 1);
-}
-
 std::optional<Field> read_field(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
-  const Field field{line.substr(0, colon), trimmed(line.substr(colon + 1))};
+  const Field field{line.substr(0, colon), without_field_space(line.substr(colon + 1))};
   return is_token(field.name) && is_field_value(field.value) ? std::optional(field) : std::nullopt;
 }
 
@@ -125,9 +112,9 @@ std::variant<RequestHead, Refusal> check_fields(const std::vector<Field>& fields
   const auto length = value_of(fields, "Content-Length");
   if (length.empty() || !std::ranges::all_of(length, [](char c) { return g_ascii_isdigit(c); }))
     return bad("Content-Length is no number");
-  const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), head.body_bytes);
-  if (error != std::errc() || head.body_bytes > max_body_bytes)
-    return Refusal{413, "The body is too large: 64 KiB at most"};
+  const auto bytes = parse_number<std::size_t>(length);
+  if (!bytes || *bytes > max_body_bytes) return Refusal{413, "The body is too large: 64 KiB at most"};
+  head.body_bytes = *bytes;
   if (head.is_upgrade && head.body_bytes) return bad("an upgrade with a body");
   return head;
 }

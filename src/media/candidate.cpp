@@ -1,11 +1,12 @@
 #include "media/candidate.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <sstream>
 #include <vector>
+
+#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
@@ -15,14 +16,6 @@ std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);
   return words;
-}
-
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 bool is_foundation(std::string_view text) {
@@ -45,9 +38,9 @@ Result<std::string> check_candidate(std::string_view text) {
   if (!text.starts_with("candidate:")) return bad("does not begin with \"candidate:\"");
   const auto word = words_of(text.substr(std::string_view("candidate:").size()));
   if (word.size() < 8 || word[6] != "typ") return bad("is incomplete");
-  const auto component = number<unsigned>(word[1]);
-  const auto priority = number<std::uint32_t>(word[3]);
-  const auto port = number<std::uint16_t>(word[5]);
+  const auto component = parse_number<unsigned>(word[1]);
+  const auto priority = parse_number<std::uint32_t>(word[3]);
+  const auto port = parse_number<std::uint16_t>(word[5]);
   if (!is_foundation(word[0])) return bad("has a bad foundation");
   if (!component) return bad("has a bad component");
   if (!priority) return bad("has a bad priority");
@@ -69,7 +62,7 @@ std::string mapped_candidate(std::string_view candidate, std::string_view public
   if (word.size() < 8 || word[7] != "host") return {};
   if ((word[4].find(':') == std::string::npos) != (public_address.find(':') == std::string_view::npos)) return {};
   constexpr std::uint32_t local_preference = 1 << 8;  // one less of it (RFC 8445 §5.1.2.1): our own address is nearer
-  const auto priority = number<std::uint32_t>(word[3]).value_or(0);
+  const auto priority = parse_number<std::uint32_t>(word[3]).value_or(0);
   word[0] += "n";  // another foundation: the address is another one
   word[3] = std::to_string(priority > local_preference ? priority - local_preference : priority);
   word[4] = public_address;

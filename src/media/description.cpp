@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "glib/text.hpp"
 #include "media/candidate.hpp"
 #include "media/ice_text.hpp"
 
@@ -51,8 +52,8 @@ bool is_token(std::string_view text) {
 std::optional<std::string> checked_fingerprint(std::string_view text) {  // RFC 8122 §5
   const auto space = text.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
-  std::string hash(text.substr(0, space)), hex(text.substr(space + 1));
-  std::transform(hash.begin(), hash.end(), hash.begin(), g_ascii_tolower);
+  const auto hash = lower(text.substr(0, space));
+  std::string hex(text.substr(space + 1));
   std::transform(hex.begin(), hex.end(), hex.begin(), g_ascii_toupper);
   static constexpr struct {
     std::string_view name;
@@ -101,10 +102,8 @@ bool is_declined(const GstSDPMedia* media) {
 }
 
 std::optional<unsigned> payload_number(std::string_view text) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > 127) return std::nullopt;
-  return value;
+  const auto value = parse_number<unsigned>(text);
+  return value && *value <= 127 ? value : std::nullopt;
 }
 
 /// "111 opus/48000/2" (RFC 7587 §7) → 111.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "glib/bytes.hpp"
 #include "glib/log.hpp"
 
 namespace voicecast {
@@ -16,14 +17,6 @@ constexpr auto good_connection = 10s;
 
 /// How long the far end may take for the rest after the stream's end.
 constexpr auto finish_limit = 5s;
-
-std::string_view text_of(GBytes* bytes) {
-  gsize size = 0;
-  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
-  return {data, size};
-}
-
-GPtr<GBytes> bytes_of(std::string_view text) { return GPtr<GBytes>::adopt(g_bytes_new(text.data(), text.size())); }
 
 bool is_same_for_all_streams(const std::string& url) {
   return url.find("{id}") == std::string::npos && url.find("{time}") == std::string::npos;

@@ -33,7 +33,7 @@ class Lobby : public StreamObserver, public SessionOwner {
   std::size_t session_count() const { return sessions_.size(); }
   /// The receivers here that are connected.
   std::size_t hearing_count() const;
-  const DurationHistogram& join_times() const { return join_times_; }
+  const Histogram& join_times() const { return join_times_; }
 
   void on_stream_available(const std::string& id) override;
   void on_stream_ended(const std::string& id) override;
@@ -52,7 +52,7 @@ class Lobby : public StreamObserver, public SessionOwner {
   Tally by_address_;
   std::function<std::vector<StreamDetails>()> details_;
   std::vector<std::unique_ptr<Session>> sessions_;
-  DurationHistogram join_times_;
+  Histogram join_times_;
 };
 
 }  // namespace voicecast

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "glib/json.hpp"
+#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
@@ -40,11 +41,8 @@ bool is_plain_value(std::string_view word) {
   const auto digits = word.substr(word.starts_with('-') ? 1 : 0);
   if (digits.empty() || !g_ascii_isdigit(digits[0])) return false;
   if (digits.size() > 1 && digits[0] == '0' && g_ascii_isdigit(digits[1])) return false;
-  const auto reads_into = [word](auto number) {
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-    return error == std::errc() && end == word.data() + word.size();
-  };
-  return word.find_first_of(".eE") == word.npos ? reads_into(std::int64_t{}) : reads_into(double{});
+  return word.find_first_of(".eE") == word.npos ? parse_number<std::int64_t>(word).has_value()
+                                                : parse_number<double>(word).has_value();
 }
 
 /// Looks at the tokens of a message before json-glib sees it; the grammar is left to json-glib. 1.6 recurses without a

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "glib/bytes.hpp"
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
 #include "glib/thread_rule.hpp"
@@ -31,12 +32,6 @@ constexpr std::size_t frame_overhead_bytes = 10;
 constexpr std::size_t max_early_candidates = 100;
 
 std::string new_uuid() { return GUnique<char>(g_uuid_string_random()).get(); }
-
-std::string_view text_of(GBytes* bytes) {
-  gsize size = 0;
-  const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
-  return {data ? data : "", size};
-}
 
 }  // namespace
 

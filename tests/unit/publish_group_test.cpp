@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "amount.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -153,8 +155,8 @@ TEST(Sizes, HaveUnits) {
 TEST(Durations, HaveUnits) {
   EXPECT_EQ(parse_duration("90s"), 90s);
   EXPECT_EQ(parse_duration("2min"), 120s);
-  EXPECT_EQ(parse_duration("1d"), 24h);
-  for (const auto* bad : {"", "s", "0s", "90", "1m", "-1s", "99999999999999999d"})
+  EXPECT_EQ(parse_duration("36500d"), 36500 * 24h);
+  for (const auto* bad : {"", "s", "0s", "90", "1m", "-1s", "36501d", "99999999999999999d"})
     EXPECT_FALSE(parse_duration(bad)) << bad;
 }
 

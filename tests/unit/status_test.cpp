@@ -344,15 +344,15 @@ TEST(StreamStatus, IsAnEmptyListWithoutStreams) {
   EXPECT_EQ(stream_status(Facts{}).body, R"({"active_streams":[],"details":[],"publishers":[]})");
 }
 
-TEST(DurationHistogram, CountsAtTheBoundAndPastIt) {
-  DurationHistogram histogram;
+TEST(Histogram, CountsAtTheBoundAndPastIt) {
+  Histogram histogram;
   histogram.observe(std::chrono::milliseconds(10));
   histogram.observe(std::chrono::milliseconds(11));
   histogram.observe(std::chrono::seconds(60));
   EXPECT_EQ(histogram.count(0), 1U);
   EXPECT_EQ(histogram.count(1), 1U);
-  EXPECT_EQ(histogram.count(DurationHistogram().bounds_s.size()), 1U);
-  EXPECT_DOUBLE_EQ(histogram.sum_s(), 60.021);
+  EXPECT_EQ(histogram.count(Histogram().bounds.size()), 1U);
+  EXPECT_DOUBLE_EQ(histogram.sum(), 60.021);
 }
 
 TEST(Metrics, TellJoinTimes) {
