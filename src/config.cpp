@@ -7,6 +7,7 @@
 #include "glib/result.hpp"
 #include "glib/text.hpp"
 #include "groups.hpp"
+#include "help.hpp"
 #include "ice_options.hpp"
 #include "key_file.hpp"
 #include "options.hpp"

@@ -31,9 +31,6 @@ const Option* find_option(std::string_view name);
 /// `VOICECAST_AUDIO_PORT`
 std::string environment_variable(const Option& option);
 
-/// The text of --help: at most 80 columns.
-std::string help_text();
-
 inline std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 /// The Error of a setting: this value is not what is `expected`.

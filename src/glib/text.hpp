@@ -8,6 +8,9 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
+
+#include "glib/ptr.hpp"
 
 namespace voicecast {
 
@@ -26,6 +29,17 @@ inline std::string lower(std::string_view text) {
   for (char& c : result) c = g_ascii_tolower(c);
   return result;
 }
+
+/// What is not UTF-8 becomes U+FFFD.
+inline std::string valid_utf8(const std::string& text) {
+  return GUnique<char>(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()))).get();
+}
+
+/// A stranger's text made fit for an error, which may end in a log: UTF-8, without control characters, and short.
+std::string excerpt(const std::string& text, std::size_t max_chars);
+
+/// The parts between the separators, without empty ones.
+std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// The whole text as a number, which an unsigned type takes without any sign, and all without space.
 template <class Number>

@@ -3,13 +3,11 @@
 #include <sstream>
 
 #include "media/candidate.hpp"
+#include "media/description.hpp"
 #include "media/ice_text.hpp"
 
 namespace voicecast {
 namespace {
-
-/// As in a whole description.
-constexpr std::size_t max_candidates = 100;
 
 Error bad(const std::string& words) { return {ErrorCode::bad_message, "the fragment " + words}; }
 

@@ -11,7 +11,8 @@
 #include "glib/signal.hpp"
 #include "media/stream_registry.hpp"
 #include "signaling/client.hpp"
-#include "signaling/message.hpp"
+#include "signaling/client_message.hpp"
+#include "signaling/server_message.hpp"
 
 typedef struct _GBytes GBytes;
 typedef struct _SoupWebsocketConnection SoupWebsocketConnection;

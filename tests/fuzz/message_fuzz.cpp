@@ -4,7 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "signaling/message.hpp"
+#include "signaling/client_message.hpp"
+#include "signaling/server_message.hpp"
 
 using namespace voicecast;
 

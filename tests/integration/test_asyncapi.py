@@ -12,7 +12,7 @@ from voicecast_client.studio import Studio
 from voicecast_client.stun_server import StunServer
 
 DOCUMENT = AsyncApi()
-SOURCE = (REPOSITORY / "src" / "signaling" / "message.cpp").read_text()
+SIGNALING = REPOSITORY / "src" / "signaling"
 
 CLIENT_EXAMPLES = [
     (name, example["payload"]) for name, message in DOCUMENT.from_client.items() for example in message["examples"]
@@ -79,12 +79,12 @@ def test_every_example_is_as_the_schema_says(direction):
 
 
 def test_every_message_that_the_server_understands_is_documented():
-    understood = re.findall(r'^    \{"(\w+)", parse_', SOURCE, re.MULTILINE)
+    understood = re.findall(r'^    \{"(\w+)", parse_', (SIGNALING / "client_message.cpp").read_text(), re.MULTILINE)
     assert len(understood) > 1 and set(understood) == DOCUMENT.from_client.keys()
 
 
 def test_every_message_that_the_server_makes_is_documented():
-    made = re.findall(r'(?:message_of|one_text|describe)\("(\w+)"', SOURCE)
+    made = re.findall(r'(?:message_of|one_text|describe)\("(\w+)"', (SIGNALING / "server_message.cpp").read_text())
     assert len(made) > 1 and set(made) == DOCUMENT.from_server.keys()
 
 

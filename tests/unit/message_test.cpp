@@ -1,4 +1,4 @@
-#include "signaling/message.hpp"
+#include "signaling/client_message.hpp"
 
 #include <string>
 #include <string_view>
@@ -7,6 +7,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "signaling/json_guard.hpp"
+#include "signaling/server_message.hpp"
 
 namespace voicecast {
 namespace {

@@ -1,16 +1,13 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "glib/result.hpp"
-#include "media/stream_details.hpp"
 
-/// The signalling messages as types, and their JSON. Pure: no I/O and no state, so any thread may call.
+/// What clients say, as types, and from its JSON. Pure: no I/O and no state, so any thread may call.
 /// All text is UTF-8 without NUL. Keys on the wire stand as the API reference has them.
 namespace voicecast {
 
@@ -65,66 +62,8 @@ struct LocalIp {
 using ClientMessage = std::variant<StartSending, StartReceiving, WebrtcOffer, WebrtcAnswer, IceCandidate,
                                    GetAvailableStreams, StopStream, LocalIp>;
 
-/// How deep a client's message may nest: ours need 2. json-glib's parser recurses, and some ten thousand brackets
-/// would overflow its stack.
-inline constexpr std::size_t max_message_nesting = 32;
-
-/// How many commas a client's message may have outside its strings: ours need 4. json-glib's hash table can be made
-/// to collide, and 8000 chosen keys would hold up the main loop for half a second.
-inline constexpr std::size_t max_message_commas = 256;
-
 /// What a client sent, or ErrorCode::bad_message with words for the client's author, which name the message and the
 /// field. Unknown fields are ignored; of a key that comes twice the last counts.
 Result<ClientMessage> parse_client_message(std::string_view json);
-
-/// Server: you are a sender now.
-struct SenderReady {
-  std::string connection_id;
-};
-
-/// Server: the live streams, oldest first. The one that greets a client on connect tells our version, too.
-struct AvailableStreams {
-  std::vector<StreamDetails> streams;
-  bool with_version = false;
-};
-
-/// Server, to all: audio of this stream has arrived.
-struct StreamAvailable {
-  std::string stream_id;
-  std::string name;
-};
-
-/// Server, to all: this stream is over.
-struct StreamEnded {
-  std::string stream_id;
-};
-
-/// Server: what went wrong, in the words the client shall see.
-struct ErrorMessage {
-  std::string message;
-};
-
-/// Server, to a receiver.
-struct ServerOffer {
-  std::string sdp;
-};
-
-/// Server, to a sender.
-struct ServerAnswer {
-  std::string sdp;
-};
-
-/// Server: one candidate, in the form of the client's; an empty one is end-of-candidates.
-struct ServerCandidate {
-  std::string candidate;
-  std::string mid;
-  unsigned mline_index = 0;
-};
-
-using ServerMessage = std::variant<SenderReady, AvailableStreams, StreamAvailable, StreamEnded, ErrorMessage,
-                                   ServerOffer, ServerAnswer, ServerCandidate>;
-
-/// One line of JSON. What is not UTF-8 in a text (an error of a library may quote anything) becomes U+FFFD.
-std::string to_json(const ServerMessage& message);
 
 }  // namespace voicecast

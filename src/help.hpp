@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace voicecast {
+
+/// The text of --help: at most 80 columns.
+std::string help_text();
+
+}  // namespace voicecast

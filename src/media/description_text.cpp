@@ -1,0 +1,144 @@
+#include "media/description_text.hpp"
+
+#include <charconv>
+#include <sstream>
+#include <utility>
+
+#include "glib/text.hpp"
+#include "media/description.hpp"
+
+namespace voicecast {
+namespace {
+
+std::vector<std::string> lines_of(std::string_view sdp) {
+  std::vector<std::string> lines;
+  for (auto line : split(sdp, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+/// What follows `start` on the first such line.
+std::string first_of(std::string_view sdp, std::string_view start) {
+  for (const auto& line : lines_of(sdp))
+    if (line.starts_with(start)) return line.substr(start.size());
+  return {};
+}
+
+/// "o=- SESSION VERSION IN IP4 ADDRESS" with the next version.
+std::string next_origin(std::string_view line) {
+  const auto words = split(line, ' ');
+  std::string next;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::uint64_t version = 0;
+    if (i == 2) std::from_chars(words[i].data(), words[i].data() + words[i].size(), version);
+    next += (i ? " " : "") + (i == 2 ? std::to_string(version + 1) : std::string(words[i]));
+  }
+  return next;
+}
+
+void write_declined(std::ostream& out, const std::vector<RemoteDescription::Declined>& medias) {
+  for (const auto& m : medias) {
+    out << "m=" << m.media << " 0 " << m.protocol << " " << m.format << "\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n";
+    if (!m.mid.empty()) out << "a=mid:" << m.mid << "\r\n";
+  }
+}
+
+/// webrtcbin's description for a listener: with an msid, and without the feedback that webrtcbin always offers and
+/// nobody reads.
+std::string for_listener(std::string_view sdp, std::string_view stream_id) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp)) {
+    if (line.starts_with("a=rtcp-fb:") && line.ends_with(" transport-cc")) continue;
+    out << line << "\r\n";
+    if (line.starts_with("a=mid:")) out << "a=msid:" << stream_id << " voice\r\n";
+  }
+  return out.str();
+}
+
+}  // namespace
+
+std::string to_sdp(const RemoteDescription& d) {
+  std::ostringstream out;
+  const auto payload = d.payload_type;
+  out << "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
+  if (d.is_ice_lite) out << "a=ice-lite\r\n";
+  if (d.is_bundled) out << "a=group:BUNDLE " << d.mid << "\r\n";
+  out << "m=audio 9 UDP/TLS/RTP/SAVPF " << payload;
+  if (d.rtx_payload_type) out << ' ' << *d.rtx_payload_type;
+  out << "\r\nc=IN IP4 0.0.0.0\r\na=mid:" << d.mid << "\r\na=" << d.direction
+      << "\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=setup:" << d.setup << "\r\na=ice-ufrag:" << d.ice_ufrag
+      << "\r\na=ice-pwd:" << d.ice_pwd << "\r\na=fingerprint:" << d.fingerprint << "\r\na=rtpmap:" << payload
+      << " opus/48000/2\r\na=fmtp:" << payload << " minptime=10;useinbandfec=1";
+  if (d.is_stereo) out << ";stereo=1";
+  if (d.sends_stereo) out << ";sprop-stereo=1";
+  out << "\r\n";
+  if (d.resends) out << "a=rtcp-fb:" << payload << " nack\r\n";
+  if (d.rtx_payload_type)
+    out << "a=rtpmap:" << *d.rtx_payload_type << " rtx/48000\r\na=fmtp:" << *d.rtx_payload_type << " apt=" << payload
+        << "\r\n";
+  if (d.ssrc) out << "a=ssrc:" << *d.ssrc << " cname:sender\r\n";
+  for (const auto& candidate : d.candidates) out << "a=" << candidate << "\r\n";
+  return out.str();
+}
+
+std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(webrtcbin_answer)) {
+    if (line.starts_with("m=")) write_declined(out, offer.before);
+    if (line.starts_with("a=mid:") && !offer.has_mid) continue;
+    out << line << "\r\n";
+  }
+  write_declined(out, offer.behind);
+  return out.str();
+}
+
+std::string mid_of(std::string_view sdp) { return first_of(sdp, "a=mid:"); }
+
+std::string setup_of(std::string_view sdp) { return first_of(sdp, "a=setup:"); }
+
+std::string with_candidates(std::string_view sdp, const std::vector<std::string>& candidates) {
+  std::ostringstream out;
+  bool is_written = false;
+  for (const auto& line : lines_of(sdp)) {
+    if (!line.starts_with("a=candidate:"))
+      out << line << "\r\n";
+    else if (!std::exchange(is_written, true))
+      for (const auto& candidate : candidates) out << "a=" << candidate << "\r\n";
+  }
+  return out.str();
+}
+
+std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp)) {
+    if (line.starts_with("a=candidate:") || line == "a=end-of-candidates") continue;
+    if (line.starts_with("o=")) {
+      out << next_origin(line);
+    } else if (line.starts_with("a=ice-ufrag:")) {
+      out << "a=ice-ufrag:" << ice.ufrag;
+    } else if (line.starts_with("a=ice-pwd:")) {
+      out << "a=ice-pwd:" << ice.pwd;
+      for (const auto& candidate : ice.candidates) out << "\r\na=" << candidate;
+      out << "\r\na=end-of-candidates";
+    } else if (line.starts_with("a=setup:")) {
+      out << "a=setup:" << setup;
+    } else {
+      out << line;
+    }
+    out << "\r\n";
+  }
+  return out.str();
+}
+
+std::string complete_offer(std::string_view webrtcbin_offer, std::string_view stream_id) {
+  return for_listener(webrtcbin_offer, stream_id);
+}
+
+std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
+                                     std::string_view stream_id) {
+  return complete_answer(for_listener(webrtcbin_answer, stream_id), offer);
+}
+
+}  // namespace voicecast
