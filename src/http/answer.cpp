@@ -40,6 +40,10 @@ bool has_header(SoupServerMessage* request, const char* name) {
   return soup_message_headers_get_one(soup_server_message_get_request_headers(request), name) != nullptr;
 }
 
+const char* query_value(GHashTable* query, const char* name) {
+  return query ? static_cast<const char*>(g_hash_table_lookup(query, name)) : nullptr;
+}
+
 bool has_media_type(SoupServerMessage* request, const char* type) {
   const char* sent = soup_message_headers_get_content_type(soup_server_message_get_request_headers(request), nullptr);
   return sent && g_ascii_strcasecmp(sent, type) == 0;

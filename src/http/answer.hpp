@@ -14,6 +14,9 @@ std::string header(SoupServerMessage* request, const char* name);
 std::optional<std::string> optional_header(SoupServerMessage* request, const char* name);
 bool has_header(SoupServerMessage* request, const char* name);
 
+/// A value of the request's query, or null; it lives as long as the query, which may be null.
+const char* query_value(GHashTable* query, const char* name);
+
 /// Whether its body is of this type, in whatever letters and with whatever parameters.
 bool has_media_type(SoupServerMessage* request, const char* type);
 std::string body_of(SoupServerMessage* request);

@@ -2,33 +2,24 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "access/certificate.hpp"
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
+#include "http/audio_door.hpp"
 #include "http/door.hpp"
 #include "http/facts.hpp"
 #include "http/graphs.hpp"
 #include "http/guard.hpp"
-#include "http/radio.hpp"
 #include "http/whep.hpp"
 #include "http/whip.hpp"
-#include "media/stream_registry.hpp"
 #include "signaling/lobby.hpp"
 
 typedef struct _SoupServer SoupServer;
 typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
-
-/// How much of an MP3 burst a listener gets who does not ask for another.
-struct BurstConfig {
-  unsigned bitrate_kbps = 128;
-  std::optional<std::size_t> bytes;  ///< none: what his player needs
-};
 
 /// The HTTP ports and what is served on them: every port serves all. Main thread.
 class Endpoint {
@@ -67,22 +58,13 @@ class Endpoint {
   void get_metrics(SoupServerMessage* request, const Visitor& visitor);
   void get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file);
   void get_stream_status(SoupServerMessage* request, const Visitor& visitor);
-  bool admit_listener(SoupServerMessage* request, const Visitor& visitor);
-  void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
-                 GHashTable* query);
-  void get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls);
-  void get_station(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
-  Result<Wishes> wishes_of(SoupServerMessage* request, GHashTable* query) const;
 
   Lobby& lobby_;
-  Radio& radio_;
-  StreamRegistry& registry_;
   Whip& whip_;
   Whep& whep_;
   Guard guard_;
-  const Limits& limits_;
   RefusalCounts& refusals_;
-  BurstConfig burst_;
+  AudioDoor audio_door_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
   Graphs graphs_;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/grant.hpp"
@@ -25,6 +26,10 @@ struct Visitor {
 
   /// An administrator, or who sits at the machine.
   bool may_operate() const { return grant.may_administrate || is_local; }
+  /// Whether he may hear the stream of this id, or "latest": whoever asks for that hears whatever comes.
+  bool may_hear(std::string_view stream) const {
+    return stream == "latest" ? grant.may_listen_to_all : grant.may_listen_to(std::string(stream));
+  }
 };
 
 /// Stands in front of the routes: hosts and origins, rates, tokens. Who is not let through has his answer. Main thread.

@@ -1,18 +1,12 @@
 #pragma once
 
-#include <optional>
 #include <string_view>
 
-#include "glib/ptr.hpp"
+typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-struct Page {
-  const char* content_type;
-  GPtr<GBytes> body;
-};
-
-/// The page inside the program (data/web/NAME), or nothing. Any thread.
-std::optional<Page> find_page(std::string_view name);
+/// Answers with a page inside the program (data/web/NAME), or with 404.
+void answer_page(SoupServerMessage* request, std::string_view name);
 
 }  // namespace voicecast

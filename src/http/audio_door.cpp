@@ -1,0 +1,120 @@
+#include "http/audio_door.hpp"
+
+#include <string>
+
+#include "http/accept.hpp"
+#include "http/answer.hpp"
+#include "http/door.hpp"
+#include "http/pages.hpp"
+#include "http/playlist.hpp"
+#include "media/admission.hpp"
+
+namespace voicecast {
+namespace {
+
+bool is_head(SoupServerMessage* request) {
+  return g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_HEAD);
+}
+
+bool is_media_player(SoupServerMessage* request) {
+  const auto accept = header(request, "Accept");
+  return wants_media_player_audio({has_header(request, "Icy-MetaData"), has_header(request, "Range"), accept});
+}
+
+/// The header of an MP3 or Opus response, which has no body for HEAD.
+void answer_audio_head(SoupServerMessage* request, AudioFormat format) {
+  soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
+  auto* headers = soup_server_message_get_response_headers(request);
+  soup_message_headers_replace(headers, "Content-Type", media_type(format));
+  soup_message_headers_replace(headers, "Cache-Control", "no-cache, no-store");
+  soup_message_headers_replace(headers, "Accept-Ranges", "none");
+  soup_message_headers_set_encoding(headers, SOUP_ENCODING_EOF);
+}
+
+/// By the address at which the client asked, which was checked.
+std::string mp3_url(SoupServerMessage* request, std::string_view name) {
+  auto* uri = soup_server_message_get_uri(request);
+  const char* query = g_uri_get_query(uri);
+  return std::string(g_uri_get_scheme(uri)) + "://" + header(request, "Host") + std::string(audio_folder) +
+         std::string(name) + ".mp3" + (query ? std::string("?") + query : "");
+}
+
+}  // namespace
+
+AudioDoor::AudioDoor(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits,
+                     RefusalCounts& refusals, BurstConfig burst)
+    : radio_(radio), registry_(registry), guard_(guard), limits_(limits), refusals_(refusals), burst_(burst) {}
+
+std::shared_ptr<Stream> AudioDoor::find(std::string_view name) const {
+  return name == "latest" ? registry_.newest() : registry_.find(std::string(name));
+}
+
+/// The response lasts as long as the listener, but not longer than his token.
+bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
+  if (radio_.listener_count() >= limits_.mp3_listeners) {
+    refusals_.add(RefusalReason::listeners);
+    refuse_for_now(request, "there are too many listeners", usual_wait);
+    return false;
+  }
+  auto& connection = Door::connection_of(request);
+  connection.keep();
+  if (visitor.grant.expires) connection.end_at(*visitor.grant.expires);
+  return true;
+}
+
+void AudioDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
+  const auto dot = file.rfind('.');
+  const auto name = file.substr(0, dot);
+  const auto ending = dot == std::string_view::npos ? "" : file.substr(dot);
+  if (ending == ".mp3") return get_audio(request, visitor, name, AudioFormat::mp3, query);
+  if (ending == ".opus") return get_audio(request, visitor, name, AudioFormat::ogg, query);
+  if (ending == ".m3u" || ending == ".pls") return get_playlist(request, visitor, name, ending == ".pls");
+  answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
+}
+
+Result<Wishes> AudioDoor::wishes_of(SoupServerMessage* request, GHashTable* query) const {
+  Wishes wishes;
+  wishes.speaks_icy = header(request, "Icy-MetaData") == "1";
+  const char* follow = query_value(query, "follow");
+  wishes.follows = follow && g_str_equal(follow, "1");
+  wishes.burst_bytes = burst_.bytes.value_or(
+      usual_burst_bytes(header(request, "User-Agent"), has_header(request, "Icy-MetaData"), burst_.bitrate_kbps));
+  if (const char* burst = query_value(query, "burst")) {
+    const auto bytes = parse_burst(burst);
+    if (!bytes) return Error{ErrorCode::failed, "Give the burst in bytes as ?burst=BYTES, 0 to 524288"};
+    wishes.burst_bytes = *bytes;
+  }
+  return wishes;
+}
+
+void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
+                          GHashTable* query) {
+  if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
+  const auto stream = find(name);
+  if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  const auto wishes = wishes_of(request, query);
+  if (!wishes) return answer_text(request, SOUP_STATUS_BAD_REQUEST, wishes.error().message);
+  if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
+  if (!stream && !is_media_player(request) && !(*wishes).follows) return answer_page(request, "waiting.html");
+  if (!stream && format == AudioFormat::ogg) {  // there is no silence without an encoder
+    soup_message_headers_replace(soup_server_message_get_response_headers(request), "Retry-After", "2");
+    return answer_text(request, SOUP_STATUS_SERVICE_UNAVAILABLE, "No audio stream available");
+  }
+  if (is_head(request)) return answer_audio_head(request, format);
+  soup_message_headers_replace(soup_server_message_get_response_headers(request), "Access-Control-Expose-Headers",
+                               "icy-metaint, icy-name, icy-br");
+  if (!admit(request, visitor)) return;
+  stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, *wishes);
+}
+
+void AudioDoor::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls) {
+  if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
+  const auto stream = find(name);
+  if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  const auto title = stream && !stream->name().empty() ? stream->name() : "voicecast";
+  const auto url = mp3_url(request, name);
+  is_pls ? answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title))
+         : answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
+}
+
+}  // namespace voicecast
