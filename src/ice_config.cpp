@@ -5,10 +5,6 @@
 #include "glib/gio.hpp"
 
 namespace voicecast {
-
-template <>
-struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
-
 namespace {
 
 std::string text_or_empty(const char* text) { return text ? text : ""; }

@@ -7,6 +7,7 @@
 #include "glib/gio.hpp"
 #include "glib/log.hpp"
 #include "glib/text.hpp"
+#include "http/player.hpp"
 #include "ice_options.hpp"
 
 namespace voicecast {
@@ -84,12 +85,9 @@ Status set_mp3_bitrate(Config& config, const std::string& value) {
   return success();
 }
 
-/// As much as http/player.hpp has a ring for.
-constexpr std::size_t max_mp3_burst_bytes = 512 * 1024;
-
 Status set_mp3_burst(Config& config, const std::string& value) {
   const auto bytes = parse_number<std::size_t>(value);
-  if (value != "auto" && (!bytes || *bytes > max_mp3_burst_bytes))
+  if (value != "auto" && (!bytes || *bytes > max_burst_bytes))
     return wrong(value, "auto, or a number of bytes (0 to 524288)");
   config.mp3_burst_bytes = bytes;
   return success();

@@ -1,19 +1,14 @@
 #include "publish_group.hpp"
 
-#include <gio/gio.h>
-
 #include <algorithm>
 
 #include "access/secret_file.hpp"
 #include "amount.hpp"
+#include "glib/gio.hpp"
 #include "glib/text.hpp"
 #include "options.hpp"
 
 namespace voicecast {
-
-template <>
-struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
-
 namespace {
 
 Error fault(std::string_view words) { return {ErrorCode::failed, std::string(words)}; }

@@ -20,5 +20,7 @@ template <>
 struct Refs<GTlsCertificate> : ObjectRefs {};
 template <>
 struct Refs<GCancellable> : ObjectRefs {};
+template <>
+struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
 
 }  // namespace voicecast

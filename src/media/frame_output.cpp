@@ -68,18 +68,9 @@ Status FrameOutput::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
   return success();
 }
 
-FrameOutput::Subscription FrameOutput::subscribe(OnFrames take) {
-  auto subscription = std::make_shared<const OnFrames>(std::move(take));
-  takers_.push_back(subscription);
-  return subscription;
-}
-
-/// By index: a taker may subscribe or drop another one's subscription meanwhile.
 void FrameOutput::hand_out(const GPtr<GBytes>& frame, bool is_header) {
   if (is_header) header_ = join(header_, frame);
-  for (std::size_t i = 0; i < takers_.size(); ++i)
-    if (const auto take = takers_[i].lock()) (*take)(frame);
-  std::erase_if(takers_, [](const auto& taker) { return taker.expired(); });
+  takers_.hand_out(frame);
 }
 
 }  // namespace voicecast

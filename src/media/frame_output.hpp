@@ -1,14 +1,14 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "glib/ptr.hpp"
 #include "media/branch.hpp"
 #include "media/media_config.hpp"
+#include "media/takers.hpp"
 
 namespace voicecast {
 
@@ -17,13 +17,13 @@ namespace voicecast {
 class FrameOutput : public std::enable_shared_from_this<FrameOutput> {
  public:
   /// Called on the main loop with one whole frame each, to be shared and not copied.
-  using OnFrames = std::function<void(const GPtr<GBytes>& frame)>;
-  using Subscription = std::shared_ptr<const OnFrames>;
+  using OnFrames = Takers<GPtr<GBytes>>::Take;
+  using Subscription = Takers<GPtr<GBytes>>::Subscription;
   FrameOutput(const FrameOutput&) = delete;
   virtual ~FrameOutput() = default;
 
   /// Gives `take` all frames from now on, for as long as the subscription is held.
-  [[nodiscard]] Subscription subscribe(OnFrames take);
+  [[nodiscard]] Subscription subscribe(OnFrames take) { return takers_.add(std::move(take)); }
   /// What a decoder needs before its first frame, if it needs anything and it is known already: the first subscriber
   /// gets it as the first frames.
   const GPtr<GBytes>& header() const { return header_; }
@@ -37,7 +37,7 @@ class FrameOutput : public std::enable_shared_from_this<FrameOutput> {
   void hand_out(const GPtr<GBytes>& frame, bool is_header);
   std::optional<Branch> branch_;
   GPtr<GBytes> header_;
-  std::vector<std::weak_ptr<const OnFrames>> takers_;
+  Takers<GPtr<GBytes>> takers_;
 };
 
 }  // namespace voicecast

@@ -2,8 +2,6 @@
 
 #include <gst/app/gstappsink.h>
 
-#include <algorithm>
-
 #include "glib/gst.hpp"
 
 namespace voicecast {
@@ -45,26 +43,13 @@ Result<std::shared_ptr<OpusOutput>> OpusOutput::start(const std::string& name, G
   on_packets(sink.get(), [self = output->weak_from_this()](const PublishFrames& packet) {
     post([self, packet] {
       const auto opus = self.lock();
-      if (opus && packet.bytes) opus->hand_out(packet);
+      if (opus && packet.bytes) opus->takers_.hand_out(packet);
     });
   });
   auto branch = Branch::attach(std::move(tee), std::move(*bin));
   if (!branch) return branch.error();
   output->branch_.emplace(std::move(*branch));
   return output;
-}
-
-OpusOutput::Subscription OpusOutput::subscribe(OnPacket take) {
-  auto subscription = std::make_shared<const OnPacket>(std::move(take));
-  takers_.push_back(subscription);
-  return subscription;
-}
-
-/// By index: a taker may subscribe or drop another one's subscription meanwhile.
-void OpusOutput::hand_out(const PublishFrames& packet) {
-  for (std::size_t i = 0; i < takers_.size(); ++i)
-    if (const auto take = takers_[i].lock()) (*take)(packet);
-  std::erase_if(takers_, [](const auto& taker) { return taker.expired(); });
 }
 
 }  // namespace voicecast

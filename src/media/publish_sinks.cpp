@@ -2,15 +2,12 @@
 
 #include <gst/gst.h>
 
+#include "glib/gio.hpp"
 #include "media/pipeline_target.hpp"
 #include "media/recordings.hpp"
 #include "media/shout_events.hpp"
 
 namespace voicecast {
-
-template <>
-struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
-
 namespace {
 
 constexpr int icecast_port = 8000;
