@@ -180,6 +180,7 @@ class Draft {
   Status take_groups(const KeyFile& file) { return read_groups(file, config_); }
   /// What no option can tell alone.
   Status finish() { return share_turn_credentials(config_); }
+  Status finish_ice() { return choose_ice(config_, sources_.contains(find_option("ice"))); }
   const Config& config() const { return config_; }
   /// Where the value of an option came from.
   std::string source_of(std::string_view name) const {
@@ -257,6 +258,8 @@ std::variant<Config, PrintAndExit> read_config(std::span<const std::string> argu
   if (const auto checked = check_ports(draft); !checked) {
     return fail(sets_a_port(line->settings) ? usage_wrong : anything_wrong, checked.error());
   }
+  if (const auto finished = draft.finish_ice(); !finished)
+    return fail(anything_wrong, error_at(draft.source_of("ice"), finished.error().message));
   if (const auto finished = draft.finish(); !finished)
     return fail(anything_wrong, error_at(draft.source_of("turn-server"), finished.error().message));
   return draft.config();

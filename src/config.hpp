@@ -37,7 +37,7 @@ struct Config {
   TlsMode tls = TlsMode::automatic;
   std::filesystem::path tls_certificate, tls_key;  ///< Of TlsMode::files; PEM.
   OriginPolicy origins;                            ///< Which web pages may use the server.
-  IceMode ice = IceMode::full;                     ///< `lite` is refused until there is one.
+  IceMode ice = IceMode::lite;
   std::uint16_t ice_port = 8555;                   ///< Used by `lite` only.
   IceConfig ice_config;                            ///< How peers find a way.
   std::string turn_user, turn_password;            ///< For TURN servers whose URI has none.

@@ -104,6 +104,14 @@ Status set_turn_credentials(Config& config, const std::string& value) {
   return success();
 }
 
+Status choose_ice(Config& config, bool is_chosen) {
+  const auto& ice = config.ice_config;
+  if (is_chosen && config.ice == IceMode::lite && ice.ports)
+    return Error{ErrorCode::failed, "lite does not go with --ice-port-range: all peers share --ice-port"};
+  if (!is_chosen && (ice.ports || ice.stun_server || !ice.turn_servers.empty())) config.ice = IceMode::full;
+  return success();
+}
+
 Status share_turn_credentials(Config& config) {
   for (auto& server : config.ice_config.turn_servers) {
     if (!server.username.empty()) continue;

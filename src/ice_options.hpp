@@ -19,6 +19,9 @@ Status set_turn_credentials(Config& config, const std::string& value);
 /// Whether a TURN server's URI holds user and password.
 bool holds_password(const std::string& turn_server);
 
+/// When all options are set: what only full ICE can do chooses it, unless the operator did (`is_chosen`).
+Status choose_ice(Config& config, bool is_chosen);
+
 /// When all options are set: gives user and password to those TURN servers whose URI has none.
 Status share_turn_credentials(Config& config);
 

@@ -54,9 +54,8 @@ Status set_origins(Config& config, const std::string& value) {
 }
 
 Status set_ice(Config& config, const std::string& value) {
-  if (value == "lite") return not_yet("ICE lite is not in this version; use --ice full");
-  if (value != "full") return wrong(value, "full, the only choice in this version");
-  config.ice = IceMode::full;
+  if (value != "lite" && value != "full") return wrong(value, "lite or full");
+  config.ice = value == "lite" ? IceMode::lite : IceMode::full;
   return success();
 }
 
@@ -173,13 +172,17 @@ constexpr Option table[] = {
      .set = set_origins},
     {.name = "ice",
      .argument = "lite|full",
-     .default_argument = "full",
-     .help = "How WebRTC connects. lite is not in this version and refused.",
+     .default_argument = "lite",
+     .help =
+         "How WebRTC connects. lite: all peers by one port, which they must be able to reach. full: each by ports of "
+         "its own, found with STUN and TURN where this server is behind a NAT; the default where --stun-server, "
+         "--turn-server or --ice-port-range is given.",
      .set = set_ice},
     {.name = "ice-port",
      .argument = "PORT",
      .default_argument = "8555",
-     .help = "The one UDP port of --ice lite. Unused by --ice full.",
+     .help =
+         "The one port of --ice lite, by UDP, and by TCP where a network lets no UDP through. Unused by --ice full.",
      .set = set_port<&Config::ice_port>},
     {.name = "ice-address",
      .argument = "ADDRESS",
@@ -188,8 +191,9 @@ constexpr Option table[] = {
      .is_repeatable = true},
     {.name = "ice-port-range",
      .argument = "MIN-MAX",
-     .help = "The UDP ports that WebRTC may use, for a firewall: one for each sender and listener and each address. "
-             "Without it any that is free.",
+     .help =
+         "The UDP ports that --ice full may use, for a firewall: one for each sender and listener and each address. "
+         "Without it any that is free.",
      .set = set_ice_port_range},
     {.name = "nat-1to1",
      .argument = "ADDRESS",

@@ -11,6 +11,7 @@
 #include "glib/log.hpp"
 #include "http/put_target.hpp"
 #include "media/elements.hpp"
+#include "media/ice_port.hpp"
 #include "media/media_limit.hpp"
 #include "media/publish_sinks.hpp"
 #include "reload.hpp"
@@ -23,6 +24,12 @@ Result<MediaConfig> media_config(const Config& config, PipelineTexts texts) {
   auto tunnels = open_tunnels(media.ice);
   if (!tunnels) return tunnels.error();
   media.tunnels = std::move(*tunnels);
+  if (config.ice == IceMode::full) return media;
+  auto port = IcePort::open(config.ice_config.addresses, config.ice_port);
+  if (!port)
+    return Error{port.error().code,
+                 "--ice-port: port " + std::to_string(config.ice_port) + ": " + port.error().message};
+  media.ice_port = std::move(*port);
   return media;
 }
 
@@ -96,6 +103,8 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Passed
   std::unique_ptr<Server> server(new Server(config, std::move(*media), std::move(*judge)));
   if (auto status = server->listen(sockets); !status) return status.error();
   print_at_once(server->listening_lines_);
+  if (const auto& port = server->media_.ice_port)
+    log_info("WebRTC by port " + std::to_string(port->number()) + ", UDP and TCP");
   return server;
 }
 

@@ -110,6 +110,12 @@ std::string with_candidates(std::string_view sdp, const std::vector<std::string>
   return out.str();
 }
 
+std::string with_ice_lite(std::string_view sdp) {
+  auto media = sdp.find("\nm=");
+  media = media == sdp.npos ? sdp.size() : media + 1;
+  return std::string(sdp.substr(0, media)) + "a=ice-lite\r\n" + std::string(sdp.substr(media));
+}
+
 std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup) {
   std::ostringstream out;
   for (const auto& line : lines_of(sdp)) {

@@ -9,6 +9,8 @@
 #include "access/secret_id.hpp"
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
+#include "media/ice_lite.hpp"
+#include "media/media_config.hpp"
 
 namespace voicecast {
 namespace {
@@ -54,9 +56,7 @@ std::string gst_uri_of(const IceServer& server) {
   return server.scheme + "://" + login + authority_of(server) + transport;
 }
 
-}  // namespace
-
-GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
+GPtr<GstWebRTCICE> make_ice_full(const IceConfig& config) {
   auto ice = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(gst_webrtc_nice_new("ice")));
   const auto nice = nice_agent_of(ice.get());
   g_object_set(nice.get(), "upnp", FALSE, "ice-tcp", FALSE, nullptr);
@@ -75,7 +75,14 @@ GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config) {
   return ice;
 }
 
+}  // namespace
+
+GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config) {
+  return config.ice_port ? make_ice_lite(config.ice_port) : make_ice_full(config.ice);
+}
+
 std::vector<std::string> local_candidates(GstWebRTCICE* agent) {
+  if (is_ice_lite(agent)) return ice_lite_candidates(agent);
   const auto object = nice_agent_of(agent);
   auto* nice = NICE_AGENT(object.get());
   std::vector<std::string> texts;
@@ -93,6 +100,7 @@ std::vector<std::string> local_candidates(GstWebRTCICE* agent) {
 }
 
 Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote) {
+  if (is_ice_lite(agent)) return restart_ice_lite(agent);
   const auto object = nice_agent_of(agent);
   auto* nice = NICE_AGENT(object.get());
   // Of its own libnice 0.1.21 would change the first letters only of what webrtcbin has given it.
@@ -103,6 +111,10 @@ Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remo
   nice_agent_set_remote_credentials(nice, stream_id, remote.ufrag.c_str(), remote.pwd.c_str());
   add_remote_candidates(nice, remote.candidates);
   return local;
+}
+
+void confirm_consent(GstWebRTCICE* agent) {
+  if (is_ice_lite(agent)) confirm_ice_lite(agent);
 }
 
 }  // namespace voicecast

@@ -8,6 +8,8 @@ typedef struct _GstWebRTCICE GstWebRTCICE;
 
 namespace voicecast {
 
+struct MediaConfig;
+
 template <>
 struct Refs<GstWebRTCICE> : ObjectRefs {};
 
@@ -17,9 +19,12 @@ struct IceParameters {
   std::vector<std::string> candidates;  ///< "candidate:…", checked as check_candidate() does; may be empty
 };
 
-/// An agent for one webrtcbin, on libnice, with UPnP and ICE-TCP off: UPnP costs 200 ms per offer and multicasts on
-/// the user's network. Main thread.
-GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config);
+/// An agent for one webrtcbin: a lite one on the port of all peers, or a full one on libnice with UPnP and ICE-TCP off
+/// (UPnP costs 200 ms per offer and multicasts on the user's network). Main thread.
+GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config);
+
+/// Whether it is lite (RFC 8445 §2.5), which its descriptions have to say. Any thread.
+bool is_ice_lite(GstWebRTCICE* agent);
 
 /// The candidates that the agent has found so far ("candidate:…"), without link-local addresses of IPv6. Once gathering
 /// is done they are all; webrtcbin may tell of the last ones only after it told of the end. Main thread.
@@ -29,5 +34,9 @@ std::vector<std::string> local_candidates(GstWebRTCICE* agent);
 /// old path carries the media until there is a new one. Gives our new ufrag and pwd without candidates: they are
 /// local_candidates(), as before. Main thread.
 Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote);
+
+/// Something came that only the peer can have made: it still consents to what we send (RFC 7675). A full agent asks for
+/// that itself. Main thread.
+void confirm_consent(GstWebRTCICE* agent);
 
 }  // namespace voicecast

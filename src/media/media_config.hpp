@@ -10,6 +10,8 @@
 
 namespace voicecast {
 
+class IcePort;
+
 /// What came in from senders: of one stream, or of all since the start. Written per packet on media threads, which may
 /// outlive the streams by a moment and share it therefore; read by /metrics.
 struct MediaCounters {
@@ -32,6 +34,7 @@ struct MediaConfig {
   std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
   std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
+  std::shared_ptr<IcePort> ice_port = {};  ///< of --ice lite; null: each peer has its own ports (--ice full)
 };
 
 }  // namespace voicecast

@@ -20,8 +20,9 @@ namespace voicecast {
 struct Activity {
   Activity(unsigned packets_per_second, unsigned payload_type) : limit(packets_per_second, payload_type) {}
   std::atomic<bool> is_heard{false};
-  MediaLimit limit;      ///< of the thread that brings the packets
-  bool is_over = false;  ///< on that thread, too
+  std::atomic<bool> is_authentic{false};  ///< something came that was decrypted
+  MediaLimit limit;                       ///< of the thread that brings the packets
+  bool is_over = false;                   ///< on that thread, too
   std::weak_ptr<Peer> peer;
 
   bool admit(GstBuffer* packet, MediaLimit::Time now);
@@ -84,6 +85,21 @@ State state_of(GstElement* webrtcbin, const char* property) {
 bool is_made_by(GstElement* element, const char* factory_name) {
   const auto* factory = gst_element_get_factory(element);
   return factory && g_str_equal(GST_OBJECT_NAME(factory), factory_name);
+}
+
+/// Notes what comes out of DTLS-SRTP's decoder: only the peer can have made it.
+void watch_decrypted(GstElement* decoder, const std::shared_ptr<Activity>& activity) {
+  for (const char* name : {"rtp_src", "rtcp_src"}) {
+    const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(decoder, name));
+    if (!pad) continue;
+    gst_pad_add_probe(
+        pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
+        [](GstPad*, GstPadProbeInfo*, gpointer p) noexcept {
+          (*static_cast<std::shared_ptr<Activity>*>(p))->is_authentic.store(true, std::memory_order_relaxed);
+          return GST_PAD_PROBE_OK;
+        },
+        new std::shared_ptr<Activity>(activity), [](gpointer p) { delete static_cast<std::shared_ptr<Activity>*>(p); });
+  }
 }
 
 /// Looks at every packet of the agent's source element.
@@ -177,7 +193,9 @@ void Peer::start() {
   });
   connections_.emplace_back(webrtcbin_.get(), "deep-element-added",
                             [activity = activity_](GstElement*, GstBin*, GstElement* element) {
-                              if (is_made_by(element, "nicesrc")) watch_packets(element, activity);
+                              if (is_made_by(element, "nicesrc") || is_made_by(element, "voicecasticesrc"))
+                                watch_packets(element, activity);
+                              if (is_made_by(element, "dtlssrtpdec")) watch_decrypted(element, activity);
                             });
   alive_check_ = every(1s, [this] {
     check_alive();
@@ -248,7 +266,8 @@ void Peer::send_local_description() {
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  events_.on_local_description(with_candidates(sdp, told_));
+  const auto description = with_candidates(sdp, told_);
+  events_.on_local_description(is_ice_lite(agent().get()) ? with_ice_lite(description) : description);
 }
 
 GPtr<GstWebRTCICE> Peer::agent() const {
@@ -345,6 +364,7 @@ void Peer::on_dtls_connected() {
 void Peer::check_alive() {
   // Each peer for itself, so that a hundred of them do not hold up the main loop.
   if (is_connected_ && ++seconds_ % report_interval_s == 0) reception_ = reception_report(webrtcbin_.get());
+  if (activity_->is_authentic.exchange(false, std::memory_order_relaxed)) confirm_consent(agent().get());
   idle_ = activity_->is_heard.exchange(false, std::memory_order_relaxed) && is_connected_ ? 0s : idle_ + 1s;
   if (is_connected_ && idle_ >= silence_limit)
     fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});

@@ -47,7 +47,7 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, GPtr
                                                    PeerEvents& events, std::shared_ptr<void> place) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
-  auto peer = Peer::create("webrtc_" + name, make_ice_agent(config.ice), config.packets_per_second, events);
+  auto peer = Peer::create("webrtc_" + name, make_ice_agent(config), config.packets_per_second, events);
   if (!peer) return peer.error();
   (*peer)->set_public_address(config.ice.public_address);
   if (auto status = end_in(bin->get(), (*peer)->element(), format, is_mapped); !status) return status.error();

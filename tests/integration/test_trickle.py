@@ -1,8 +1,14 @@
-"""Trickle ICE works both ways and is never required."""
+"""Trickle ICE works both ways and is never required. A lite agent makes no checks, so what comes of a client's candidates
+shows with full ICE alone."""
 
 import pytest
 from voicecast_client import sdp
 from voicecast_client.loopback import UdpSocket
+
+
+@pytest.fixture
+def extra_arguments():
+    return ["--ice", "full"]
 
 
 async def test_a_senders_candidates_after_its_offer(studio):
@@ -166,3 +172,14 @@ async def test_a_hundred_candidates_are_tried_and_no_more(studio, count, when):
         else:
             assert final.nothing_came()
     assert not sender.client.unread("error")
+
+
+async def test_candidates_by_whip_are_tried(studio):
+    sender = studio.new_whip_sender()
+    await sender.knock(sdp.without_candidates)
+    with UdpSocket() as phone:
+        candidate = f"a=candidate:1 1 udp 2130706431 127.0.0.1 {phone.port} typ host"
+        answer = await sender.patch(sender.fragment(candidate), If_Match=sender.etag)
+        assert (answer.status, answer.body) == (204, "")
+        assert "ETag" not in answer.headers
+        assert await phone.received()  # a connectivity check

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from voicecast_client import key_file, sdp
-from voicecast_client.loopback import UdpSocket
 from voicecast_client.watchdog import eventually
 from voicecast_client.whip import FRAGMENT, assert_problem, fragment
 
@@ -75,17 +74,6 @@ async def test_video_is_declined_and_the_voice_works(studio):
     assert re.search(r"(?m)^m=video 0 ", sender.answer.body)
     await client.expect("stream_available")
     await (await studio.receiver()).assert_hears(440)
-
-
-async def test_trickled_candidates_are_tried(studio):
-    sender = studio.new_whip_sender()
-    await sender.knock(sdp.without_candidates)
-    with UdpSocket() as phone:
-        candidate = f"a=candidate:1 1 udp 2130706431 127.0.0.1 {phone.port} typ host"
-        answer = await sender.patch(sender.fragment(candidate), If_Match=sender.etag)
-        assert (answer.status, answer.body) == (204, "")
-        assert "ETag" not in answer.headers
-        assert await phone.received()  # a connectivity check
 
 
 async def test_candidates_of_no_use_are_no_error(studio):

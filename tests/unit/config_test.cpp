@@ -92,7 +92,7 @@ TEST(Config, HasTheDefaultsOfTheDesign) {
   EXPECT_EQ(config.audio_port, 8081);
   EXPECT_EQ(config.tls_port, 8443);
   EXPECT_EQ(config.tls, TlsMode::automatic);
-  EXPECT_EQ(config.ice, IceMode::full);
+  EXPECT_EQ(config.ice, IceMode::lite);
   EXPECT_EQ(config.ice_port, 8555);
   EXPECT_EQ(config.egress, Egress::webrtcbin);
   EXPECT_EQ(config.mp3_bitrate_kbps, 128u);
@@ -121,6 +121,7 @@ TEST(CommandLine, SetsEveryMember) {
        "--whip-strict=yes", "--mp3-bitrate=320", "--pipelines=/", "--state-dir=/nowhere/yet", "--log-level=debug"});
   EXPECT_EQ(config.tls_port, 1);
   EXPECT_EQ(config.tls, TlsMode::off);
+  EXPECT_EQ(config.ice, IceMode::full);
   EXPECT_EQ(config.ice_port, 2);
   EXPECT_EQ(uri_of(*config.ice_config.stun_server), "stun:a:3478");
   EXPECT_TRUE(config.whip_strict);
@@ -209,12 +210,9 @@ TEST(Values, OriginsAreOfTheLanOrAnyOrListed) {
 }
 
 TEST(Values, WhatIsNotInThisVersionIsRefused) {
-  for (const std::string option : {"--ice=lite", "--egress=fanout"}) {
-    const std::string message = usage_error({option});
-    EXPECT_TRUE(message.starts_with(option.substr(0, option.find('=')) + ": ")) << message;
-    EXPECT_NE(message.find("not in this version"), std::string::npos) << message;
-  }
-  EXPECT_EQ(usage_error({"--ice=half"}), "--ice: \"half\" is not full, the only choice in this version");
+  const std::string message = usage_error({"--egress=fanout"});
+  EXPECT_TRUE(message.starts_with("--egress: ")) << message;
+  EXPECT_NE(message.find("not in this version"), std::string::npos) << message;
   EXPECT_EQ(usage_error({"--egress="}), "--egress: \"\" is not webrtcbin, the only choice in this version");
 }
 
@@ -244,6 +242,15 @@ TEST(Values, IcePortRangeHasTwoEnds) {
   for (const std::string bad : {"1000", "2000-1000", "0-1", "1-65536", "1-", "-1", "1-2-3", "a-b", "1 - 2"})
     EXPECT_EQ(usage_error({"--ice-port-range=" + bad}),
               "--ice-port-range: \"" + bad + "\" is not a range of ports, such as 50000-50999");
+}
+
+TEST(Values, WhatOnlyFullIceCanDoChoosesIt) {
+  for (const std::string option : {"--stun-server=stun:a", "--ice-port-range=1-2"}) {
+    EXPECT_EQ(from_arguments({option}).ice, IceMode::full) << option;
+    EXPECT_EQ(from_arguments({option, "--ice=full"}).ice, IceMode::full) << option;
+  }
+  EXPECT_EQ(from_arguments({"--stun-server=stun:a", "--ice=lite"}).ice, IceMode::lite);  // for the clients
+  EXPECT_EQ(usage_error({"--ice=half"}), "--ice: \"half\" is not lite or full");
 }
 
 TEST(Values, Nat1to1IsAnAddress) {

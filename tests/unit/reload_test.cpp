@@ -14,7 +14,7 @@ using Names = std::vector<std::string_view>;
 
 /// Takes no argument that would change a Config, in this version.
 bool is_without_a_choice(std::string_view option) {
-  constexpr std::array names{"config", "version", "help", "ice", "egress"};
+  constexpr std::array names{"config", "version", "help", "egress"};
   return std::ranges::find(names, option) != names.end();
 }
 
@@ -23,6 +23,7 @@ std::string another_value(std::string_view option) {
   if (option == "bind" || option == "ice-address") return "192.168.1.10";
   if (option == "tls") return "off";
   if (option == "origins") return "any";
+  if (option == "ice") return "full";
   if (option == "ice-port-range") return "50000-50999";
   if (option == "nat-1to1") return "203.0.113.7";
   if (option == "stun-server") return "stun:stun.example.org:3478";

@@ -43,7 +43,10 @@ class Sender(Peer):
         await self.client.send("webrtc_offer", offer={"sdp": edit(self.pc.localDescription.sdp), "type": "offer"})
 
     async def take_answer(self, edit=same):
-        self.answer = (await self.client.expect("webrtc_answer"))["answer"]
+        await self.apply_answer(await self.client.expect("webrtc_answer"), edit)
+
+    async def apply_answer(self, message, edit=same):
+        self.answer = message["answer"]
         assert self.answer["type"] == "answer"
         await self.pc.setRemoteDescription(aiortc.RTCSessionDescription(edit(self.answer["sdp"]), "answer"))
 

@@ -24,7 +24,7 @@ export class Server {
     const server = new Server();
     server.stateDir = await mkdtemp(join(tmpdir(), "voicecast-state-"));
     const common = [
-      ...["--bind", "127.0.0.1", "--ice-address", "127.0.0.1", "--state-dir", server.stateDir],
+      ...["--bind", "127.0.0.1", "--ice-address", "127.0.0.1", "--ice-port", "0", "--state-dir", server.stateDir],
       ...["--port", port, "--audio-port", 0, "--tls-port", 0, "--tls", tls],
     ];
     server.expected = ["api", "audio", ...(tls === "off" ? [] : ["tls"])];

@@ -1,0 +1,259 @@
+#include "media/ice_lite.hpp"
+
+#include <gst/webrtc/ice.h>
+#include <gst/webrtc/webrtc.h>
+
+#include "access/secret_id.hpp"
+#include "glib/gst.hpp"
+#include "media/ice_lite_elements.hpp"
+
+namespace voicecast {
+
+template <>
+struct Refs<GstWebRTCICETransport> : ObjectRefs {};
+template <>
+struct Refs<GstWebRTCICEStream> : ObjectRefs {};
+
+namespace {
+
+// --- The transport: where webrtcbin puts packets in and takes them out.
+
+struct LiteTransport {
+  GstWebRTCICETransport parent;
+  struct Link* link;
+};
+struct LiteTransportClass {
+  GstWebRTCICETransportClass parent_class;
+};
+
+G_DEFINE_TYPE(LiteTransport, lite_transport, GST_TYPE_WEBRTC_ICE_TRANSPORT)
+
+/// Between the session on the port's thread and the transport, which outlives it: it closes the session first.
+struct Link : IceSessionEvents {
+  explicit Link(GstWebRTCICETransport* owner) : transport(owner) {}
+  ~Link() override { session->close(); }
+
+  void on_packet(std::span<const std::uint8_t> packet) override { give_packet(source.get(), packet); }
+  void on_state(State state) override {
+    if (state == State::connected) set(GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED);
+    if (state == State::nominated) set(GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED);
+    if (state == State::failed) set(GST_WEBRTC_ICE_CONNECTION_STATE_FAILED);
+  }
+  void set(GstWebRTCICEConnectionState state) {
+    gst_webrtc_ice_transport_connection_state_change(transport, state);
+    if (state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED) gst_webrtc_ice_transport_selected_pair_change(transport);
+  }
+
+  GstWebRTCICETransport* transport;
+  std::shared_ptr<IceSession> session = std::make_shared<IceSession>(*this);
+  GPtr<GstElement> source = make_ice_source(session), sink = make_ice_sink(session->path());
+};
+
+void lite_transport_init(LiteTransport* self) {
+  auto* transport = GST_WEBRTC_ICE_TRANSPORT(self);
+  self->link = new Link(transport);
+  transport->role = GST_WEBRTC_ICE_ROLE_CONTROLLED;
+  transport->component = GST_WEBRTC_ICE_COMPONENT_RTP;
+  transport->src = self->link->source.get();
+  transport->sink = self->link->sink.get();
+}
+
+void lite_transport_dispose(GObject* object) noexcept {
+  auto* self = reinterpret_cast<LiteTransport*>(object);
+  delete std::exchange(self->link, nullptr);
+  G_OBJECT_CLASS(lite_transport_parent_class)->dispose(object);
+}
+
+void lite_transport_class_init(LiteTransportClass* type) { G_OBJECT_CLASS(type)->dispose = lite_transport_dispose; }
+
+// --- The stream, which is nothing but its transport.
+
+struct LiteStream {
+  GstWebRTCICEStream parent;
+  GstWebRTCICETransport* transport;
+};
+struct LiteStreamClass {
+  GstWebRTCICEStreamClass parent_class;
+};
+
+G_DEFINE_TYPE(LiteStream, lite_stream, GST_TYPE_WEBRTC_ICE_STREAM)
+
+GstWebRTCICETransport* lite_stream_find_transport(GstWebRTCICEStream* stream, GstWebRTCICEComponent) noexcept {
+  auto* transport = reinterpret_cast<LiteStream*>(stream)->transport;
+  return GST_WEBRTC_ICE_TRANSPORT(gst_object_ref(transport));
+}
+
+gboolean lite_stream_gather(GstWebRTCICEStream*) noexcept { return TRUE; }  // the agent does it
+
+void lite_stream_init(LiteStream* self) {
+  self->transport = GST_WEBRTC_ICE_TRANSPORT(
+      gst_object_ref_sink(g_object_new(lite_transport_get_type(), "component", GST_WEBRTC_ICE_COMPONENT_RTP, nullptr)));
+}
+
+void lite_stream_dispose(GObject* object) noexcept {
+  gst_object_replace(reinterpret_cast<GstObject**>(&reinterpret_cast<LiteStream*>(object)->transport), nullptr);
+  G_OBJECT_CLASS(lite_stream_parent_class)->dispose(object);
+}
+
+void lite_stream_class_init(LiteStreamClass* type) {
+  G_OBJECT_CLASS(type)->dispose = lite_stream_dispose;
+  GST_WEBRTC_ICE_STREAM_CLASS(type)->find_transport = lite_stream_find_transport;
+  GST_WEBRTC_ICE_STREAM_CLASS(type)->gather_candidates = lite_stream_gather;
+}
+
+// --- The agent
+
+/// What an agent has; webrtcbin's thread and the main thread use it, one after the other.
+struct Lite {
+  std::shared_ptr<IcePort> port;
+  GPtr<GstWebRTCICEStream> stream = {};
+  std::mutex mutex = {};
+  std::vector<std::string> ufrags = {};  ///< under the mutex: all that the port expects for us
+  GstWebRTCICEOnCandidateFunc on_candidate = nullptr;
+  gpointer on_candidate_data = nullptr;
+  GDestroyNotify on_candidate_notify = nullptr;
+  guint session_id = 0;
+
+  GstWebRTCICETransport* transport() const { return reinterpret_cast<LiteStream*>(stream.get())->transport; }
+  IceSession& session() const { return *link()->session; }
+  Link* link() const { return reinterpret_cast<LiteTransport*>(transport())->link; }
+  void expect(const std::string& ufrag, const std::string& pwd) {
+    const std::lock_guard lock(mutex);
+    ufrags.push_back(ufrag);
+    port->expect(ufrag, pwd, static_cast<unsigned>(ufrags.size()), link()->session);
+  }
+};
+
+struct LiteAgent {
+  GstWebRTCICE parent;
+  Lite* lite;
+};
+struct LiteAgentClass {
+  GstWebRTCICEClass parent_class;
+};
+
+G_DEFINE_TYPE(LiteAgent, lite_agent, GST_TYPE_WEBRTC_ICE)
+
+Lite& lite_of(gpointer agent) { return *static_cast<LiteAgent*>(agent)->lite; }
+
+GstWebRTCICEStream* add_stream(GstWebRTCICE* ice, guint session_id) noexcept {
+  auto& lite = lite_of(ice);
+  lite.session_id = session_id;
+  lite.stream = GPtr<GstWebRTCICEStream>::adopt(
+      GST_WEBRTC_ICE_STREAM(g_object_new(lite_stream_get_type(), "stream-id", 1U, nullptr)));
+  return lite.stream.get();
+}
+
+GstWebRTCICETransport* find_transport(GstWebRTCICE*, GstWebRTCICEStream* stream, GstWebRTCICEComponent rtp) noexcept {
+  return gst_webrtc_ice_stream_find_transport(stream, rtp);
+}
+
+gboolean gather_candidates(GstWebRTCICE* ice, GstWebRTCICEStream*) noexcept {
+  auto& lite = lite_of(ice);
+  auto* transport = lite.transport();
+  if (transport->gathering_state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE) return TRUE;
+  for (const auto& candidate : lite.port->candidates())
+    if (lite.on_candidate) lite.on_candidate(ice, lite.session_id, ("a=" + candidate).c_str(), lite.on_candidate_data);
+  gst_webrtc_ice_transport_gathering_state_change(transport, GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE);
+  return TRUE;
+}
+
+gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gchar* ufrag, const gchar* pwd) noexcept {
+  lite_of(ice).expect(ufrag, pwd);
+  return TRUE;
+}
+
+// A lite agent makes no checks, so it needs nothing that these say.
+void add_candidate(GstWebRTCICE*, GstWebRTCICEStream*, const gchar*) noexcept {}
+gboolean set_remote_credentials(GstWebRTCICE*, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
+  return TRUE;
+}
+gboolean add_turn_server(GstWebRTCICE*, const gchar*) noexcept { return FALSE; }
+void set_server(GstWebRTCICE*, const gchar*) noexcept {}
+gchar* get_server(GstWebRTCICE*) noexcept { return nullptr; }
+void set_flag(GstWebRTCICE*, gboolean) noexcept {}
+gboolean is_controller(GstWebRTCICE*) noexcept { return FALSE; }
+void set_tos(GstWebRTCICE*, GstWebRTCICEStream*, guint) noexcept {}
+
+void set_on_candidate(GstWebRTCICE* ice, GstWebRTCICEOnCandidateFunc callback, gpointer data,
+                      GDestroyNotify notify) noexcept {
+  auto& lite = lite_of(ice);
+  if (lite.on_candidate_notify) lite.on_candidate_notify(lite.on_candidate_data);
+  lite.on_candidate = callback;
+  lite.on_candidate_data = data;
+  lite.on_candidate_notify = notify;
+}
+
+// webrtcbin's statistics tell of them; ours do not come from there.
+GstWebRTCICECandidateStats** get_candidates(GstWebRTCICE*, GstWebRTCICEStream*) noexcept {
+  return g_new0(GstWebRTCICECandidateStats*, 1);
+}
+gboolean get_selected_pair(GstWebRTCICE*, GstWebRTCICEStream*, GstWebRTCICECandidateStats** local,
+                           GstWebRTCICECandidateStats** remote) noexcept {
+  *local = *remote = nullptr;
+  return FALSE;
+}
+
+void lite_agent_finalize(GObject* object) noexcept {
+  auto* self = reinterpret_cast<LiteAgent*>(object);
+  if (self->lite) {
+    for (const auto& ufrag : self->lite->ufrags) self->lite->port->forget(ufrag);
+    set_on_candidate(&self->parent, nullptr, nullptr, nullptr);
+    delete self->lite;
+  }
+  G_OBJECT_CLASS(lite_agent_parent_class)->finalize(object);
+}
+
+void lite_agent_class_init(LiteAgentClass* type) {
+  G_OBJECT_CLASS(type)->finalize = lite_agent_finalize;
+  auto* ice = GST_WEBRTC_ICE_CLASS(type);
+  ice->add_stream = add_stream;
+  ice->find_transport = find_transport;
+  ice->gather_candidates = gather_candidates;
+  ice->add_candidate = add_candidate;
+  ice->set_local_credentials = set_local_credentials;
+  ice->set_remote_credentials = set_remote_credentials;
+  ice->add_turn_server = add_turn_server;
+  ice->set_is_controller = set_flag;
+  ice->get_is_controller = is_controller;
+  ice->set_force_relay = set_flag;
+  ice->set_stun_server = set_server;
+  ice->get_stun_server = get_server;
+  ice->set_turn_server = set_server;
+  ice->get_turn_server = get_server;
+  ice->set_http_proxy = set_server;
+  ice->get_http_proxy = get_server;
+  ice->set_tos = set_tos;
+  ice->set_on_ice_candidate = set_on_candidate;
+  ice->get_local_candidates = get_candidates;
+  ice->get_remote_candidates = get_candidates;
+  ice->get_selected_pair = get_selected_pair;
+}
+
+void lite_agent_init(LiteAgent*) {}
+
+}  // namespace
+
+GPtr<GstWebRTCICE> make_ice_lite(std::shared_ptr<IcePort> port) {
+  register_ice_elements();
+  auto agent = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(g_object_new(lite_agent_get_type(), "name", "ice", nullptr)));
+  reinterpret_cast<LiteAgent*>(agent.get())->lite = new Lite{std::move(port)};
+  return agent;
+}
+
+bool is_ice_lite(GstWebRTCICE* agent) { return G_TYPE_CHECK_INSTANCE_TYPE(agent, lite_agent_get_type()); }
+
+std::vector<std::string> ice_lite_candidates(GstWebRTCICE* agent) { return lite_of(agent).port->candidates(); }
+
+Result<IceParameters> restart_ice_lite(GstWebRTCICE* agent) {
+  auto& lite = lite_of(agent);
+  IceParameters local{new_secret_id(), new_secret_id(), {}};
+  lite.expect(local.ufrag, local.pwd);
+  return local;
+}
+
+void confirm_ice_lite(GstWebRTCICE* agent) { lite_of(agent).session().confirm(); }
+
+std::shared_ptr<IcePath> ice_lite_path(GstWebRTCICE* agent) { return lite_of(agent).session().path(); }
+
+}  // namespace voicecast

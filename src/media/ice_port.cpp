@@ -1,0 +1,374 @@
+#include "media/ice_port.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "glib/log.hpp"
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What the kernel may keep while the thread has no turn: a second of 1,000 packets each second. It gives less than it
+/// is asked for (net.core.rmem_max), unless we may ask with force.
+constexpr int receive_buffer_bytes = 2 * 1024 * 1024;
+
+/// A packet of any length that a voice has, and what more than that looks like.
+constexpr std::size_t packet_bytes = 4096;
+
+/// A free port that one address has may be taken on another: so many times another one is tried.
+constexpr int tries = 16;
+
+struct BoundAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+std::optional<BoundAddress> parse(const std::string& text, std::uint16_t port) {
+  BoundAddress address;
+  auto* v4 = reinterpret_cast<sockaddr_in*>(&address.storage);
+  auto* v6 = reinterpret_cast<sockaddr_in6*>(&address.storage);
+  if (inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(port);
+    address.size = sizeof *v4;
+  } else if (inet_pton(AF_INET6, text.c_str(), &v6->sin6_addr) == 1) {
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(port);
+    address.size = sizeof *v6;
+  } else {
+    return std::nullopt;
+  }
+  return address;
+}
+
+std::string text_of(const sockaddr& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* bytes = address.sa_family == AF_INET6
+                          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
+                          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  inet_ntop(address.sa_family, bytes, text.data(), text.size());
+  return text.data();
+}
+
+/// Those that a peer may reach us at. One of IPv6's link-local ones would need a zone, which a candidate cannot name.
+std::vector<std::string> host_addresses() {
+  std::vector<std::string> texts;
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return texts;
+  for (const auto* item = list; item; item = item->ifa_next) {
+    if (!item->ifa_addr || !(item->ifa_flags & IFF_UP) || (item->ifa_flags & IFF_LOOPBACK)) continue;
+    const bool is_v6 = item->ifa_addr->sa_family == AF_INET6;
+    if (!is_v6 && item->ifa_addr->sa_family != AF_INET) continue;
+    if (is_v6 && IN6_IS_ADDR_LINKLOCAL(&reinterpret_cast<const sockaddr_in6*>(item->ifa_addr)->sin6_addr)) continue;
+    texts.push_back(text_of(*item->ifa_addr));
+  }
+  freeifaddrs(list);
+  return texts;
+}
+
+int bound_socket(int type, const BoundAddress& address) {
+  const int socket = ::socket(address.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket < 0) return -1;
+  const int yes = 1;
+  if (address.storage.ss_family == AF_INET6) setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
+  // A server that starts anew finds the last one's connections, waiting to be forgotten, on its port.
+  if (type == SOCK_STREAM) setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) return socket;
+  const int problem = errno;
+  close(socket);
+  errno = problem;
+  return -1;
+}
+
+std::uint16_t port_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
+}
+
+}  // namespace
+
+/// Where recvmmsg puts what came.
+struct IcePort::Batch {
+  static constexpr std::size_t size = 32;
+  std::array<std::array<std::uint8_t, packet_bytes>, size> packets;
+  std::array<sockaddr_storage, size> from;
+  std::array<iovec, size> parts;
+  std::array<mmsghdr, size> messages;
+
+  void prepare() {
+    for (std::size_t i = 0; i < size; ++i) {
+      parts[i] = {packets[i].data(), packet_bytes};
+      messages[i] = {};
+      messages[i].msg_hdr.msg_name = &from[i];
+      messages[i].msg_hdr.msg_namelen = sizeof from[i];
+      messages[i].msg_hdr.msg_iov = &parts[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+    }
+  }
+};
+
+Result<std::shared_ptr<IcePort>> IcePort::open(std::vector<std::string> addresses, std::uint16_t port) {
+  Status opened = success();
+  for (int i = 0; i < (port ? 1 : tries); ++i) {
+    std::shared_ptr<IcePort> made(new IcePort(addresses));
+    made->number_ = port;
+    opened = made->open_sockets();
+    if (!opened) continue;
+    made->thread_ = std::thread([ice_port = made.get()] { ice_port->run(); });
+    return made;
+  }
+  return opened.error();
+}
+
+IcePort::IcePort(std::vector<std::string> addresses)
+    : addresses_(std::move(addresses)), epoll_(epoll_create1(EPOLL_CLOEXEC)), stop_(eventfd(0, EFD_CLOEXEC)) {
+  watch(stop_);
+}
+
+IcePort::~IcePort() {
+  if (thread_.joinable()) {
+    const std::uint64_t one = 1;
+    static_cast<void>(write(stop_, &one, sizeof one));
+    thread_.join();
+  }
+  for (const auto& [address, sockets] : sockets_) {
+    close(sockets.udp);
+    close(sockets.tcp);
+  }
+  close(stop_);
+  close(epoll_);
+}
+
+void IcePort::watch(int descriptor) const {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = descriptor;
+  epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+std::vector<std::string> IcePort::wanted_addresses() const {
+  return addresses_.empty() ? host_addresses() : addresses_;
+}
+
+Result<IcePort::Sockets> IcePort::open_at(const std::string& address) {
+  const auto failed = [&](const char* protocol) {
+    return Error{errno == EADDRINUSE ? ErrorCode::busy : ErrorCode::failed,
+                 std::string(protocol) + " at " + address + ": " + std::strerror(errno)};
+  };
+  auto where = parse(address, number_);
+  if (!where) return Error{ErrorCode::failed, address + " is no IP address"};
+  Sockets sockets;
+  sockets.udp = bound_socket(SOCK_DGRAM, *where);
+  if (sockets.udp < 0) return failed("UDP");
+  const auto number = port_of(sockets.udp);
+  where = parse(address, number);
+  sockets.tcp = bound_socket(SOCK_STREAM, *where);
+  if (sockets.tcp < 0 || listen(sockets.tcp, SOMAXCONN) != 0) {
+    auto error = failed("TCP");
+    close(sockets.udp);
+    if (sockets.tcp >= 0) close(sockets.tcp);
+    return error;
+  }
+  number_ = number;
+  if (setsockopt(sockets.udp, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer_bytes, sizeof receive_buffer_bytes) != 0)
+    setsockopt(sockets.udp, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
+  watch(sockets.udp);
+  watch(sockets.tcp);
+  return sockets;
+}
+
+/// Opens those that are missing. With the mutex, or before the thread.
+Status IcePort::open_sockets() {
+  const auto wanted = wanted_addresses();
+  for (auto& [address, sockets] : sockets_) sockets.is_present = std::ranges::find(wanted, address) != wanted.end();
+  Status status = success();
+  for (const auto& address : wanted) {
+    if (sockets_.contains(address)) continue;
+    const auto opened = open_at(address);
+    if (opened)
+      sockets_.emplace(address, *opened);
+    else if (opened.error().code == ErrorCode::busy)
+      status = opened.error();
+    else
+      log_warning("no WebRTC at an address: " + opened.error().message);
+  }
+  return status;
+}
+
+std::vector<std::string> IcePort::candidates() {
+  const std::lock_guard lock(mutex_);
+  if (const auto status = open_sockets(); !status) log_warning("no WebRTC at an address: " + status.error().message);
+  // RFC 8445 §5.1.2.1 and RFC 6544 §4.2: type, preference among ours, component 1; a passive TCP one comes after UDP.
+  constexpr unsigned host = 126, host_by_tcp = 90, passive = 2;
+  std::vector<std::string> texts;
+  for (const bool is_tcp : {false, true}) {
+    unsigned index = 0;
+    for (const auto& [address, sockets] : sockets_) {
+      if (!sockets.is_present) continue;
+      const auto preference = is_tcp ? (passive << 13) + 8191 - index : 65535 - index;
+      const auto priority = ((is_tcp ? host_by_tcp : host) << 24) + (preference << 8) + 255;
+      ++index;
+      texts.push_back("candidate:" + std::to_string(is_tcp ? 100 + index : index) + " 1 " + (is_tcp ? "TCP " : "UDP ") +
+                      std::to_string(priority) + " " + address + " " + std::to_string(number_) + " typ host" +
+                      (is_tcp ? " tcptype passive" : ""));
+    }
+  }
+  return texts;
+}
+
+void IcePort::expect(const std::string& ufrag, const std::string& pwd, unsigned credentials,
+                     std::shared_ptr<IceSession> session) {
+  const std::lock_guard lock(mutex_);
+  expected_[ufrag] = {pwd, credentials, std::move(session)};
+}
+
+void IcePort::forget(const std::string& ufrag) {
+  const std::lock_guard lock(mutex_);
+  expected_.erase(ufrag);
+}
+
+void IcePort::run() {
+  const auto batch = std::make_unique<Batch>();
+  std::array<epoll_event, 32> events{};
+  while (true) {
+    const int count = epoll_wait(epoll_, events.data(), events.size(), 1000);
+    const auto now = std::chrono::steady_clock::now();
+    for (int i = 0; i < count; ++i) {
+      const int descriptor = events[static_cast<std::size_t>(i)].data.fd;
+      if (descriptor == stop_) return;
+      if (tcp_peers_.contains(descriptor)) {
+        read_tcp(descriptor);
+        continue;
+      }
+      bool is_tcp = false;
+      {
+        const std::lock_guard lock(mutex_);
+        is_tcp = std::ranges::any_of(sockets_, [&](const auto& one) { return one.second.tcp == descriptor; });
+      }
+      is_tcp ? accept_tcp(descriptor) : read_udp(descriptor, *batch);
+    }
+    if (now >= next_second_) each_second(now);
+  }
+}
+
+std::shared_ptr<IceSession> IcePort::answer(std::span<const std::uint8_t> check, const IceAddress& from,
+                                            IcePath::Way way,
+                                            const std::function<void(std::span<const std::uint8_t>)>& send) {
+  std::array<std::uint8_t, IceChecks::max_answer_bytes> bytes{};
+  Expected meant;
+  std::unique_lock lock(mutex_);
+  const auto password_of = [this, &meant](std::string_view ufrag) -> const std::string* {
+    const auto found = expected_.find(ufrag);
+    if (found == expected_.end()) return nullptr;
+    meant = found->second;
+    return &meant.pwd;
+  };
+  const auto verdict = checks_.judge(check, from.address, from.size, password_of, bytes);
+  lock.unlock();
+  if (verdict.answer_bytes > 0) send({bytes.data(), verdict.answer_bytes});
+  if (!verdict.is_valid) return nullptr;
+  meant.session->on_check(from, std::move(way), meant.credentials, verdict.nominates, verdict.priority,
+                          std::chrono::steady_clock::now());
+  return meant.session;
+}
+
+void IcePort::note(const IceAddress& from, std::shared_ptr<IceSession> session) {
+  const auto is_his = [&](const auto& one) { return one.second == session; };
+  if (!sessions_.contains(from) && std::ranges::count_if(sessions_, is_his) >= max_addresses)
+    sessions_.erase(std::ranges::find_if(sessions_, is_his));  // if it was in use, the next check brings it back
+  sessions_[from] = std::move(session);
+}
+
+void IcePort::read_udp(int socket, Batch& batch) {
+  batch.prepare();
+  const int count = recvmmsg(socket, batch.messages.data(), Batch::size, MSG_DONTWAIT, nullptr);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i) {
+    const std::span packet(batch.packets[i].data(), batch.messages[i].msg_len);
+    const IceAddress from{socket, batch.from[i], batch.messages[i].msg_hdr.msg_namelen};
+    if (!is_stun(packet)) {
+      if (const auto found = sessions_.find(from); found != sessions_.end()) found->second->on_packet(packet);
+      continue;
+    }
+    auto session = answer(packet, from, UdpPath{socket, from.address, from.size}, [&](auto bytes) {
+      sendto(socket, bytes.data(), bytes.size(), MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&from.address),
+             from.size);
+    });
+    if (session) note(from, std::move(session));
+  }
+}
+
+void IcePort::accept_tcp(int socket) {
+  IceAddress from{socket, {}, sizeof(sockaddr_storage)};
+  const int accepted =
+      accept4(socket, reinterpret_cast<sockaddr*>(&from.address), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (accepted < 0) return;
+  const int yes = 1;
+  setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  const auto is_stranger = [](const auto& peer) { return !peer.second.session; };
+  if (static_cast<std::size_t>(std::ranges::count_if(tcp_peers_, is_stranger)) >= max_strangers) {
+    const auto is_older = [&](const auto& a, const auto& b) {
+      return is_stranger(a) != is_stranger(b) ? is_stranger(a) : a.second.since < b.second.since;
+    };
+    close_tcp(std::ranges::min_element(tcp_peers_, is_older)->first);
+  }
+  from.socket = accepted;
+  tcp_peers_[accepted] = {std::make_shared<IceTcpLink>(accepted), nullptr, from, std::chrono::steady_clock::now()};
+  watch(accepted);
+}
+
+void IcePort::close_tcp(int descriptor) {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
+  tcp_peers_.erase(descriptor);
+}
+
+void IcePort::read_tcp(int descriptor) {
+  auto& peer = tcp_peers_[descriptor];
+  const auto on_packet = [&](std::span<const std::uint8_t> packet) {
+    if (!is_stun(packet)) {
+      if (peer.session) peer.session->on_packet(packet);
+      return;
+    }
+    // The session holds the link as its way to the peer, and a way holds no session.
+    const auto send = [link = peer.link](std::span<const std::uint8_t> bytes) { link->send(bytes); };
+    if (auto session = answer(packet, peer.from, IcePath::Send(send), send)) peer.session = std::move(session);
+  };
+  if (!peer.link->read(on_packet) || !peer.link->flush()) close_tcp(descriptor);
+}
+
+void IcePort::each_second(IceSession::Time now) {
+  next_second_ = now + 1s;
+  std::vector<std::shared_ptr<IceSession>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    // What was agreed on before an ICE restart ends when the peer has found its way with what came after it.
+    std::erase_if(expected_, [](const auto& one) {
+      return one.second.session->is_closed() || one.second.credentials < one.second.session->credentials();
+    });
+    for (const auto& [ufrag, expected] : expected_) all.push_back(expected.session);
+  }
+  for (const auto& session : all) session->check_consent(now);
+  std::erase_if(sessions_, [](const auto& one) { return one.second->is_closed(); });
+  std::vector<int> over;
+  for (const auto& [descriptor, peer] : tcp_peers_) {
+    const bool is_over = peer.session ? peer.session->is_closed() : now - peer.since > stranger_limit;
+    if (is_over || !peer.link->flush()) over.push_back(descriptor);
+  }
+  for (const int descriptor : over) close_tcp(descriptor);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,234 @@
+"""With --ice lite all peers share one port, whose answers only they get who know a password."""
+
+import asyncio
+import os
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from voicecast_client import detour, sdp, stun
+from voicecast_client.server import LOOPBACK_ARGUMENTS, Server, run_once
+from voicecast_client.studio import Studio
+from voicecast_client.watchdog import eventually, within
+
+
+@pytest.fixture
+def extra_arguments():
+    return ["--ice", "lite"]
+
+
+async def description(studio):
+    """An offer of the server's, for a receiver that goes no further."""
+    client = await studio.client()
+    await client.send("start_receiving")
+    return (await client.expect("webrtc_offer"))["offer"]["sdp"]
+
+
+def udp_ports_of(pid):
+    """Those of the sockets that a process has."""
+    inodes = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        if match := re.fullmatch(r"socket:\[(\d+)\]", os.readlink(entry)):
+            inodes.add(match[1])
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/udp").read_text().splitlines()[1:]]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows if row[9] in inodes}
+
+
+async def test_all_peers_share_one_port(studio, server):
+    sender = await studio.sender()
+    receivers = [await studio.receiver(decode=False) for _ in range(3)]
+    ports = {port for one in receivers for _, port in stun.addresses(one.offer["sdp"], "UDP")}
+    ports |= {port for _, port in stun.addresses(sender.answer["sdp"], "UDP")}
+    assert len(ports) == 1
+    assert udp_ports_of(server.pid) == ports
+
+
+async def test_descriptions_say_that_it_is_lite(studio):
+    sender = await studio.sender()
+    for text in (sender.answer["sdp"], await description(studio)):
+        session, _, _ = text.partition("m=audio")
+        assert sdp.has(session, "a=ice-lite")
+
+
+async def test_candidates_are_taken_and_not_needed(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    await sender.send_candidates()
+    await sender.send_offer(sdp.without_candidates)
+    await sender.take_answer()
+    await sender.send_candidates()
+    await sender.until_live()
+    await (await studio.receiver()).assert_hears(440)
+
+
+async def test_a_wrong_password_is_not_answered(studio):
+    await studio.sender()
+    text = await description(studio)
+    ufrag, password = stun.credentials(text)
+    with stun.Prober(stun.addresses(text, "UDP")[0]) as prober:
+        prober.send(stun.check(ufrag, "wrong"))
+        prober.send(stun.check("nobody", password))
+        prober.send(b"\x00\x01\x00\x00")
+        prober.send(b"\x80" + bytes(50))
+        good = stun.check(ufrag, password)
+        prober.send(good)
+        answer, length = await prober.answer()
+        assert answer.message_class == stun.stun.Class.RESPONSE
+        assert answer.attributes["XOR-MAPPED-ADDRESS"] == prober.socket.getsockname()
+        assert length <= len(good)
+        assert prober.waiting() == []
+
+
+async def test_who_wants_to_be_controlled_is_told_otherwise(studio):
+    await studio.sender()
+    text = await description(studio)
+    with stun.Prober(stun.addresses(text, "UDP")[0]) as prober:
+        prober.send(stun.check(*stun.credentials(text), controls=False))
+        answer, _ = await prober.answer()
+        assert answer.message_class == stun.stun.Class.ERROR
+        assert answer.attributes["ERROR-CODE"][0] == 487
+
+
+async def test_a_flood_of_rubbish_harms_no_stream(studio):
+    """As fast as one process can send it: good STUN for nobody, STUN with a wrong password, RTP of strangers."""
+    await studio.sender()
+    receiver = await studio.receiver(decode=False)
+    text = receiver.offer["sdp"]
+    rubbish = [
+        stun.check("nobody", "password"),
+        stun.check(stun.credentials(text)[0], "wrong"),
+        b"\x80\x6f" + bytes(100),
+        os.urandom(200),
+    ]
+    flood = await asyncio.create_subprocess_exec(
+        "/usr/bin/python3", "-c", FLOOD, str(stun.addresses(text, "UDP")[0][1]), *[one.hex() for one in rubbish],
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        await within(flood.stdout.readline(), "the flood's beginning")
+        await receiver.rtp.more(100)
+        assert flood.returncode is None
+    finally:
+        flood.kill()
+        await flood.wait()
+    assert receiver.rtp.missing() == []
+
+
+FLOOD = """
+import socket, sys
+packets = [bytes.fromhex(one) for one in sys.argv[2:]]
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.connect(("127.0.0.1", int(sys.argv[1])))
+count = 0
+while True:
+    for packet in packets:
+        sock.send(packet)
+    count += 1
+    if count == 1000:
+        print("under way", flush=True)
+"""
+
+
+async def test_a_peer_that_moves_is_followed(studio):
+    """A NAT forgot it and gives it another port: its next check says so."""
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client(), decode=False)
+    await receiver.request()
+    async with detour.Detour() as way:
+        message = await receiver.client.expect("webrtc_offer")
+        server = stun.addresses(message["offer"]["sdp"], "UDP")[0]
+        way.far = await detour.UdpWay.open(way, server)
+        await receiver.apply_offer(message, detour.by(way.port))
+        await receiver.answer(sdp.without_candidates)
+        await receiver.rtp.more(10)
+        way.far.close()
+        way.far = await detour.UdpWay.open(way, server)
+        await receiver.rtp.more(50)
+
+
+async def test_a_voice_by_tcp(studio):
+    """Where a network lets no UDP through, both ways."""
+    sender = studio.new_sender(await studio.client())
+    receiver = studio.new_receiver(await studio.client())
+    async with detour.Detour() as there, detour.Detour() as back:
+        await sender.register()
+        await sender.make_offer()
+        await sender.send_offer(sdp.without_candidates)
+        message = await sender.client.expect("webrtc_answer")
+        there.far = await detour.TcpWay.open(there, stun.addresses(message["answer"]["sdp"], "TCP")[0])
+        await sender.apply_answer(message, detour.by(there.port))
+        await sender.until_live()
+        await receiver.request()
+        message = await receiver.client.expect("webrtc_offer")
+        back.far = await detour.TcpWay.open(back, stun.addresses(message["offer"]["sdp"], "TCP")[0])
+        await receiver.apply_offer(message, detour.by(back.port))
+        await receiver.answer(sdp.without_candidates)
+        await receiver.assert_hears(440)
+
+
+async def test_a_stranger_by_tcp_makes_room_for_the_next(studio):
+    """64 that say nothing are kept; the 65th ends the first, and a peer comes through."""
+    await studio.sender()
+    text = await description(studio)
+    host, port = stun.addresses(text, "TCP")[0]
+    strangers = [await within(asyncio.open_connection(host, port), "a connection") for _ in range(65)]
+    assert await within(strangers[0][0].read(), "the end of the oldest") == b""
+    reader, writer = await within(asyncio.open_connection(host, port), "a connection")
+    check = stun.check(*stun.credentials(text))
+    writer.write(len(check).to_bytes(2, "big") + check)
+    length = int.from_bytes(await within(reader.readexactly(2), "an answer"), "big")
+    assert stun.stun.parse_message(await reader.readexactly(length)).message_class == stun.stun.Class.RESPONSE
+    for _, one in [*strangers, (reader, writer)]:
+        one.close()
+
+
+async def test_bad_framing_ends_the_connection(studio):
+    await studio.sender()
+    reader, writer = await within(
+        asyncio.open_connection(*stun.addresses(await description(studio), "TCP")[0]), "a connection"
+    )
+    writer.write(b"\xff\xff" + bytes(1000))
+    assert await within(reader.read(), "the end") == b""
+    writer.close()
+
+
+async def test_who_no_longer_checks_is_gone(studio):
+    """Packets that anybody could send from its address are no consent (RFC 7675)."""
+    sender = await studio.sender()
+    stays = await studio.receiver(decode=False)
+    gone = await studio.receiver(decode=False)
+    way, address = gone.ice._nominated[1].protocol.transport, gone.ice._nominated[1].remote_addr
+    gone.mute()
+    while not gone.client.unread("error"):
+        way.sendto(b"\x80\xc9" + bytes(30), address)  # looks like RTCP
+        await stays.rtp.more(25)
+    await gone.client.expect_error("Server error: the connection failed")
+    assert stays.rtp.missing() == []
+    assert await sender.client.streams() == [sender.stream_id]
+
+
+async def test_a_taken_port(studio):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        status, _, err = await run_once(*LOOPBACK_ARGUMENTS, "--ice", "lite", "--ice-port", port)
+    assert status == 1
+    assert err.strip() == f"voicecast: --ice-port: port {port}: UDP at 127.0.0.1: Address already in use"
+
+
+async def test_an_address_that_is_not_there_is_said(tmp_path, extra_arguments):
+    """It may come later, and the others go on."""
+    server = Server(tmp_path / "server.stderr")
+    try:
+        await server.start(*extra_arguments, "--ice-address", "192.0.2.7")
+        assert "no WebRTC at an address: UDP at 192.0.2.7: Cannot assign requested address" in server.stderr()
+        studio = Studio(server)
+        try:
+            await studio.sender()
+            await studio.receiver(decode=False)
+        finally:
+            await studio.close()
+    finally:
+        await server.stop()
