@@ -110,6 +110,9 @@ Finding check_nat(const AddressFacts& facts) {
                            [is_v6](const auto& one) { return (one.find(':') != one.npos) == is_v6; }))
     return warning(nat, address + " stands for no address of this machine, which has none of its kind (IPv4, IPv6)",
                    "Then it is named to nobody.");
+  if (facts.shared_port)
+    return ok(nat,
+              address + ", with port " + std::to_string(*facts.shared_port) + " (UDP and TCP) passed on by the router");
   if (!facts.ice.ports)
     return warning(nat, address + ", but any UDP port may be used",
                    "A router passes on the ports that it was told: --ice-port-range, and the same range there.");

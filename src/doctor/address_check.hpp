@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "doctor/finding.hpp"
-#include "ice_config.hpp"
+#include "config.hpp"
 
 namespace voicecast {
 
@@ -19,10 +21,11 @@ struct AddressFacts {
   std::vector<LocalAddress> all;     ///< Loopback and link-local ones, too.
   std::vector<std::string> unasked;  ///< Those that WebRTC names to peers where no --ice-address is given.
   IceConfig ice;
+  std::optional<std::uint16_t> shared_port = {};  ///< Of --ice lite.
 };
 
 /// Asks the kernel.
-AddressFacts look_at_addresses(const IceConfig& ice);
+AddressFacts look_at_addresses(const Config& config);
 
 /// What WebRTC names to peers: those of --ice-address that this machine has, else `unasked`. Pure.
 std::vector<std::string> candidate_addresses(const AddressFacts& facts);

@@ -50,6 +50,10 @@ std::vector<std::string> addresses_of_libnice() {
 
 }  // namespace
 
-AddressFacts look_at_addresses(const IceConfig& ice) { return {interface_addresses(), addresses_of_libnice(), ice}; }
+AddressFacts look_at_addresses(const Config& config) {
+  AddressFacts facts{interface_addresses(), addresses_of_libnice(), config.ice_config};
+  if (config.ice == IceMode::lite) facts.shared_port = config.ice_port;
+  return facts;
+}
 
 }  // namespace voicecast

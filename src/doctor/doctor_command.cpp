@@ -49,7 +49,7 @@ Findings examine(const Config& config) {
   Findings all;
   const auto add = [&all](const Findings& findings) { std::ranges::copy(findings, std::back_inserter(all)); };
   const auto now = std::chrono::system_clock::now();
-  const auto addresses = look_at_addresses(config.ice_config);
+  const auto addresses = look_at_addresses(config);
   add(check_settings(look_at_settings(config)));
   add(check_media(look_at_media_as_it_is(config)));
   add(check_ports(look_at_ports(config, candidate_addresses(addresses))));

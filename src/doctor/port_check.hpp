@@ -11,7 +11,7 @@
 
 namespace voicecast {
 
-/// One of the ports that the server listens on.
+/// One of the ports that the server listens on: for HTTP, or that of all WebRTC peers, which is by UDP, too.
 struct TcpPort {
   std::string option;  ///< "--port"
   std::uint16_t port = 0;

@@ -73,6 +73,21 @@ TcpPort look_at(const std::string& bind, const char* option, std::uint16_t port,
   return found;
 }
 
+/// The one of all WebRTC peers: by TCP and UDP, at each address. It is a running server's where another port is.
+TcpPort look_at_ice_port(std::uint16_t port, const std::vector<std::string>& addresses,
+                         const std::vector<TcpPort>& others) {
+  TcpPort found{"--ice-port", port, 0, std::nullopt, {}};
+  for (const auto& address : addresses)
+    for (const int type : {SOCK_STREAM, SOCK_DGRAM})
+      if (found.error == 0) found.error = try_port(address, port, type);
+  if (found.error != EADDRINUSE) return found;
+  found.owner = owner_of(port);
+  for (const auto& other : others)
+    if (found.owner && other.owner && other.owner->pid == found.owner->pid)
+      found.running_version = other.running_version;
+  return found;
+}
+
 /// Free is what no address of these has in use.
 UdpPorts look_at_udp(const PortRange& range, const std::vector<std::string>& addresses) {
   UdpPorts ports{range, 0, 0};
@@ -95,6 +110,8 @@ PortFacts look_at_ports(const Config& config, const std::vector<std::string>& ca
   facts.tcp.push_back(look_at(config.bind, "--port", config.port, false));
   facts.tcp.push_back(look_at(config.bind, "--audio-port", config.audio_port, false));
   if (config.tls != TlsMode::off) facts.tcp.push_back(look_at(config.bind, "--tls-port", config.tls_port, true));
+  if (config.ice == IceMode::lite && !candidates.empty())
+    facts.tcp.push_back(look_at_ice_port(config.ice_port, candidates, facts.tcp));
   const auto& range = config.ice_config.ports;
   if (range && !candidates.empty()) facts.udp = look_at_udp(*range, candidates);
   return facts;

@@ -1,10 +1,9 @@
 #include "media/ice_port.hpp"
 
 #include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <nice/interfaces.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -54,28 +53,20 @@ std::optional<BoundAddress> parse(const std::string& text, std::uint16_t port) {
   return address;
 }
 
-std::string text_of(const sockaddr& address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const void* bytes = address.sa_family == AF_INET6
-                          ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
-                          : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
-  inet_ntop(address.sa_family, bytes, text.data(), text.size());
-  return text.data();
-}
-
-/// Those that a peer may reach us at. One of IPv6's link-local ones would need a zone, which a candidate cannot name.
+/// Those that a peer may reach us at: libnice knows which interfaces lead out. One of IPv6's link-local ones would need
+/// a zone, which a candidate cannot name.
 std::vector<std::string> host_addresses() {
   std::vector<std::string> texts;
-  ifaddrs* list = nullptr;
-  if (getifaddrs(&list) != 0) return texts;
-  for (const auto* item = list; item; item = item->ifa_next) {
-    if (!item->ifa_addr || !(item->ifa_flags & IFF_UP) || (item->ifa_flags & IFF_LOOPBACK)) continue;
-    const bool is_v6 = item->ifa_addr->sa_family == AF_INET6;
-    if (!is_v6 && item->ifa_addr->sa_family != AF_INET) continue;
-    if (is_v6 && IN6_IS_ADDR_LINKLOCAL(&reinterpret_cast<const sockaddr_in6*>(item->ifa_addr)->sin6_addr)) continue;
-    texts.push_back(text_of(*item->ifa_addr));
+  GList* list = nice_interfaces_get_local_ips(FALSE);
+  for (const auto* item = list; item; item = item->next) {
+    const std::string text(static_cast<const char*>(item->data));
+    const auto address = parse(text, 0);
+    if (!address) continue;  // it has a zone
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address->storage);
+    if (address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr)) continue;
+    texts.push_back(text);
   }
-  freeifaddrs(list);
+  g_list_free_full(list, g_free);
   return texts;
 }
 
