@@ -7,8 +7,11 @@
 #include <cstring>
 
 #include "access/secret_id.hpp"
+#include "glib/background.hpp"
+#include "glib/gio.hpp"
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
+#include "glib/signal.hpp"
 #include "media/ice_lite.hpp"
 #include "media/media_config.hpp"
 
@@ -44,6 +47,28 @@ bool may_be_told(const NiceCandidate& candidate) {
 
 std::string escaped(const std::string& text) {
   return GUnique<char>(g_uri_escape_string(text.c_str(), nullptr, FALSE)).get();
+}
+
+/// What the agent's Send and sockets need is held by whoever holds the path.
+struct FollowedPath {
+  GPtr<GstWebRTCICE> agent;
+  IcePath path;
+  std::optional<Connection> selected;
+};
+
+/// Past libnice where it would do nothing but sendto(). On its thread, which has no lock of its own now.
+IcePath::Way way_to(NiceAgent* nice, const NiceCandidate& remote) {
+  const auto socket = GPtr<GSocket>::adopt(nice_agent_get_selected_socket(nice, stream_id, component_id));
+  if (!socket)
+    return IcePath::Send([nice](std::span<const std::uint8_t> packet) {
+      nice_agent_send(nice, stream_id, component_id, static_cast<guint>(packet.size()),
+                      reinterpret_cast<const char*>(packet.data()));
+    });
+  UdpPath path;
+  path.socket = g_socket_get_fd(socket.get());
+  nice_address_copy_to_sockaddr(&remote.addr, reinterpret_cast<sockaddr*>(&path.address));
+  path.address_size = nice_address_ip_version(&remote.addr) == 4 ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+  return path;
 }
 
 /// As GStreamer takes it: with two slashes and the credentials. It would try UDP and TCP where no transport is said;
@@ -97,6 +122,20 @@ std::vector<std::string> local_candidates(GstWebRTCICE* agent) {
   }
   g_slist_free(found);
   return texts;
+}
+
+std::shared_ptr<IcePath> ice_path(GPtr<GstWebRTCICE> agent) {
+  if (is_ice_lite(agent.get())) return ice_lite_path(agent.get());
+  const auto nice = nice_agent_of(agent.get());
+  // Freeing an agent waits for its thread.
+  const std::shared_ptr<FollowedPath> followed(new FollowedPath{std::move(agent), {}, {}},
+                                               [](FollowedPath* path) { in_background([path] { delete path; }); });
+  followed->selected.emplace(
+      nice.get(), "new-selected-pair-full",
+      [weak = std::weak_ptr(followed)](NiceAgent* chooser, guint, guint, NiceCandidate*, NiceCandidate* remote) {
+        if (const auto alive = weak.lock()) alive->path.set(way_to(chooser, *remote));
+      });
+  return {followed, &followed->path};
 }
 
 Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote) {

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <memory>
+
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
 #include "ice_config.hpp"
+#include "media/ice_path.hpp"
 
 typedef struct _GstWebRTCICE GstWebRTCICE;
 
@@ -29,6 +32,11 @@ bool is_ice_lite(GstWebRTCICE* agent);
 /// The candidates that the agent has found so far ("candidate:…"), without link-local addresses of IPv6. Once gathering
 /// is done they are all; webrtcbin may tell of the last ones only after it told of the end. Main thread.
 std::vector<std::string> local_candidates(GstWebRTCICE* agent);
+
+/// The way to the agent's peer, kept as the agent chooses it. It is good as long as what is given here is held, for
+/// that keeps the agent, and so its sockets; the agent is freed in the background. Main thread, before there are
+/// candidates.
+std::shared_ptr<IcePath> ice_path(GPtr<GstWebRTCICE> agent);
 
 /// Begins the ICE session anew on the same sockets (RFC 8445 §9), which webrtcbin 1.22 cannot ask its agent for. The
 /// old path carries the media until there is a new one. Gives our new ufrag and pwd without candidates: they are
