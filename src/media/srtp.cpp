@@ -8,6 +8,8 @@
 #include <cassert>
 #include <cstring>
 
+#include "media/rtp_packet.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -19,14 +21,6 @@ constexpr std::uint32_t encrypted_bit = 0x80000000;
 constexpr std::size_t rtcp_header_bytes = 8, rtcp_tag_bytes = 10;
 
 constexpr std::uint64_t sequences = 0x10000;
-
-std::uint32_t read_u32(const std::uint8_t* at) {
-  return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3];
-}
-
-void write_u32(std::uint8_t* at, std::uint64_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) *at++ = static_cast<std::uint8_t>(value >> shift);
-}
 
 /// The key derivation function: AES in counter mode from a block that names the use.
 template <std::size_t size>

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace voicecast {
+
+/// An RTP packet (RFC 3550 §5.1), as a view of somebody's bytes.
+struct RtpPacket {
+  std::span<const std::uint8_t> header;   ///< the fixed one and the sources that contributed; no extension
+  std::span<const std::uint8_t> payload;  ///< with its padding
+  std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0, ssrc = 0;
+};
+
+/// Nothing for what is no RTP. The header still says whether there is an extension behind it. Pure.
+std::optional<RtpPacket> read_rtp(std::span<const std::uint8_t> bytes);
+
+namespace rtp {
+
+constexpr std::size_t fixed_header_bytes = 12, max_header_bytes = fixed_header_bytes + 4 * 15;
+constexpr std::uint8_t extension_bit = 0x10, marker_bit = 0x80;
+
+}  // namespace rtp
+
+/// Network byte order.
+inline std::uint16_t read_u16(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] << 8 | at[1]); }
+inline std::uint32_t read_u32(const std::uint8_t* at) {
+  return std::uint32_t{read_u16(at)} << 16 | std::uint32_t{read_u16(at + 2)};
+}
+inline void write_u16(std::uint8_t* at, unsigned value) {
+  at[0] = static_cast<std::uint8_t>(value >> 8);
+  at[1] = static_cast<std::uint8_t>(value);
+}
+inline void write_u32(std::uint8_t* at, std::uint64_t value) {
+  write_u16(at, static_cast<unsigned>(value >> 16 & 0xFFFF));
+  write_u16(at + 2, static_cast<unsigned>(value & 0xFFFF));
+}
+
+}  // namespace voicecast
