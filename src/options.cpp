@@ -14,8 +14,6 @@ namespace voicecast {
 
 namespace {
 
-Error not_yet(std::string_view words) { return {ErrorCode::failed, std::string(words)}; }
-
 template <std::uint16_t Config::*member>
 Status set_port(Config& config, const std::string& value) {
   const auto port = parse_number<std::uint16_t>(value);
@@ -60,9 +58,8 @@ Status set_ice(Config& config, const std::string& value) {
 }
 
 Status set_egress(Config& config, const std::string& value) {
-  if (value == "fanout") return not_yet("the fan-out is not in this version; use --egress webrtcbin");
-  if (value != "webrtcbin") return wrong(value, "webrtcbin, the only choice in this version");
-  config.egress = Egress::webrtcbin;
+  if (value != "fanout" && value != "webrtcbin") return wrong(value, "fanout or webrtcbin");
+  config.egress = value == "fanout" ? Egress::fanout : Egress::webrtcbin;
   return success();
 }
 
@@ -223,7 +220,8 @@ constexpr Option table[] = {
     {.name = "egress",
      .argument = "fanout|webrtcbin",
      .default_argument = "webrtcbin",
-     .help = "How packets leave for WebRTC listeners. fanout is not in this version and refused.",
+     .help =
+         "How packets leave for WebRTC listeners: by one sender for all of a stream, or by each listener's webrtcbin.",
      .set = set_egress},
     {.name = "whip-strict",
      .argument = "yes|no",

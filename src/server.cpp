@@ -20,7 +20,8 @@ namespace voicecast {
 namespace {
 
 Result<MediaConfig> media_config(const Config& config, PipelineTexts texts) {
-  MediaConfig media{config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.limits.packets_per_second};
+  MediaConfig media{config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.egress == Egress::fanout,
+                    config.limits.packets_per_second};
   auto tunnels = open_tunnels(media.ice);
   if (!tunnels) return tunnels.error();
   media.tunnels = std::move(*tunnels);

@@ -45,12 +45,8 @@ GstFlowReturn chain_list_without_errors(GstPad* pad, GstObject* parent, GstBuffe
 
 }  // namespace
 
-Result<Branch> Branch::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
+Result<Branch> Branch::beside(GPtr<GstElement> tee, GPtr<GstElement> bin) {
   const auto pipeline = GPtr<GstObject>::adopt(gst_object_get_parent(GST_OBJECT(tee.get())));
-  const auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin.get(), "sink"));
-  if (!sink) return Error{ErrorCode::failed, "the branch has no open end for the tee"};
-  gst_pad_set_chain_function(sink.get(), chain_without_errors);
-  gst_pad_set_chain_list_function(sink.get(), chain_list_without_errors);
   if (!gst_bin_add(GST_BIN(pipeline.get()), bin.get()))
     return Error{ErrorCode::failed,
                  "the branch's name is taken"};  // one that leaves keeps its name until it is stopped
@@ -58,9 +54,18 @@ Result<Branch> Branch::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
     stop_and_free(bin);
     return Error{ErrorCode::failed, "the branch does not start"};
   }
-  auto tee_pad = GPtr<GstPad>::adopt(gst_element_request_pad_simple(tee.get(), "src_%u"));
-  Branch branch(std::move(tee), std::move(tee_pad), std::move(bin));
-  if (gst_pad_link(branch.tee_pad_.get(), sink.get()) != GST_PAD_LINK_OK)
+  return Branch(std::move(tee), {}, std::move(bin));
+}
+
+Result<Branch> Branch::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
+  const auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin.get(), "sink"));
+  if (!sink) return Error{ErrorCode::failed, "the branch has no open end for the tee"};
+  gst_pad_set_chain_function(sink.get(), chain_without_errors);
+  gst_pad_set_chain_list_function(sink.get(), chain_list_without_errors);
+  auto branch = beside(std::move(tee), std::move(bin));
+  if (!branch) return branch;
+  branch->tee_pad_ = GPtr<GstPad>::adopt(gst_element_request_pad_simple(branch->tee_.get(), "src_%u"));
+  if (gst_pad_link(branch->tee_pad_.get(), sink.get()) != GST_PAD_LINK_OK)
     return Error{ErrorCode::failed, "the branch does not take RTP"};
   return branch;
 }
@@ -69,7 +74,11 @@ Branch::Branch(GPtr<GstElement> tee, GPtr<GstPad> tee_pad, GPtr<GstElement> bin)
     : tee_(std::move(tee)), tee_pad_(std::move(tee_pad)), bin_(std::move(bin)) {}
 
 Branch::~Branch() {
-  if (!tee_pad_) return;  // moved from
+  if (!bin_) return;  // moved from
+  if (!tee_pad_) {
+    stop_and_free(bin_);
+    return;
+  }
   gst_pad_add_probe(tee_pad_.get(), GST_PAD_PROBE_TYPE_IDLE, unlink_branch,
                     new Leaving{std::move(tee_), std::move(bin_)}, [](gpointer p) { delete static_cast<Leaving*>(p); });
 }

@@ -15,9 +15,11 @@ class Branch {
  public:
   /// Puts `bin`, which has a pad "sink", into the pipeline of `tee` and links it.
   static Result<Branch> attach(GPtr<GstElement> tee, GPtr<GstElement> bin);
+  /// Puts it there without a link: it gets no packets.
+  static Result<Branch> beside(GPtr<GstElement> tee, GPtr<GstElement> bin);
   Branch(Branch&&) = default;
   Branch& operator=(Branch&&) = delete;
-  /// Unlinks at the tee's next idle moment; then the bin is stopped and freed in the background.
+  /// Unlinks, if there is a link, at the tee's next idle moment; then the bin is stopped and freed in the background.
   ~Branch();
 
   GstElement* bin() const { return bin_.get(); }

@@ -30,7 +30,8 @@ G_DEFINE_TYPE(LiteTransport, lite_transport, GST_TYPE_WEBRTC_ICE_TRANSPORT)
 
 /// Between the session on the port's thread and the transport, which outlives it: it closes the session first.
 struct Link : IceSessionEvents {
-  explicit Link(GstWebRTCICETransport* owner) : transport(owner) {}
+  Link(GstWebRTCICETransport* owner, const std::shared_ptr<IcePath>& path)
+      : transport(owner), session(std::make_shared<IceSession>(*this, path)), sink(make_ice_sink(path)) {}
   ~Link() override { session->close(); }
 
   void on_packet(std::span<const std::uint8_t> packet) override { give_packet(source.get(), packet); }
@@ -45,17 +46,21 @@ struct Link : IceSessionEvents {
   }
 
   GstWebRTCICETransport* transport;
-  std::shared_ptr<IceSession> session = std::make_shared<IceSession>(*this);
-  GPtr<GstElement> source = make_ice_source(session), sink = make_ice_sink(session->path());
+  std::shared_ptr<IceSession> session;
+  GPtr<GstElement> source = make_ice_source(session), sink;
 };
 
-void lite_transport_init(LiteTransport* self) {
-  auto* transport = GST_WEBRTC_ICE_TRANSPORT(self);
-  self->link = new Link(transport);
-  transport->role = GST_WEBRTC_ICE_ROLE_CONTROLLED;
-  transport->component = GST_WEBRTC_ICE_COMPONENT_RTP;
-  transport->src = self->link->source.get();
-  transport->sink = self->link->sink.get();
+void lite_transport_init(LiteTransport*) {}
+
+GPtr<GstWebRTCICETransport> make_transport(const std::shared_ptr<IcePath>& path) {
+  auto transport = GPtr<GstWebRTCICETransport>::adopt(GST_WEBRTC_ICE_TRANSPORT(
+      g_object_new(lite_transport_get_type(), "component", GST_WEBRTC_ICE_COMPONENT_RTP, nullptr)));
+  auto* link = new Link(transport.get(), path);
+  reinterpret_cast<LiteTransport*>(transport.get())->link = link;
+  transport.get()->role = GST_WEBRTC_ICE_ROLE_CONTROLLED;
+  transport.get()->src = link->source.get();
+  transport.get()->sink = link->sink.get();
+  return transport;
 }
 
 void lite_transport_dispose(GObject* object) noexcept {
@@ -85,10 +90,7 @@ GstWebRTCICETransport* lite_stream_find_transport(GstWebRTCICEStream* stream, Gs
 
 gboolean lite_stream_gather(GstWebRTCICEStream*) noexcept { return TRUE; }  // the agent does it
 
-void lite_stream_init(LiteStream* self) {
-  self->transport = GST_WEBRTC_ICE_TRANSPORT(
-      gst_object_ref_sink(g_object_new(lite_transport_get_type(), "component", GST_WEBRTC_ICE_COMPONENT_RTP, nullptr)));
-}
+void lite_stream_init(LiteStream*) {}
 
 void lite_stream_dispose(GObject* object) noexcept {
   gst_object_replace(reinterpret_cast<GstObject**>(&reinterpret_cast<LiteStream*>(object)->transport), nullptr);
@@ -106,6 +108,7 @@ void lite_stream_class_init(LiteStreamClass* type) {
 /// What an agent has; webrtcbin's thread and the main thread use it, one after the other.
 struct Lite {
   std::shared_ptr<IcePort> port;
+  std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
   GPtr<GstWebRTCICEStream> stream = {};
   std::mutex mutex = {};
   std::vector<std::string> ufrags = {};  ///< under the mutex: all that the port expects for us
@@ -115,7 +118,7 @@ struct Lite {
   guint session_id = 0;
 
   GstWebRTCICETransport* transport() const { return reinterpret_cast<LiteStream*>(stream.get())->transport; }
-  IceSession& session() const { return *link()->session; }
+  IceSession* session() const { return stream.get() ? link()->session.get() : nullptr; }
   Link* link() const { return reinterpret_cast<LiteTransport*>(transport())->link; }
   void expect(const std::string& ufrag, const std::string& pwd) {
     const std::lock_guard lock(mutex);
@@ -141,6 +144,7 @@ GstWebRTCICEStream* add_stream(GstWebRTCICE* ice, guint session_id) noexcept {
   lite.session_id = session_id;
   lite.stream = GPtr<GstWebRTCICEStream>::adopt(
       GST_WEBRTC_ICE_STREAM(g_object_new(lite_stream_get_type(), "stream-id", 1U, nullptr)));
+  reinterpret_cast<LiteStream*>(lite.stream.get())->transport = make_transport(lite.path).release();
   return lite.stream.get();
 }
 
@@ -252,8 +256,18 @@ Result<IceParameters> restart_ice_lite(GstWebRTCICE* agent) {
   return local;
 }
 
-void confirm_ice_lite(GstWebRTCICE* agent) { lite_of(agent).session().confirm(); }
+void confirm_ice_lite(GstWebRTCICE* agent) {
+  if (auto* session = lite_of(agent).session()) session->confirm();
+}
 
-std::shared_ptr<IcePath> ice_lite_path(GstWebRTCICE* agent) { return lite_of(agent).session().path(); }
+std::shared_ptr<IcePath> ice_lite_path(GstWebRTCICE* agent) {
+  struct Held {
+    std::shared_ptr<IcePort> port;  // whose sockets it leads over
+    std::shared_ptr<IcePath> path;
+  };
+  const auto& lite = lite_of(agent);
+  const auto held = std::make_shared<Held>(Held{lite.port, lite.path});
+  return {held, held->path.get()};
+}
 
 }  // namespace voicecast

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <utility>
 
 #include "media/ice_path.hpp"
 
@@ -42,15 +43,12 @@ class IceSession {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// `events` lives until close().
-  explicit IceSession(IceSessionEvents& events) : events_(&events) {}
+  /// `events` lives until close(). Sets `path`.
+  IceSession(IceSessionEvents& events, std::shared_ptr<IcePath> path) : path_(std::move(path)), events_(&events) {}
 
   /// No event comes after it, and none is on its way. Any thread but the port's.
   void close();
   bool is_closed() const;
-  /// The way to the peer. Any thread.
-  const std::shared_ptr<IcePath>& path() const { return path_; }
-
   /// A valid check came from `from`, made with the credentials of that number: they are counted up at an ICE restart.
   void on_check(const IceAddress& from, IcePath::Way way, unsigned credentials, bool nominates, std::uint32_t priority,
                 Time now);
@@ -74,7 +72,7 @@ class IceSession {
   void tell(IceSessionEvents::State state);
   bool shall_take(const IceAddress& from, unsigned credentials, bool nominates, std::uint32_t priority, Time now) const;
 
-  std::shared_ptr<IcePath> path_ = std::make_shared<IcePath>();
+  const std::shared_ptr<IcePath> path_;
   mutable std::mutex mutex_;
   IceSessionEvents* events_;  ///< under the mutex; null when closed
   std::atomic<bool> is_confirmed_{false};

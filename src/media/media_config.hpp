@@ -30,6 +30,7 @@ struct MediaConfig {
   IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in place of `turns:` servers
   PipelineTexts texts;
   unsigned mp3_bitrate_kbps = 128;
+  bool is_fanned_out = false;          ///< WebRTC listeners get their packets from one FanOut for each stream
   unsigned packets_per_second = 1000;  ///< that a peer may send
   std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
   std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();

@@ -9,6 +9,7 @@
 
 #include "glib/gst.hpp"
 #include "glib/thread_rule.hpp"
+#include "media/bypass.hpp"
 #include "media/candidate.hpp"
 #include "media/fingerprint.hpp"
 #include "media/media_limit.hpp"
@@ -80,11 +81,6 @@ State state_of(GstElement* webrtcbin, const char* property) {
   State state{};
   g_object_get(webrtcbin, property, &state, nullptr);
   return state;
-}
-
-bool is_made_by(GstElement* element, const char* factory_name) {
-  const auto* factory = gst_element_get_factory(element);
-  return factory && g_str_equal(GST_OBJECT_NAME(factory), factory_name);
 }
 
 /// Notes what comes out of DTLS-SRTP's decoder: only the peer can have made it.
@@ -193,14 +189,22 @@ void Peer::start() {
   });
   connections_.emplace_back(webrtcbin_.get(), "deep-element-added",
                             [activity = activity_](GstElement*, GstBin*, GstElement* element) {
-                              if (is_made_by(element, "nicesrc") || is_made_by(element, "voicecasticesrc"))
-                                watch_packets(element, activity);
+                              if (is_ice_source(element)) watch_packets(element, activity);
                               if (is_made_by(element, "dtlssrtpdec")) watch_decrypted(element, activity);
                             });
   alive_check_ = every(1s, [this] {
     check_alive();
     return true;
   });
+}
+
+void Peer::divert_media(OnRtcp on_rtcp) {
+  if (std::exchange(on_rtcp_, std::move(on_rtcp))) return;
+  connections_.push_back(bypass(webrtcbin_.get(), [self = weak_from_this()](std::vector<std::uint8_t> packet) {
+    post([self, packet = std::move(packet)] {
+      if (const auto peer = self.lock(); peer && !peer->has_failed_) peer->on_rtcp_(packet);
+    });
+  }));
 }
 
 void Peer::offer() { describe("create-offer", "offer"); }
@@ -363,7 +367,8 @@ void Peer::on_dtls_connected() {
 
 void Peer::check_alive() {
   // Each peer for itself, so that a hundred of them do not hold up the main loop.
-  if (is_connected_ && ++seconds_ % report_interval_s == 0) reception_ = reception_report(webrtcbin_.get());
+  if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
+    reception_ = reception_report(webrtcbin_.get());
   if (activity_->is_authentic.exchange(false, std::memory_order_relaxed)) confirm_consent(agent().get());
   idle_ = activity_->is_heard.exchange(false, std::memory_order_relaxed) && is_connected_ ? 0s : idle_ + 1s;
   if (is_connected_ && idle_ >= silence_limit)

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,13 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
   void set_public_address(const std::string& address) { public_address_ = address; }
 
+  /// What we send goes another way than through the webrtcbin, with its keys (see bypass()); RTCP comes to `on_rtcp`,
+  /// and reports by note_reception(). Before offer() and answer(); after that, another `on_rtcp` takes the first one's
+  /// place.
+  using OnRtcp = std::function<void(std::span<const std::uint8_t>)>;
+  void divert_media(OnRtcp on_rtcp);
+  void note_reception(const ReceptionReport& report) { reception_ = report; }
+
   /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
   void offer();
   /// Answers a sender's offer.
@@ -95,6 +104,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::vector<std::string> told_;  ///< of our candidates, in the description or after it
   std::size_t trickled_ = 0;       ///< candidates, since the peer's last description
   std::optional<ReceptionReport> reception_;
+  OnRtcp on_rtcp_;
   bool resends_ = false;  ///< the peer, when asked to
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };

@@ -3,31 +3,34 @@
 #include <gst/webrtc/webrtc.h>
 
 #include "glib/gst.hpp"
+#include "media/fan_out_gate.hpp"
 #include "media/rtp_mapping.hpp"
 
 namespace voicecast {
 
 namespace {
 
-GPtr<GstCaps> caps_of(const VoiceFormat& format) {
+/// Who sends again what is lost says so.
+GPtr<GstCaps> caps_of(const VoiceFormat& format, bool resends) {
   auto* caps = gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, "audio", "encoding-name", G_TYPE_STRING,
                                    "OPUS", "clock-rate", G_TYPE_INT, 48000, "encoding-params", G_TYPE_STRING, "2",
                                    "payload", G_TYPE_INT, static_cast<int>(format.payload_type), "minptime",
                                    G_TYPE_STRING, "10", "useinbandfec", G_TYPE_STRING, "1", nullptr);
   if (format.is_stereo)
     gst_caps_set_simple(caps, "stereo", G_TYPE_STRING, "1", "sprop-stereo", G_TYPE_STRING, "1", nullptr);
+  if (resends) gst_caps_set_simple(caps, "rtcp-fb-nack", G_TYPE_BOOLEAN, TRUE, nullptr);
   if (format.ssrc) gst_caps_set_simple(caps, "ssrc", G_TYPE_UINT, *format.ssrc, nullptr);
   return GPtr<GstCaps>::adopt(caps);
 }
 
-/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send `format` and nothing else.
-Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceFormat& format, bool is_mapped) {
-  const auto caps = caps_of(format);
+/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send its format and nothing else.
+Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source, bool is_mapped) {
+  const auto caps = caps_of(source.format, source.fan_out);
   const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
   if (!end) return Error{ErrorCode::failed, "receiver.launch has no open end for the webrtcbin"};
   const auto last = GPtr<GstPad>::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(end.get())));
   gst_element_remove_pad(bin, end.get());
-  if (is_mapped) map_packets(last.get(), format.payload_type);
+  if (is_mapped && !source.fan_out) map_packets(last.get(), source.format.payload_type);
   gst_bin_add(GST_BIN(bin), webrtcbin);
   const auto sink = GPtr<GstPad>::adopt(gst_element_request_pad_simple(webrtcbin, "sink_0"));
   GObject* raw = nullptr;
@@ -42,41 +45,45 @@ Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceFormat& format,
 
 }  // namespace
 
-Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, GPtr<GstElement> tee,
-                                                   const VoiceFormat& format, bool is_mapped, const MediaConfig& config,
-                                                   PeerEvents& events, std::shared_ptr<void> place) {
+Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, const VoiceSource& source, bool is_mapped,
+                                                   const MediaConfig& config, PeerEvents& events,
+                                                   std::shared_ptr<void> place) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
-  auto peer = Peer::create("webrtc_" + name, make_ice_agent(config), config.packets_per_second, events);
+  const auto agent = make_ice_agent(config);
+  auto peer = Peer::create("webrtc_" + name, agent, config.packets_per_second, events);
   if (!peer) return peer.error();
   (*peer)->set_public_address(config.ice.public_address);
-  if (auto status = end_in(bin->get(), (*peer)->element(), format, is_mapped); !status) return status.error();
-  auto branch = Branch::attach(std::move(tee), std::move(*bin));
+  if (auto status = end_in(bin->get(), (*peer)->element(), source, is_mapped); !status) return status.error();
+  auto branch =
+      source.fan_out ? Branch::beside(source.tee, std::move(*bin)) : Branch::attach(source.tee, std::move(*bin));
   if (!branch) return branch.error();
-  return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch), std::move(place)));
+  auto gate = source.fan_out ? std::make_unique<FanOutGate>(*source.fan_out, **peer, source.format, ice_path(agent))
+                             : gate_in(branch->bin());
+  return std::unique_ptr<Receiver>(
+      new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(place)));
 }
 
-Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, GPtr<GstElement> tee,
-                                                 const VoiceFormat& format, const MediaConfig& config,
-                                                 PeerEvents& events, std::shared_ptr<void> place) {
-  auto receiver = attach(name, std::move(tee), format, false, config, events, std::move(place));
+Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, const VoiceSource& source,
+                                                 const MediaConfig& config, PeerEvents& events,
+                                                 std::shared_ptr<void> place) {
+  auto receiver = attach(name, source, false, config, events, std::move(place));
   if (receiver) (*receiver)->peer_->offer();
   return receiver;
 }
 
-Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, GPtr<GstElement> tee,
-                                                   const VoiceFormat& format, const RemoteDescription& offer,
-                                                   const MediaConfig& config, PeerEvents& events,
-                                                   std::shared_ptr<void> place) {
-  auto his_format = format;
-  his_format.payload_type = offer.payload_type;
-  auto receiver = attach(name, std::move(tee), his_format, true, config, events, std::move(place));
+Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, const VoiceSource& source,
+                                                   const RemoteDescription& offer, const MediaConfig& config,
+                                                   PeerEvents& events, std::shared_ptr<void> place) {
+  auto his_source = source;
+  his_source.format.payload_type = offer.payload_type;
+  auto receiver = attach(name, his_source, true, config, events, std::move(place));
   if (receiver) (*receiver)->peer_->answer(offer);
   return receiver;
 }
 
-Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place)
-    : peer_(std::move(peer)), branch_(std::move(branch)), place_(std::move(place)) {}
+Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place)
+    : peer_(std::move(peer)), branch_(std::move(branch)), gate_(std::move(gate)), place_(std::move(place)) {}
 
 void Receiver::accept(const RemoteDescription& answer) {
   answer_ = answer;
@@ -89,11 +96,6 @@ Result<std::string> Receiver::resume(const RemoteDescription& again, std::string
   if (!ice) return ice.error();
   // Who does what in DTLS was settled by his answer (RFC 8842 §5.5).
   return renewed_description(offer, *ice, answer_->setup == "active" ? "passive" : "active");
-}
-
-void Receiver::open_gate() {
-  const auto gate = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(branch_.bin()), "gate"));
-  if (gate) g_object_set(gate.get(), "drop", FALSE, nullptr);
 }
 
 }  // namespace voicecast

@@ -5,32 +5,36 @@
 #include <string>
 
 #include "media/branch.hpp"
+#include "media/gate.hpp"
 #include "media/media_config.hpp"
 #include "media/peer.hpp"
+#include "media/voice_format.hpp"
 
 namespace voicecast {
 
-/// A stream's packets as its receivers are told of them.
-struct VoiceFormat {
-  unsigned payload_type = 111;
-  std::optional<std::uint32_t> ssrc;
-  bool is_stereo = false;
+class FanOut;
+
+/// Where a receiver gets his packets.
+struct VoiceSource {
+  GPtr<GstElement> tee;
+  FanOut* fan_out = nullptr;  ///< of that tee, outlives the receiver; null: he gets a branch of the tee
+  VoiceFormat format;
 };
 
-/// One WebRTC listener: a branch of the stream's tee that ends in a webrtcbin of his own. The Opus packets go through
-/// untouched. Dropping it takes the branch away. Main thread.
+/// One WebRTC listener: a bin beside the stream's tee that ends in a webrtcbin of his own. Without a fan-out it is a
+/// branch of the tee; with one, the webrtcbin makes the connection, and the fan-out sends on it. The Opus packets go
+/// through untouched. Dropping it takes all away. Main thread.
 class Receiver {
  public:
-  /// Joins `tee` and makes an offer, which comes by `events`. `name` is unique in the pipeline. `place` is held for the
+  /// Joins and makes an offer, which comes by `events`. `name` is unique in the pipeline. `place` is held for the
   /// Receiver's life.
-  static Result<std::unique_ptr<Receiver>> join(const std::string& name, GPtr<GstElement> tee,
-                                                const VoiceFormat& format, const MediaConfig& config,
-                                                PeerEvents& events, std::shared_ptr<void> place);
+  static Result<std::unique_ptr<Receiver>> join(const std::string& name, const VoiceSource& source,
+                                                const MediaConfig& config, PeerEvents& events,
+                                                std::shared_ptr<void> place);
   /// Joins as a listener who made the offer himself (WHEP), and answers it. His payload type is the one he gets.
-  static Result<std::unique_ptr<Receiver>> answer(const std::string& name, GPtr<GstElement> tee,
-                                                  const VoiceFormat& format, const RemoteDescription& offer,
-                                                  const MediaConfig& config, PeerEvents& events,
-                                                  std::shared_ptr<void> place);
+  static Result<std::unique_ptr<Receiver>> answer(const std::string& name, const VoiceSource& source,
+                                                  const RemoteDescription& offer, const MediaConfig& config,
+                                                  PeerEvents& events, std::shared_ptr<void> place);
 
   void accept(const RemoteDescription& answer);
   /// The listener offers the connection that he has anew, from another network perhaps: gives the answer. `offer` is
@@ -41,16 +45,17 @@ class Receiver {
   /// For whoever looks at it without holding it.
   std::weak_ptr<const Peer> peer() const { return peer_; }
   /// Lets the voice through, once the peer is connected.
-  void open_gate();
+  Status open_gate() { return gate_->open(); }
 
  private:
-  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<void> place);
-  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, GPtr<GstElement> tee,
-                                                  const VoiceFormat& format, bool is_mapped, const MediaConfig& config,
-                                                  PeerEvents& events, std::shared_ptr<void> place);
+  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place);
+  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source, bool is_mapped,
+                                                  const MediaConfig& config, PeerEvents& events,
+                                                  std::shared_ptr<void> place);
 
   std::shared_ptr<Peer> peer_;
   Branch branch_;
+  std::unique_ptr<Gate> gate_;
   std::shared_ptr<void> place_;
   std::optional<RemoteDescription> answer_;
 };

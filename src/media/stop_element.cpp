@@ -47,14 +47,6 @@ bool is_connected(GstElement* webrtcbin) {
   return state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED;
 }
 
-/// The only one that a webrtcbin with one m-line has; none before it is connected.
-GPtr<GstElement> find_element(GstElement* webrtcbin, const char* factory_name) {
-  GPtr<GstElement> found;
-  for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(webrtcbin), factory_name),
-           [&found](GstElement* element) { found = GPtr<GstElement>::share(element); });
-  return found;
-}
-
 /// Leaving takes microseconds, unless something is stuck; then the other side finds out by itself.
 constexpr std::chrono::milliseconds goodbye_limit{200};
 
@@ -72,7 +64,9 @@ GstPadProbeReturn look_for_alert(GstPad*, GstPadProbeInfo* info, gpointer p) noe
 /// Closes DTLS (close_notify), which webrtcbin 1.22 leaves out when it stops: the other side would learn of the end
 /// when its checks of ICE fail, half a minute later. An end of stream is how dtlsenc is told to.
 void say_goodbye(GstElement* webrtcbin) {
-  const auto encoder = find_element(webrtcbin, "dtlsenc"), exit = find_element(webrtcbin, "nicesink");
+  const auto encoder = find_element(webrtcbin, "dtlsenc");
+  auto exit = find_element(webrtcbin, "nicesink");
+  if (!exit) exit = find_element(webrtcbin, "voicecasticesink");
   if (!encoder || !exit || !is_connected(webrtcbin)) return;
   const auto last = GPtr<GstPad>::adopt(gst_element_get_static_pad(exit.get(), "sink"));
   const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(encoder.get(), "sink"));

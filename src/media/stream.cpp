@@ -98,6 +98,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
   tee_ = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "tee"));
   const auto voice = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "voice"));
   if (!tee_ || !voice) return Error{ErrorCode::failed, "stream.launch needs elements named \"voice\" and \"tee\""};
+  if (config_.is_fanned_out) fan_out_ = std::make_unique<FanOut>(tee_.get());
   auto peer = Peer::create("webrtc_" + id_, make_ice_agent(config_), config_.packets_per_second, *this);
   if (!peer) return peer.error();
   peer_ = std::move(*peer);
@@ -125,6 +126,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
 Stream::~Stream() {
   assert_main_thread();
   connections_.clear();
+  fan_out_.reset();
   if (pipeline_) in_background([pipeline = std::move(pipeline_)] { stop_element(pipeline.get()); });
 }
 
@@ -145,7 +147,8 @@ std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + st
 
 Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
   assert_main_thread();
-  auto receiver = Receiver::join(branch_name("receiver_"), tee_, format_, config_, events, receivers_);
+  auto receiver =
+      Receiver::join(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, config_, events, receivers_);
   note(receiver);
   dump("joined");
   return receiver;
@@ -153,7 +156,8 @@ Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
 
 Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, PeerEvents& events) {
   assert_main_thread();
-  auto receiver = Receiver::answer(branch_name("receiver_"), tee_, format_, offer, config_, events, receivers_);
+  auto receiver =
+      Receiver::answer(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, offer, config_, events, receivers_);
   note(receiver);
   dump("joined");
   return receiver;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "media/fan_out.hpp"
 #include "media/mp3_output.hpp"
 #include "media/ogg_output.hpp"
 #include "media/opus_output.hpp"
@@ -95,6 +96,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::string answer_;  ///< the last one; empty until it is out
   VoiceFormat format_;
   GPtr<GstElement> pipeline_, tee_;
+  std::unique_ptr<FanOut> fan_out_;  ///< null: each receiver gets a branch of the tee
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
   std::vector<std::weak_ptr<const Peer>> listening_;            ///< the receivers' peers, as long as they are there

@@ -305,8 +305,8 @@ void Session::on_local_description(const std::string& sdp) {
 void Session::on_local_candidate(const std::string& candidate) { send(ServerCandidate{candidate, mid_of(offer_), 0}); }
 
 void Session::on_connected() {
+  if (const auto opened = receiver_->open_gate(); !opened) return on_failed(opened.error());
   is_hearing_ = true;
-  receiver_->open_gate();
   owner_.on_joined(std::chrono::steady_clock::now() - asked_at_);
   log_info(client_.name + " hears " + receiving_id_,
            {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", receiving_id_}});

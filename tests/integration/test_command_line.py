@@ -126,13 +126,6 @@ async def test_the_environment_wins_over_the_key_file(tmp_path, taken_port):
     assert_one_line(err, str(taken_port))
 
 
-@pytest.mark.parametrize("arguments", [["--egress", "fanout"]], ids=" ".join)
-async def test_a_feature_that_is_not_there_yet_is_refused(arguments):
-    status, _, err = await run_once(*ANY_PORTS, *arguments)
-    assert status in (1, 2)
-    assert_one_line(err, arguments[0].strip("-"))
-
-
 def assert_one_line(text, named):
     lines = [line for line in text.split("\n") if line.strip()]
     assert len(lines) == 1, text

@@ -65,8 +65,8 @@ async def test_a_receiver_begins_ice_anew(studio, server, program, tmp_path):
 
 @contextlib.asynccontextmanager
 async def losing_sender(studio, server, program, tone_file, *options):
-    """What a receiver gets where each tenth of the sender's packets is lost on its first way."""
-    async with pion.pion(program, "send", server.websocket, tone_file, "--drop-each", "10", *options) as sender:
+    """What a receiver gets where each 16th of the sender's packets is lost on its first way."""
+    async with pion.pion(program, "send", server.websocket, tone_file, "--drop-each", "16", *options) as sender:
         live = await sender.expect("live")
         yield (await studio.receiver(live["stream"])).rtp
 
@@ -74,13 +74,13 @@ async def losing_sender(studio, server, program, tone_file, *options):
 async def test_what_is_lost_is_asked_for_again(studio, server, program, tone_file):
     """On a loaded machine one may come later than the jitter buffer waits, but not each time."""
     async with losing_sender(studio, server, program, tone_file, "--nack") as log:
-        await log.until_unbroken(60)  # six of them were lost
+        await log.until_unbroken(64)  # four of them were lost
 
 
 async def test_nothing_is_asked_for_of_a_sender_that_does_not_offer_it(studio, server, program, tone_file):
     async with losing_sender(studio, server, program, tone_file) as log:
         packets = await log.more(100)
-        assert not [packet for packet in packets if packet.sequence % 10 == 0]
+        assert not [packet for packet in packets if packet.sequence % 16 == 0]
 
 
 async def test_a_receiver_that_offers_another_connection_is_told_so(studio):

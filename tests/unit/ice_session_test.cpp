@@ -30,14 +30,15 @@ class IceSessionTest : public testing::Test, public IceSessionEvents {
   }
   /// Where packets go: 0 before there is a way.
   int way() const {
-    const auto way = session_.path()->get();
+    const auto way = path_->get();
     const auto* udp = std::get_if<UdpPath>(&way);
     return udp ? ntohs(reinterpret_cast<const sockaddr_in*>(&udp->address)->sin_port) : 0;
   }
 
   std::vector<State> states_;
   std::vector<std::size_t> packets_;
-  IceSession session_{*this};
+  std::shared_ptr<IcePath> path_ = std::make_shared<IcePath>();
+  IceSession session_{*this, path_};
   IceSession::Time now_{1000h};
 };
 

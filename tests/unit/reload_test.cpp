@@ -14,7 +14,7 @@ using Names = std::vector<std::string_view>;
 
 /// Takes no argument that would change a Config, in this version.
 bool is_without_a_choice(std::string_view option) {
-  constexpr std::array names{"config", "version", "help", "egress"};
+  constexpr std::array names{"config", "version", "help"};
   return std::ranges::find(names, option) != names.end();
 }
 
@@ -28,6 +28,7 @@ std::string another_value(std::string_view option) {
   if (option == "nat-1to1") return "203.0.113.7";
   if (option == "stun-server") return "stun:stun.example.org:3478";
   if (option == "turn-server") return "turn:turn.example.org:3478";
+  if (option == "egress") return "fanout";
   if (option == "whip-strict") return "yes";
   if (option == "mp3-bitrate") return "64";
   if (option == "pipelines" || option == "state-dir") return "/";

@@ -2,39 +2,11 @@
 #include "media/srtp.hpp"
 
 #include <gtest/gtest.h>
-#include <srtp2/srtp.h>
 
-#include <algorithm>
-#include <string>
-#include <vector>
+#include "srtp_decoder.hpp"
 
 namespace voicecast {
 namespace {
-
-std::vector<std::uint8_t> hex(const std::string& text) {
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2)
-    bytes.push_back(static_cast<std::uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
-  return bytes;
-}
-
-template <std::size_t size>
-std::array<std::uint8_t, size> key(const std::string& text) {
-  std::array<std::uint8_t, size> bytes{};
-  std::ranges::copy(hex(text), bytes.begin());
-  return bytes;
-}
-
-template <std::size_t size>
-std::vector<std::uint8_t> list(const std::array<std::uint8_t, size>& bytes) {
-  return {bytes.begin(), bytes.end()};
-}
-
-SrtpKeys some_keys(std::size_t rtp_tag_bytes = 10) {
-  return {key<16>("E1F97A0D3E018BE0D64FA32C06DE4139"), key<14>("0EC675AD498AFEEBB6960B3AABE6"), rtp_tag_bytes};
-}
-
-constexpr std::uint32_t ssrc = 0xCAFEBABE;
 
 std::vector<std::uint8_t> header_of(std::uint16_t sequence, unsigned contributors = 0) {
   auto header = hex("806F0000000003C0CAFEBABE");
@@ -44,44 +16,6 @@ std::vector<std::uint8_t> header_of(std::uint16_t sequence, unsigned contributor
   header.resize(header.size() + 4 * contributors, 0x11);
   return header;
 }
-
-/// The other side, by libsrtp.
-class Decoder {
- public:
-  explicit Decoder(std::size_t rtp_tag_bytes = 10) {
-    static const bool is_ready = srtp_init() == srtp_err_status_ok;
-    EXPECT_TRUE(is_ready);
-    srtp_policy_t policy{};
-    rtp_tag_bytes == 4 ? srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp)
-                       : srtp_crypto_policy_set_rtp_default(&policy.rtp);
-    srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
-    policy.ssrc.type = ssrc_any_inbound;
-    const auto keys = some_keys();
-    key_ = list(keys.master_key);
-    key_.insert(key_.end(), keys.master_salt.begin(), keys.master_salt.end());
-    policy.key = key_.data();
-    EXPECT_EQ(srtp_create(&session_, &policy), srtp_err_status_ok);
-  }
-  ~Decoder() { srtp_dealloc(session_); }
-  Decoder(const Decoder&) = delete;
-
-  /// The RTP in it; empty if it does not take it.
-  std::vector<std::uint8_t> rtp(std::vector<std::uint8_t> packet) { return open(srtp_unprotect, std::move(packet)); }
-  std::vector<std::uint8_t> rtcp(std::vector<std::uint8_t> packet) {
-    return open(srtp_unprotect_rtcp, std::move(packet));
-  }
-
- private:
-  std::vector<std::uint8_t> open(srtp_err_status_t (*unprotect)(srtp_t, void*, int*),
-                                 std::vector<std::uint8_t> packet) {
-    int size = static_cast<int>(packet.size());
-    if (unprotect(session_, packet.data(), &size) != srtp_err_status_ok) return {};
-    packet.resize(static_cast<std::size_t>(size));
-    return packet;
-  }
-  std::vector<std::uint8_t> key_;
-  srtp_t session_ = nullptr;
-};
 
 std::vector<std::uint8_t> protect(SrtpSender& sender, const std::vector<std::uint8_t>& header,
                                   const std::vector<std::uint8_t>& payload, std::uint64_t index) {
@@ -133,7 +67,7 @@ class SrtpByTag : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(SrtpByTag, IsOpenedByLibsrtp) {
   SrtpSender sender(some_keys(GetParam()));
-  Decoder decoder(GetParam());
+  SrtpDecoder decoder(GetParam());
   SrtpIndex indexes;
   for (std::uint16_t i = 0; i < 40; ++i) {  // empty, one byte, about a block, and larger
     const auto header = header_of(static_cast<std::uint16_t>(1000 + i), i % 16);
@@ -150,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(Tags, SrtpByTag, testing::Values(10U, 4U));
 
 TEST(Srtp, GoesOnThroughWraps) {
   SrtpSender sender(some_keys());
-  Decoder decoder;
+  SrtpDecoder decoder;
   SrtpIndex indexes;
   const std::vector<std::uint8_t> payload(80, 7);
   for (unsigned sent = 60000; sent < 2 * 65536 + 100; sent += 5) {  // four of five are lost
@@ -164,7 +98,7 @@ TEST(Srtp, GoesOnThroughWraps) {
 
 TEST(Srtp, BeginsAnewForWhoJoinsAfterAWrap) {
   SrtpSender sender(some_keys());
-  Decoder decoder;
+  SrtpDecoder decoder;
   SrtpIndex indexes;
   for (const std::uint16_t sequence : {65534, 65535, 0, 1}) {
     const auto index = indexes.advance(sequence);
@@ -173,9 +107,9 @@ TEST(Srtp, BeginsAnewForWhoJoinsAfterAWrap) {
   }
   SrtpIndex his;  // of one who joins here: both sides begin with 0
   EXPECT_EQ(his.advance(2), 2U);
-  Decoder late;
+  SrtpDecoder late;
   EXPECT_FALSE(late.rtp(protect(sender, header_of(2), {1, 2}, 2)).empty());
-  EXPECT_TRUE(Decoder().rtp(protect(sender, header_of(2), {1, 2}, 65538)).empty());
+  EXPECT_TRUE(SrtpDecoder().rtp(protect(sender, header_of(2), {1, 2}, 65538)).empty());
 }
 
 TEST(SrtpIndex, GivesNoneTwice) {
@@ -198,7 +132,7 @@ TEST(SrtpIndex, IsFoundForAnEarlierPacket) {
 
 TEST(Srtcp, IsOpenedByLibsrtp) {
   SrtcpSender sender(some_keys());
-  Decoder decoder;
+  SrtpDecoder decoder;
   auto report = hex("80C80006CAFEBABE");
   report.resize(28, 0x22);
   for (int i = 0; i < 3; ++i) {

@@ -39,6 +39,7 @@ def summary(seconds):
     return {
         "median_ms": round(statistics.median(ordered) * 1000, 2),
         "p95_ms": round(ordered[int(0.95 * (len(ordered) - 1))] * 1000, 2),
+        "p99_ms": round(ordered[int(0.99 * (len(ordered) - 1))] * 1000, 2),
         "max_ms": round(ordered[-1] * 1000, 2),
         "count": len(ordered),
     }

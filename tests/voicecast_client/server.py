@@ -13,10 +13,14 @@ LOOPBACK_ARGUMENTS = [
     "--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "127.0.0.1",
     "--ice-port", "0",
 ]  # fmt: skip
-# The media's ways, one run of the suites each: meson test --setup.
-MODE_ARGUMENTS = os.environ.get("TEST_MODE", "").split()
 SIGNS_OF_A_BUG = ("CRITICAL", "AddressSanitizer", "LeakSanitizer", "runtime error")
-OURS = ("VOICECAST_BINARY", "VOICECAST_TEST_SLOWNESS", "TEST_MODE")  # not the server's business
+OURS = ("VOICECAST_BINARY", "VOICECAST_TEST_SLOWNESS")  # not the server's business
+
+
+def mode_arguments(arguments):
+    """How the servers of a run send to WebRTC receivers and connect: as a test says, else as `meson test --setup` does."""
+    modes = {"--egress": os.environ.get("TEST_EGRESS"), "--ice": os.environ.get("TEST_ICE")}
+    return [text for option, mode in modes.items() if mode and option not in arguments for text in (option, mode)]
 
 
 def binary():
@@ -60,7 +64,7 @@ class Server(Watched):
     async def start(self, *arguments, env=None, pass_fds=()):
         with self.stderr_path.open("wb") as stderr:
             self._process = await asyncio.create_subprocess_exec(
-                *self._prefix, binary(), *MODE_ARGUMENTS, *self._usual_arguments, *arguments,
+                *self._prefix, binary(), *mode_arguments(arguments), *self._usual_arguments, *arguments,
                 env={**environment(), **(env or {})}, stdout=asyncio.subprocess.PIPE, stderr=stderr, pass_fds=pass_fds,
             )  # fmt: skip
         self._reader = asyncio.create_task(self._read_output())

@@ -11,6 +11,12 @@ import { within } from "./wait.mjs";
 
 const binary = process.env.VOICECAST_BINARY;
 
+/** How servers send to WebRTC receivers, as `meson test --setup` says; else the default. */
+const modes = [
+  ...(process.env.TEST_EGRESS ? ["--egress", process.env.TEST_EGRESS] : []),
+  ...(process.env.TEST_ICE ? ["--ice", process.env.TEST_ICE] : []),
+];
+
 /** Without VOICECAST_*: the server reads its options from such variables and refuses what it does not know. */
 function ownEnvironment() {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith("VOICECAST_"));
@@ -25,6 +31,7 @@ export class Server {
     server.stateDir = await mkdtemp(join(tmpdir(), "voicecast-state-"));
     const common = [
       ...["--bind", "127.0.0.1", "--ice-address", "127.0.0.1", "--ice-port", "0", "--state-dir", server.stateDir],
+      ...modes,
       ...["--port", port, "--audio-port", 0, "--tls-port", 0, "--tls", tls],
     ];
     server.expected = ["api", "audio", ...(tls === "off" ? [] : ["tls"])];

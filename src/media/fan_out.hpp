@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "glib/gst.hpp"
+#include "glib/main_loop.hpp"
+#include "media/packet_fan.hpp"
+
+namespace voicecast {
+
+/// Sends what comes to a stream's tee to all its WebRTC receivers, past their webrtcbins. Main thread.
+class FanOut {
+ public:
+  explicit FanOut(GstElement* tee);
+  FanOut(const FanOut&) = delete;
+  ~FanOut();
+
+  /// A receiver is connected, and his certificate is the right one: he gets packets from now on.
+  std::shared_ptr<FanOutMember> join(FanOutMember::Terms terms);
+  void leave(const std::shared_ptr<FanOutMember>& member);
+  /// Packets for who asks for them again.
+  PacketRing& ring() { return fan_->ring(); }
+
+ private:
+  void tick();
+
+  GPtr<GstPad> input_;
+  std::shared_ptr<PacketFan> fan_;  ///< the probe holds it, too, which may be called a moment longer
+  gulong probe_;
+  Timer seconds_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,35 @@
+#include "media/fan_out_gate.hpp"
+
+#include "glib/log.hpp"
+#include "media/bypass.hpp"
+
+namespace voicecast {
+
+FanOutGate::FanOutGate(FanOut& fan_out, Peer& peer, const VoiceFormat& format, std::shared_ptr<IcePath> path)
+    : fan_out_(fan_out), peer_(peer), format_(format), path_(std::move(path)) {
+  peer_.divert_media([this](Bytes compound) { on_rtcp(compound); });
+}
+
+FanOutGate::~FanOutGate() {
+  peer_.divert_media([](Bytes) {});
+  if (!member_) return;
+  fan_out_.leave(member_);
+  if (const auto unsent = member_->unsent_packets())
+    log_info(std::to_string(unsent) + " packets to a receiver were dropped: the network did not take them");
+}
+
+Status FanOutGate::open() {
+  if (member_) return success();
+  auto keys = srtp_keys(peer_.element());
+  if (!keys) return keys.error();
+  if (!format_.ssrc) return Error{ErrorCode::failed, "the stream has no source (SSRC)"};
+  member_ = fan_out_.join({*keys, *format_.ssrc, format_.payload_type, cname(peer_.element()), path_});
+  return success();
+}
+
+void FanOutGate::on_rtcp(Bytes compound) {
+  if (!member_) return;
+  if (const auto reception = member_->on_rtcp(compound, fan_out_.ring())) peer_.note_reception(*reception);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "access/rate_limit.hpp"
+#include "media/ice_path.hpp"
+#include "media/packet_ring.hpp"
+#include "media/rtcp.hpp"
+#include "media/rtcp_packet.hpp"
+#include "media/rtp_packet.hpp"
+#include "media/send_batch.hpp"
+#include "media/srtp.hpp"
+
+namespace voicecast {
+
+/// Follows a path from one thread.
+class PathFollower {
+ public:
+  explicit PathFollower(std::shared_ptr<IcePath> path) : path_(std::move(path)) {}
+  const IcePath::Way& way();
+
+ private:
+  std::shared_ptr<IcePath> path_;
+  std::optional<unsigned> version_;
+  IcePath::Way way_;
+};
+
+/// One receiver of a fan-out: his keys, his numbers and the way to him. His packets are the thread's that brings the
+/// voice, his RTCP is the main thread's, and what they share is atomic.
+class FanOutMember {
+ public:
+  /// What was agreed on with him.
+  struct Terms {
+    SrtpKeys keys;
+    std::uint32_t ssrc = 0;
+    unsigned payload_type = 0;
+    std::string cname = {};
+    std::shared_ptr<IcePath> path;
+  };
+  explicit FanOutMember(Terms terms);
+
+  /// Puts his form of the packet into the batch, or sends it where there is no socket. On the voice's thread.
+  void take(const RtpPacket& packet, SendBatch& batch);
+
+  /// Tells him how the packets' clock and ours belong together; at the same time it keeps the way to him open while
+  /// there are no packets. Main thread, as all that follows.
+  void report(std::uint64_t ntp, std::uint32_t rtp_time);
+  /// Each second; reports the first time, and then every few.
+  void tick(std::uint64_t ntp, std::uint32_t rtp_time);
+  /// Reads what came from him, decrypted. Sends again what he asks for, from the ring; gives his report, if there is
+  /// one.
+  std::optional<ReceptionReport> on_rtcp(Bytes compound, PacketRing& ring);
+  std::uint64_t unsent_packets() const { return unsent_.load(std::memory_order_relaxed); }
+
+ private:
+  static constexpr std::uint64_t none = ~std::uint64_t{0};
+  using Header = std::array<std::uint8_t, rtp::max_header_bytes>;
+
+  Header his_header(const RtpPacket& packet, std::uint16_t sequence) const;
+  void resend(std::uint16_t sequence, PacketRing& ring, PacketRing::Time now);
+
+  const Terms terms_;
+
+  // The voice's thread's
+  SrtpSender srtp_;
+  SrtpIndex indexes_;
+  PathFollower path_;
+
+  // Written by the voice's thread. The first two once, before there is a highest index.
+  std::uint64_t first_index_ = 0;
+  std::uint16_t shift_ = 0;  ///< between the sender's sequence numbers and his
+  std::atomic<std::uint64_t> highest_index_{none};
+  std::atomic<std::uint32_t> packets_{0}, octets_{0};
+  UnsentCount unsent_{0};
+
+  // The main thread's
+  SrtcpSender srtcp_;
+  std::optional<SrtpSender> srtp_again_;
+  PathFollower rtcp_path_;
+  RateLimit resends_;
+  unsigned seconds_ = 0;
+};
+
+}  // namespace voicecast

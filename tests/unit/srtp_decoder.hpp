@@ -1,0 +1,75 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <srtp2/srtp.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "media/srtp.hpp"
+
+namespace voicecast {
+
+inline std::vector<std::uint8_t> hex(const std::string& text) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2)
+    bytes.push_back(static_cast<std::uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
+  return bytes;
+}
+
+template <std::size_t size>
+std::array<std::uint8_t, size> key(const std::string& text) {
+  std::array<std::uint8_t, size> bytes{};
+  std::ranges::copy(hex(text), bytes.begin());
+  return bytes;
+}
+
+template <std::size_t size>
+std::vector<std::uint8_t> list(const std::array<std::uint8_t, size>& bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+inline SrtpKeys some_keys(std::size_t rtp_tag_bytes = 10) {
+  return {key<16>("E1F97A0D3E018BE0D64FA32C06DE4139"), key<14>("0EC675AD498AFEEBB6960B3AABE6"), rtp_tag_bytes};
+}
+
+/// The other side, by libsrtp.
+class SrtpDecoder {
+ public:
+  explicit SrtpDecoder(std::size_t rtp_tag_bytes = 10) {
+    static const bool is_ready = srtp_init() == srtp_err_status_ok;
+    EXPECT_TRUE(is_ready);
+    srtp_policy_t policy{};
+    rtp_tag_bytes == 4 ? srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp)
+                       : srtp_crypto_policy_set_rtp_default(&policy.rtp);
+    srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
+    policy.ssrc.type = ssrc_any_inbound;
+    const auto keys = some_keys();
+    key_ = list(keys.master_key);
+    key_.insert(key_.end(), keys.master_salt.begin(), keys.master_salt.end());
+    policy.key = key_.data();
+    EXPECT_EQ(srtp_create(&session_, &policy), srtp_err_status_ok);
+  }
+  ~SrtpDecoder() { srtp_dealloc(session_); }
+  SrtpDecoder(const SrtpDecoder&) = delete;
+
+  /// The RTP in it; empty if it does not take it.
+  std::vector<std::uint8_t> rtp(std::vector<std::uint8_t> packet) { return open(srtp_unprotect, std::move(packet)); }
+  std::vector<std::uint8_t> rtcp(std::vector<std::uint8_t> packet) {
+    return open(srtp_unprotect_rtcp, std::move(packet));
+  }
+
+ private:
+  std::vector<std::uint8_t> open(srtp_err_status_t (*unprotect)(srtp_t, void*, int*),
+                                 std::vector<std::uint8_t> packet) {
+    int size = static_cast<int>(packet.size());
+    if (unprotect(session_, packet.data(), &size) != srtp_err_status_ok) return {};
+    packet.resize(static_cast<std::size_t>(size));
+    return packet;
+  }
+  std::vector<std::uint8_t> key_;
+  srtp_t session_ = nullptr;
+};
+
+}  // namespace voicecast
