@@ -219,7 +219,7 @@ constexpr Option table[] = {
      .set = set_turn_ca},
     {.name = "egress",
      .argument = "fanout|webrtcbin",
-     .default_argument = "webrtcbin",
+     .default_argument = "fanout",
      .help =
          "How packets leave for WebRTC listeners: by one sender for all of a stream, or by each listener's webrtcbin.",
      .set = set_egress},

@@ -94,7 +94,7 @@ TEST(Config, HasTheDefaultsOfTheDesign) {
   EXPECT_EQ(config.tls, TlsMode::automatic);
   EXPECT_EQ(config.ice, IceMode::lite);
   EXPECT_EQ(config.ice_port, 8555);
-  EXPECT_EQ(config.egress, Egress::webrtcbin);
+  EXPECT_EQ(config.egress, Egress::fanout);
   EXPECT_EQ(config.mp3_bitrate_kbps, 128u);
   EXPECT_EQ(config.log_level, G_LOG_LEVEL_INFO);
   EXPECT_FALSE(config.file);
@@ -117,14 +117,14 @@ TEST(CommandLine, TakesBothForms) {
 
 TEST(CommandLine, SetsEveryMember) {
   const Config config = from_arguments(
-      {"--tls-port=1", "--tls=off", "--ice=full", "--ice-port=2", "--stun-server=stun://a:3478", "--egress=fanout",
+      {"--tls-port=1", "--tls=off", "--ice=full", "--ice-port=2", "--stun-server=stun://a:3478", "--egress=webrtcbin",
        "--whip-strict=yes", "--mp3-bitrate=320", "--pipelines=/", "--state-dir=/nowhere/yet", "--log-level=debug"});
   EXPECT_EQ(config.tls_port, 1);
   EXPECT_EQ(config.tls, TlsMode::off);
   EXPECT_EQ(config.ice, IceMode::full);
   EXPECT_EQ(config.ice_port, 2);
   EXPECT_EQ(uri_of(*config.ice_config.stun_server), "stun:a:3478");
-  EXPECT_EQ(config.egress, Egress::fanout);
+  EXPECT_EQ(config.egress, Egress::webrtcbin);
   EXPECT_TRUE(config.whip_strict);
   EXPECT_EQ(config.mp3_bitrate_kbps, 320u);
   EXPECT_EQ(config.pipelines, "/");

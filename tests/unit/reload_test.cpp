@@ -28,7 +28,7 @@ std::string another_value(std::string_view option) {
   if (option == "nat-1to1") return "203.0.113.7";
   if (option == "stun-server") return "stun:stun.example.org:3478";
   if (option == "turn-server") return "turn:turn.example.org:3478";
-  if (option == "egress") return "fanout";
+  if (option == "egress") return "webrtcbin";
   if (option == "whip-strict") return "yes";
   if (option == "mp3-bitrate") return "64";
   if (option == "pipelines" || option == "state-dir") return "/";
