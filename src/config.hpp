@@ -38,11 +38,11 @@ struct Config {
   std::filesystem::path tls_certificate, tls_key;  ///< Of TlsMode::files; PEM.
   OriginPolicy origins;                            ///< Which web pages may use the server.
   IceMode ice = IceMode::lite;
-  std::uint16_t ice_port = 8555;                   ///< Used by `lite` only.
-  IceConfig ice_config;                            ///< How peers find a way.
-  std::string turn_user, turn_password;            ///< For TURN servers whose URI has none.
-  Egress egress = Egress::fanout;                  ///< How packets leave for WebRTC listeners.
-  bool whip_strict = false;                        ///< A PATCH of WHIP or WHEP without If-Match is refused.
+  std::uint16_t ice_port = 8555;         ///< Used by `lite` only.
+  IceConfig ice_config;                  ///< How peers find a way.
+  std::string turn_user, turn_password;  ///< For TURN servers whose URI has none.
+  Egress egress = Egress::fanout;        ///< How packets leave for WebRTC listeners.
+  bool whip_strict = false;              ///< A PATCH of WHIP or WHEP without If-Match is refused.
   unsigned mp3_bitrate_kbps = 128;
   std::optional<std::size_t> mp3_burst_bytes;      ///< What every listener gets at once. None: what his player needs.
   std::chrono::seconds mp3_max_lag{4};             ///< Who is further behind is brought back to live.

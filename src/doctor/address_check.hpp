@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "doctor/finding.hpp"
 #include "config.hpp"
+#include "doctor/finding.hpp"
 
 namespace voicecast {
 
