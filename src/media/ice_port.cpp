@@ -91,6 +91,8 @@ std::uint16_t port_of(int socket) {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
+void warn(const Error& error) { log_warning("no WebRTC at an address: " + error.message); }
+
 }  // namespace
 
 /// Where recvmmsg puts what came.
@@ -114,16 +116,21 @@ struct IcePort::Batch {
 };
 
 Result<std::shared_ptr<IcePort>> IcePort::open(std::vector<std::string> addresses, std::uint16_t port) {
-  Status opened = success();
+  Error taken;
   for (int i = 0; i < (port ? 1 : tries); ++i) {
     std::shared_ptr<IcePort> made(new IcePort(addresses));
     made->number_ = port;
-    opened = made->open_sockets();
-    if (!opened) continue;
+    const auto errors = made->open_sockets();
+    const auto busy = std::ranges::find(errors, ErrorCode::busy, &Error::code);
+    if (busy != errors.end()) {
+      taken = *busy;
+      continue;
+    }
+    for (const auto& error : errors) warn(error);
     made->thread_ = std::thread([ice_port = made.get()] { ice_port->run(); });
     return made;
   }
-  return opened.error();
+  return taken;
 }
 
 IcePort::IcePort(std::vector<std::string> addresses)
@@ -183,27 +190,27 @@ Result<IcePort::Sockets> IcePort::open_at(const std::string& address) {
   return sockets;
 }
 
-/// Opens those that are missing. With the mutex, or before the thread.
-Status IcePort::open_sockets() {
+/// Opens those that are not, and gives what is newly wrong. With the mutex, or before the thread.
+std::vector<Error> IcePort::open_sockets() {
   const auto wanted = wanted_addresses();
   for (auto& [address, sockets] : sockets_) sockets.is_present = std::ranges::find(wanted, address) != wanted.end();
-  Status status = success();
+  std::vector<Error> errors;
   for (const auto& address : wanted) {
     if (sockets_.contains(address)) continue;
     const auto opened = open_at(address);
-    if (opened)
+    if (opened) {
       sockets_.emplace(address, *opened);
-    else if (opened.error().code == ErrorCode::busy)
-      status = opened.error();
-    else
-      log_warning("no WebRTC at an address: " + opened.error().message);
+      missing_.erase(address);
+    } else if (missing_.insert(address).second) {
+      errors.push_back(opened.error());
+    }
   }
-  return status;
+  return errors;
 }
 
 std::vector<std::string> IcePort::candidates() {
   const std::lock_guard lock(mutex_);
-  if (const auto status = open_sockets(); !status) log_warning("no WebRTC at an address: " + status.error().message);
+  for (const auto& error : open_sockets()) warn(error);
   // RFC 8445 §5.1.2.1 and RFC 6544 §4.2: type, preference among ours, component 1; a passive TCP one comes after UDP.
   constexpr unsigned host = 126, host_by_tcp = 90, passive = 2;
   std::vector<std::string> texts;

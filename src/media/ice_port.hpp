@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -66,7 +67,7 @@ class IcePort {
   struct Batch;
 
   explicit IcePort(std::vector<std::string> addresses);
-  Status open_sockets();
+  std::vector<Error> open_sockets();
   Result<Sockets> open_at(const std::string& address);
   std::vector<std::string> wanted_addresses() const;
   void watch(int descriptor) const;
@@ -85,7 +86,8 @@ class IcePort {
   std::uint16_t number_ = 0;
   int epoll_ = -1, stop_ = -1;
   std::mutex mutex_;
-  std::map<std::string, Sockets> sockets_;                                          ///< under the mutex
+  std::map<std::string, Sockets> sockets_;  ///< under the mutex
+  std::set<std::string> missing_;           ///< under the mutex: could not be opened
   std::unordered_map<std::string, Expected, UfragHash, std::equal_to<>> expected_;  ///< under the mutex
 
   // The thread's own.
