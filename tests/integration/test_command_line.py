@@ -11,7 +11,9 @@ OPTIONS = (
     "config bind port audio-port tls-port tls ice ice-port ice-address ice-port-range nat-1to1 stun-server "
     "turn-server turn-credentials turn-ca egress whip-strict mp3-bitrate pipelines state-dir log-level version help"
 ).split()
-ANY_PORTS = ("--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "127.0.0.1")
+ANY_PORTS = (
+    "--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "127.0.0.1", "--ice-port", "0",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ async def test_the_command_line_wins_over_the_environment(taken_port):
 async def test_the_environment_wins_over_the_key_file(tmp_path, taken_port):
     path = tmp_path / "voicecast.conf"
     path.write_text("[voicecast]\nport=1\n")
-    arguments = ["--config", str(path), "--bind", "127.0.0.1", "--audio-port", "0", "--tls", "off"]
+    arguments = ["--config", str(path), "--bind", "127.0.0.1", "--audio-port", "0", "--tls", "off", "--ice-port", "0"]
     status, _, err = await run_once(*arguments, env={"VOICECAST_PORT": str(taken_port)})
     assert status == 1
     assert_one_line(err, str(taken_port))

@@ -123,7 +123,7 @@ async def test_an_address_that_is_not_here(doctor):
     report = await doctor("--bind", "203.0.113.9")
     assert report.status == 1
     assert report.level("ports", "this machine has no address 203.0.113.9") == "problem"
-    report = await doctor(usual=["--ice-address", "203.0.113.9", "--tls", "off", "--port", "0", "--audio-port", "0"])
+    report = await doctor(usual=["--ice-address", "203.0.113.9", "--tls", "off", "--port", "0", "--audio-port", "0", "--ice-port", "0"])
     assert report.status == 1
     assert report.level("addresses", "this machine has no 203.0.113.9") == "problem"
 

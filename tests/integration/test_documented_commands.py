@@ -62,7 +62,8 @@ def surroundings(tmp_path):
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "voicecast").symlink_to(binary())
-    settings = {"BIND": "127.0.0.1", "PORT": "0", "AUDIO_PORT": "0", "TLS": "off", "ICE_ADDRESS": "127.0.0.1"}
+    loopback = {"BIND": "127.0.0.1", "TLS": "off", "ICE_ADDRESS": "127.0.0.1"}
+    settings = {**loopback, "PORT": "0", "AUDIO_PORT": "0", "ICE_PORT": "0"}
     return {
         **environment(),
         "PATH": f"{programs}:{os.environ['PATH']}",

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6
 
 @pytest_asyncio.fixture
 async def server(request, tmp_path):
-    usual = ["--bind", "::1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "::1"]
+    usual = ["--bind", "::1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "::1", "--ice-port", "0"]
     server = Server(tmp_path / "server.stderr", usual_arguments=usual)
     request.node.servers = [server]
     loopback.keep_ice_on("::1")

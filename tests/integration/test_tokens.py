@@ -185,5 +185,5 @@ async def test_the_command_says_what_is_missing(arguments, words):
     ({"mode": "token", "passphrase": "x"}, "unknown key"),
 ])  # fmt: skip
 async def test_settings_that_are_wrong(tmp_path, auth, words):
-    status, _, err = await run_once("--tls", "off", "--port", "0", "--audio-port", "0", *key_file.write(tmp_path, auth=auth))
+    status, _, err = await run_once("--tls", "off", "--port", "0", "--ice-port", "0", *key_file.write(tmp_path, auth=auth))
     assert status == 1 and words in err
