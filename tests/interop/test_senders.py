@@ -83,8 +83,10 @@ async def test_stereo(sending):
 
 
 async def test_in_band_fec(sending):
+    """The encoder takes a steady tone for noise after 0.7 s, and sends no more FEC: it begins when the receiver is there."""
     encoder = "inband-fec=true packet-loss-percentage=20 audio-type=voice bandwidth=wideband bitrate=24000"
-    async with sending("--encoder", encoder) as sender:
+    async with sending("--silent", "--encoder", encoder) as sender:
+        sender.process.write_line("tone")
         await sender.assert_is_heard()
         assert any(opus.has_fec(packet.payload) for packet in sender.packets())
 

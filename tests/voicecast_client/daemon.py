@@ -81,7 +81,7 @@ class Daemon:
         try:
             # A whole request: Icecast 2.4.4 can crash (strlen of nothing) of a connection that is closed without one.
             writer.write(b"GET / HTTP/1.0\r\n\r\n")
-            return bool(await reader.read(1))
+            return bool(await reader.read())
         except OSError:
             return False
         finally:
