@@ -23,6 +23,7 @@ for (const format of ["mp3", "opus"]) {
     const radio = scene.add(await visit(server, { pitch: null }));
     await talk(talker.page);
     await radio.page.goto(`${server.url}stream/latest.${format}`);
+    await radio.page.waitForSelector("video, audio", { state: "attached" });
     scene.note(`the first sound after ${Math.round(await radio.page.evaluate(untilPlaying))} ms`);
     await radio.page.evaluate(() => {
       globalThis.seen.heard.push(document.querySelector("video, audio").captureStream());
