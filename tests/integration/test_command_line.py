@@ -12,7 +12,8 @@ OPTIONS = (
     "turn-server turn-credentials turn-ca egress whip-strict mp3-bitrate pipelines state-dir log-level version help"
 ).split()
 ANY_PORTS = (
-    "--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", "127.0.0.1", "--ice-port", "0",
+    "--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off",
+    "--ice-address", "127.0.0.1", "--ice-port", "0",
 )  # fmt: skip
 
 

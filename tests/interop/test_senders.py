@@ -83,7 +83,7 @@ async def test_stereo(sending):
 
 
 async def test_in_band_fec(sending):
-    """The encoder takes a steady tone for noise after 0.7 s, and sends no more FEC: it begins when the receiver is there."""
+    """After 0.7 s the encoder takes a steady tone for noise and sends no more FEC, so it begins for the receiver."""
     encoder = "inband-fec=true packet-loss-percentage=20 audio-type=voice bandwidth=wideband bitrate=24000"
     async with sending("--silent", "--encoder", encoder) as sender:
         sender.process.write_line("tone")
