@@ -109,14 +109,16 @@ async def test_a_port_of_somebody_who_never_answers(doctor):
 
 async def test_a_voicecast_that_runs(doctor, tmp_path):
     server = Server(tmp_path / "server.stderr")
-    await server.start("--tls", "auto", "--tls-port", "0", "--state-dir", str(tmp_path / "its-state"))
-    api, audio, tls = (address.rpartition(":")[2] for address in (server.api, server.audio, server.tls))
-    report = await doctor("--port", api, "--audio-port", audio, "--tls", "auto", "--tls-port", tls)
-    assert report.status == 0
-    for port in (api, audio, tls):
-        assert report.level(f"port {port}", f"has it (process {server.pid})") == "ok"
-    assert len(re.findall(r"a running voicecast \d+\.\d+\.\d+ has it", report.text)) == 3
-    await server.stop()
+    try:
+        await server.start("--tls", "auto", "--tls-port", "0", "--state-dir", str(tmp_path / "its-state"))
+        api, audio, tls = (address.rpartition(":")[2] for address in (server.api, server.audio, server.tls))
+        report = await doctor("--port", api, "--audio-port", audio, "--tls", "auto", "--tls-port", tls)
+        assert report.status == 0, report.text
+        for port in (api, audio, tls):
+            assert report.level(f"port {port}", f"has it (process {server.pid})") == "ok"
+        assert len(re.findall(r"a running voicecast \d+\.\d+\.\d+ has it", report.text)) == 3
+    finally:
+        await server.stop()
 
 
 async def test_an_address_that_is_not_here(doctor):
