@@ -253,12 +253,15 @@ void IcePort::run() {
         read_tcp(descriptor);
         continue;
       }
-      bool is_tcp = false;
+      // A connection may have been closed in this very round, and its number be somebody else's by now.
+      bool is_tcp = false, is_udp = false;
       {
         const std::lock_guard lock(mutex_);
         is_tcp = std::ranges::any_of(sockets_, [&](const auto& one) { return one.second.tcp == descriptor; });
+        is_udp = std::ranges::any_of(sockets_, [&](const auto& one) { return one.second.udp == descriptor; });
       }
-      is_tcp ? accept_tcp(descriptor) : read_udp(descriptor, *batch);
+      if (is_tcp) accept_tcp(descriptor);
+      if (is_udp) read_udp(descriptor, *batch);
     }
     if (now >= next_second_) each_second(now);
   }
@@ -268,21 +271,23 @@ std::shared_ptr<IceSession> IcePort::answer(std::span<const std::uint8_t> check,
                                             IcePath::Way way,
                                             const std::function<void(std::span<const std::uint8_t>)>& send) {
   std::array<std::uint8_t, IceChecks::max_answer_bytes> bytes{};
-  Expected meant;
+  const Expected* meant = nullptr;
   std::unique_lock lock(mutex_);
   const auto password_of = [this, &meant](std::string_view ufrag) -> const std::string* {
     const auto found = expected_.find(ufrag);
     if (found == expected_.end()) return nullptr;
-    meant = found->second;
-    return &meant.pwd;
+    meant = &found->second;
+    return &meant->pwd;
   };
   const auto verdict = checks_.judge(check, from.address, from.size, password_of, bytes);
+  const auto session = verdict.is_valid ? meant->session : nullptr;
+  const auto credentials = verdict.is_valid ? meant->credentials : 0U;
   lock.unlock();
   if (verdict.answer_bytes > 0) send({bytes.data(), verdict.answer_bytes});
-  if (!verdict.is_valid) return nullptr;
-  meant.session->on_check(from, std::move(way), meant.credentials, verdict.nominates, verdict.priority,
-                          std::chrono::steady_clock::now());
-  return meant.session;
+  if (!session) return nullptr;
+  session->on_check(from, std::move(way), credentials, verdict.nominates, verdict.priority,
+                    std::chrono::steady_clock::now());
+  return session;
 }
 
 void IcePort::note(const IceAddress& from, std::shared_ptr<IceSession> session) {
