@@ -9,10 +9,6 @@
 namespace voicecast {
 
 template <>
-struct Refs<SoupSession> : ObjectRefs {};
-template <>
-struct Refs<SoupMessage> : ObjectRefs {};
-template <>
 struct Refs<GInputStream> : ObjectRefs {};
 
 namespace {

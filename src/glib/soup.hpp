@@ -9,6 +9,10 @@ namespace voicecast {
 template <>
 struct Refs<SoupServer> : ObjectRefs {};
 template <>
+struct Refs<SoupSession> : ObjectRefs {};
+template <>
+struct Refs<SoupMessage> : ObjectRefs {};
+template <>
 struct Refs<SoupServerMessage> : ObjectRefs {};
 template <>
 struct Refs<SoupWebsocketConnection> : ObjectRefs {};
