@@ -170,7 +170,8 @@ Status read_candidates(const GstSDPMedia* media, RemoteDescription& d) {
 void read_ssrc(const GstSDPMedia* media, RemoteDescription& d) {
   const auto text = or_empty(gst_sdp_media_get_attribute_val(media, "ssrc"));
   std::uint32_t value = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc()) d.ssrc = value;
+  const bool is_number = std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc();
+  if (is_number && value != 0) d.ssrc = value;  // webrtcbin 1.22 takes 0 for none, with a critical warning
 }
 
 Status read_transport(const GstSDPMessage* sdp, const GstSDPMedia* audio, RemoteDescription& d) {

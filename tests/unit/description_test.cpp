@@ -61,6 +61,16 @@ TEST(Offer, OfChromiumIsRead) {
   EXPECT_EQ(d->candidates[0], "candidate:1 1 UDP 2113937151 192.168.1.5 50000 typ host");
 }
 
+TEST(Offer, MayHaveNoUsableSource) {
+  for (const auto* source : {"0", "00", "none", "4294967296"}) {
+    auto text = std::string(offer);
+    for (std::size_t at = 0; (at = text.find("3735928559", at)) != std::string::npos;) text.replace(at, 10, source);
+    const auto d = read_offer(text);
+    ASSERT_TRUE(d) << d.error().message;
+    EXPECT_FALSE(d->ssrc) << source;
+  }
+}
+
 TEST(Offer, ForWebrtcbinHoldsOnlyWhatWasChecked) {
   const auto sdp = to_sdp(*read_offer(offer));
   GstSDPMessage* raw = nullptr;
