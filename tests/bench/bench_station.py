@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import json
 import shutil
-import socket
 import statistics
 import sys
 import tempfile
@@ -18,55 +17,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from voicecast_client import measure, mp3  # noqa: E402
+from voicecast_client import icecast, measure, mp3  # noqa: E402
 from voicecast_client.helper_process import helper_process  # noqa: E402
-from voicecast_client.watchdog import eventually  # noqa: E402
 
 BURST_BYTES = 3300
-PASSWORD = "benchmark"
-ICECAST = """<icecast>
- <limits><clients>{clients}</clients><sources>2</sources><burst-size>{burst}</burst-size></limits>
- <authentication><source-password>{password}</source-password><admin-user>admin</admin-user>
-  <admin-password>{password}</admin-password></authentication>
- <hostname>localhost</hostname>
- <listen-socket><port>{port}</port><bind-address>127.0.0.1</bind-address></listen-socket>
- <fileserve>0</fileserve>
- <paths><basedir>/usr/share/icecast2</basedir><logdir>{folder}</logdir><webroot>/usr/share/icecast2/web</webroot>
-  <adminroot>/usr/share/icecast2/admin</adminroot></paths>
- <logging><accesslog>access.log</accesslog><errorlog>error.log</errorlog><loglevel>2</loglevel></logging>
- <security><chroot>0</chroot>{owner}</security>
-</icecast>"""
-OWNER = "<changeowner><user>nobody</user><group>nogroup</group></changeowner>"  # it does not run as root
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-async def answers(port):
-    with contextlib.suppress(OSError):
-        socket.create_connection(("127.0.0.1", port)).close()
-        return True
-    return False
 
 
 @contextlib.asynccontextmanager
 async def open_icecast(clients):
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o777)
-        port = free_port()
-        file = Path(folder) / "icecast.xml"
-        file.write_text(ICECAST.format(clients=clients + 10, burst=BURST_BYTES, password=PASSWORD, port=port,
-                                       folder=folder, owner=OWNER))  # fmt: skip
-        process = await asyncio.create_subprocess_exec("icecast2", "-c", str(file), stderr=asyncio.subprocess.DEVNULL)
+        Path(folder).chmod(0o755)
+        server = await icecast.start_icecast(Path(folder) / "icecast", clients + 10, BURST_BYTES)
         try:
-            await eventually(lambda: answers(port), "Icecast")
-            yield port, process.pid
+            yield server.port, server.pid
         finally:
-            process.terminate()
-            await process.wait()
+            await server.stop()
 
 
 def resident_bytes(pid):
@@ -106,10 +71,8 @@ async def measure_server(url, pid, count, seconds):
     }
 
 
-async def main(count, seconds):
-    if not shutil.which("icecast2"):
-        print("icecast2 is not installed", file=sys.stderr)
-        return 77
+async def both(count, seconds):
+    """The figures of voicecast and of Icecast."""
     limits = tempfile.NamedTemporaryFile("w", suffix=".conf")
     limits.write(f"[limits]\nmp3-listeners={count + 1}\nconnections={2 * count + 100}\n")
     limits.flush()
@@ -117,11 +80,19 @@ async def main(count, seconds):
         async with helper_process("sender_process", studio.server.websocket) as sender:
             await sender.read_line("the sender")
             station = f"{studio.server.audio}/stream/latest.mp3"
-            async with helper_process("relay", station, "127.0.0.1", port, "/live.mp3", PASSWORD) as relay:
+            async with helper_process("relay", station, "127.0.0.1", port, "/live.mp3", icecast.PASSWORD) as relay:
                 await relay.read_line("Icecast's source")
                 await asyncio.sleep(2)
                 ours = await measure_server(station, studio.server.pid, count, seconds)
                 theirs = await measure_server(f"http://127.0.0.1:{port}/live.mp3", icecast_pid, count, seconds)
+                return ours, theirs
+
+
+async def main(count, seconds):
+    if not shutil.which("icecast2"):
+        print("icecast2 is not installed", file=sys.stderr)
+        return 77
+    ours, theirs = await both(count, seconds)
     goals = {
         "CPU per listener, µs/s (limit: Icecast's)": tuple(x["cpu_us_per_second_and_listener"] for x in (ours, theirs)),
         "memory per listener (limit: twice Icecast's)": (

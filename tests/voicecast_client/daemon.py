@@ -55,7 +55,7 @@ class Daemon:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command, stdout=log, stderr=log, **({"user": self._user} if self._user else {})
             )
-        await eventually(self._is_serving, f"{self._command[0]} on port {self.port}")
+        await eventually(self.is_serving, f"{self._command[0]} on port {self.port}")
         return self
 
     async def stop(self, signal_number=signal.SIGTERM):
@@ -72,14 +72,20 @@ class Daemon:
     def thaw(self):
         self._process.send_signal(signal.SIGCONT)
 
-    async def _is_serving(self):
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def check_alive(self):
         assert self._process.returncode is None, self._log_path.read_text(errors="replace")
+
+    async def is_serving(self):
+        self.check_alive()
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         except OSError:
             return False
         try:
-            # A whole request: Icecast 2.4.4 can crash (strlen of nothing) of a connection that is closed without one.
             writer.write(b"GET / HTTP/1.0\r\n\r\n")
             return bool(await reader.read())
         except OSError:

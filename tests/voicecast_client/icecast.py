@@ -6,7 +6,8 @@ PROGRAM = "/usr/bin/icecast2"
 PASSWORD = "hackme-at-home"
 
 _CONFIG = """<icecast>
-  <limits><sources>4</sources><clients>20</clients><source-timeout>5</source-timeout></limits>
+  <limits><sources>4</sources><clients>{clients}</clients><source-timeout>5</source-timeout>
+    <burst-size>{burst}</burst-size></limits>
   <authentication>
     <source-password>{password}</source-password>
     <admin-user>admin</admin-user><admin-password>{password}</admin-password>
@@ -23,12 +24,29 @@ _CONFIG = """<icecast>
 """
 
 
-async def start_icecast(directory):
+class Icecast(Daemon):
+    """Icecast 2.4.4 can crash (strlen of nothing) of short requests, one in some hundred: nobody asks it whether it serves."""
+
+    def __init__(self, directory, port, user):
+        super().__init__([PROGRAM, "-c", directory / "icecast.xml"], port, directory / "output.log", user)
+        self._log = directory / "error.log"
+
+    async def start(self):
+        self._log.unlink(missing_ok=True)  # that of a start before
+        return await super().start()
+
+    async def is_serving(self):
+        self.check_alive()
+        return self._log.exists() and "server started" in self._log.read_text()
+
+
+async def start_icecast(directory, clients=20, burst=65536):
+    """`burst` is in bytes."""
     directory.mkdir()
 
     def make(port):
-        (directory / "icecast.xml").write_text(_CONFIG.format(password=PASSWORD, port=port, directory=directory))
-        user = user_for_a_daemon(directory, "nobody")
-        return Daemon([PROGRAM, "-c", directory / "icecast.xml"], port, directory / "output.log", user)
+        text = _CONFIG.format(password=PASSWORD, port=port, directory=directory, clients=clients, burst=burst)
+        (directory / "icecast.xml").write_text(text)
+        return Icecast(directory, port, user_for_a_daemon(directory, "nobody"))
 
     return await start_on_a_free_port(make)
