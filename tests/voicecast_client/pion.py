@@ -2,32 +2,22 @@
 
 import contextlib
 import json
-import os
-import shutil
 import subprocess
 
 import pytest
 
+from . import go_program
 from .helper_process import talking_process
 from .server import REPOSITORY
 
 SOURCE = REPOSITORY / "tests" / "interop" / "pion"
-DEBIANS_GO_CODE = "/usr/share/gocode"
 
 
 def build(directory):
     """Builds the program there and gives its path; skips the test where Go or Pion is missing."""
-    if not shutil.which("go") or not os.path.isdir(f"{DEBIANS_GO_CODE}/src/github.com/pion/webrtc"):
+    if not go_program.is_available():
         pytest.skip("golang-go and golang-github-pion-webrtc.v3-dev are not installed")
-    package = directory / "go" / "src" / "voicecast" / "pion"
-    shutil.copytree(SOURCE, package)
-    environment = {
-        **os.environ, "GOPATH": f"{directory}/go:{DEBIANS_GO_CODE}", "GO111MODULE": "off", "GOFLAGS": "",
-        "GOCACHE": os.environ.get("GOCACHE", os.path.expanduser("~/.cache/go-build")),
-    }  # fmt: skip
-    program = directory / "pion"
-    subprocess.run(["go", "build", "-o", program, "."], cwd=package, env=environment, check=True)
-    return program
+    return go_program.build(SOURCE, directory)
 
 
 def make_tone(path, frequency=440, seconds=20, frame_ms=20, channels=1):
