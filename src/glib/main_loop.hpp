@@ -28,10 +28,9 @@ void post(F f) {
 
 using Timer = GUnique<GSource>;
 
-/// Calls `f` on the main loop every `period`, until the Timer is dropped or `f` returns false. Main thread.
+/// Calls `f` on the main loop whenever `source`, which it takes, is due. See every().
 template <class F>
-[[nodiscard]] Timer every(std::chrono::milliseconds period, F f) {
-  GSource* source = g_timeout_source_new(static_cast<guint>(period.count()));
+[[nodiscard]] Timer started(GSource* source, F f) {
   g_source_set_callback(
       source, [](gpointer p) noexcept -> gboolean { return (*static_cast<F*>(p))(); }, new F(std::move(f)),
       [](gpointer p) { delete static_cast<F*>(p); });
@@ -39,10 +38,21 @@ template <class F>
   return Timer(source);
 }
 
+/// Calls `f` on the main loop every `period`, until the Timer is dropped or `f` returns false. All that are due every
+/// so many whole seconds come in one turn of the loop, so the first may come up to a quarter of a second early. Main
+/// thread.
+template <class F>
+[[nodiscard]] Timer every(std::chrono::milliseconds period, F f) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(period);
+  auto* source = whole == period && period.count() > 0 ? g_timeout_source_new_seconds(static_cast<guint>(whole.count()))
+                                                       : g_timeout_source_new(static_cast<guint>(period.count()));
+  return started(source, std::move(f));
+}
+
 /// Calls `f` once, unless the Timer is dropped before. Main thread.
 template <class F>
 [[nodiscard]] Timer after(std::chrono::milliseconds delay, F f) {
-  return every(delay, [f = std::move(f)]() mutable {
+  return started(g_timeout_source_new(static_cast<guint>(delay.count())), [f = std::move(f)]() mutable {
     f();
     return false;
   });

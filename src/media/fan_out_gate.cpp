@@ -7,11 +7,11 @@ namespace voicecast {
 
 FanOutGate::FanOutGate(FanOut& fan_out, Peer& peer, const VoiceFormat& format, std::shared_ptr<IcePath> path)
     : fan_out_(fan_out), peer_(peer), format_(format), path_(std::move(path)) {
-  peer_.divert_media([this](Bytes compound) { on_rtcp(compound); });
+  peer_.divert_media([this](const ArrivedRtcp& rtcp) { on_rtcp(rtcp); });
 }
 
 FanOutGate::~FanOutGate() {
-  peer_.divert_media([](Bytes) {});
+  peer_.divert_media([](const ArrivedRtcp&) {});
   if (!member_) return;
   fan_out_.leave(member_);
   if (const auto unsent = member_->unsent_packets())
@@ -27,9 +27,10 @@ Status FanOutGate::open() {
   return success();
 }
 
-void FanOutGate::on_rtcp(Bytes compound) {
+void FanOutGate::on_rtcp(const ArrivedRtcp& rtcp) {
   if (!member_) return;
-  if (const auto reception = member_->on_rtcp(compound, fan_out_.ring())) peer_.note_reception(*reception);
+  if (const auto reception = member_->on_rtcp(rtcp.compound, rtcp.at, fan_out_.ring()))
+    peer_.note_reception(*reception);
 }
 
 }  // namespace voicecast

@@ -18,7 +18,7 @@ class FanOutGate : public Gate {
   Status open() override;
 
  private:
-  void on_rtcp(Bytes compound);
+  void on_rtcp(const ArrivedRtcp& rtcp);
 
   FanOut& fan_out_;
   Peer& peer_;

@@ -105,13 +105,14 @@ void FanOutMember::tick(std::uint64_t ntp, std::uint32_t rtp_time) {
   if (seconds_++ % report_interval_s == 0) report(ntp, rtp_time);
 }
 
-std::optional<ReceptionReport> FanOutMember::on_rtcp(Bytes compound, PacketRing& ring) {
+std::optional<ReceptionReport> FanOutMember::on_rtcp(Bytes compound, std::chrono::system_clock::time_point at,
+                                                     PacketRing& ring) {
   const auto feedback = read_rtcp(compound, terms_.ssrc);
   const auto now = PacketRing::Time::clock::now();
   for (const auto sequence : feedback.missing) resend(sequence, ring, now);
   if (!feedback.report) return std::nullopt;
   const auto& report = *feedback.report;
-  const auto trip = round_trip(report, ntp_time(std::chrono::system_clock::now()));
+  const auto trip = round_trip(report, ntp_time(at));
   return ReceptionReport{report.fraction_lost / all_lost, std::max(report.lost_packets, 0),
                          std::chrono::duration<double>(report.jitter / opus_clock_hz),
                          trip.value_or(std::chrono::duration<double>(0))};

@@ -54,7 +54,7 @@ class FanOutMember {
   void tick(std::uint64_t ntp, std::uint32_t rtp_time);
   /// Reads what came from him, decrypted. Sends again what he asks for, from the ring; gives his report, if there is
   /// one.
-  std::optional<ReceptionReport> on_rtcp(Bytes compound, PacketRing& ring);
+  std::optional<ReceptionReport> on_rtcp(Bytes compound, std::chrono::system_clock::time_point at, PacketRing& ring);
   std::uint64_t unsent_packets() const { return unsent_.load(std::memory_order_relaxed); }
 
  private:

@@ -200,11 +200,18 @@ void Peer::start() {
 
 void Peer::divert_media(OnRtcp on_rtcp) {
   if (std::exchange(on_rtcp_, std::move(on_rtcp))) return;
-  connections_.push_back(bypass(webrtcbin_.get(), [self = weak_from_this()](std::vector<std::uint8_t> packet) {
-    post([self, packet = std::move(packet)] {
-      if (const auto peer = self.lock(); peer && !peer->has_failed_) peer->on_rtcp_(packet);
+  const auto on_packet = [self = weak_from_this(), inbox = rtcp_](std::vector<std::uint8_t> packet) {
+    if (!inbox->put(std::move(packet))) return;
+    post([self] {
+      if (const auto peer = self.lock()) peer->read_rtcp();
     });
-  }));
+  };
+  connections_.push_back(bypass(webrtcbin_.get(), on_packet));
+}
+
+void Peer::read_rtcp() {
+  for (const auto& rtcp : rtcp_->take())
+    if (!has_failed_) on_rtcp_(rtcp);
 }
 
 void Peer::offer() { describe("create-offer", "offer"); }
@@ -366,6 +373,7 @@ void Peer::on_dtls_connected() {
 }
 
 void Peer::check_alive() {
+  if (on_rtcp_) read_rtcp();
   // Each peer for itself, so that a hundred of them do not hold up the main loop.
   if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
     reception_ = reception_report(webrtcbin_.get());

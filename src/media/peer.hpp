@@ -15,6 +15,7 @@
 #include "media/description.hpp"
 #include "media/ice_agent.hpp"
 #include "media/rtcp.hpp"
+#include "media/rtcp_inbox.hpp"
 
 typedef struct _GstElement GstElement;
 typedef struct _GstStructure GstStructure;
@@ -53,10 +54,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
   void set_public_address(const std::string& address) { public_address_ = address; }
 
-  /// What we send goes another way than through the webrtcbin, with its keys (see bypass()); RTCP comes to `on_rtcp`,
-  /// and reports by note_reception(). Before offer() and answer(); after that, another `on_rtcp` takes the first one's
-  /// place.
-  using OnRtcp = std::function<void(std::span<const std::uint8_t>)>;
+  /// What we send goes another way than through the webrtcbin, with its keys (see bypass()); RTCP comes to `on_rtcp`
+  /// within a second, or at once when it asks for something, and reports by note_reception(). Before offer() and
+  /// answer(); after that, another `on_rtcp` takes the first one's place.
+  using OnRtcp = std::function<void(const ArrivedRtcp&)>;
   void divert_media(OnRtcp on_rtcp);
   void note_reception(const ReceptionReport& report) { reception_ = report; }
 
@@ -88,6 +89,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void on_gathered();
   void on_connection_state();
   void on_dtls_connected();
+  void read_rtcp();
   void check_alive();
   void fail(const Error& reason);
 
@@ -105,6 +107,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::size_t trickled_ = 0;       ///< candidates, since the peer's last description
   std::optional<ReceptionReport> reception_;
   OnRtcp on_rtcp_;
+  std::shared_ptr<RtcpInbox> rtcp_ = std::make_shared<RtcpInbox>();
   bool resends_ = false;  ///< the peer, when asked to
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };

@@ -48,6 +48,16 @@ void read_packet(std::span<const std::uint8_t> packet, std::uint32_t ssrc, Recei
     read_nacks(packet.subspan(feedback_head_bytes), feedback);
 }
 
+/// Takes the first packet off a compound; nothing where what follows is none.
+std::optional<std::span<const std::uint8_t>> next_packet(std::span<const std::uint8_t>& compound) {
+  if (compound.size() < head_bytes || compound[0] >> 6 != 2) return std::nullopt;
+  const std::size_t size = 4 * (std::size_t{read_u16(&compound[2])} + 1);
+  if (size < head_bytes || size > compound.size()) return std::nullopt;
+  const auto packet = compound.first(size);
+  compound = compound.subspan(size);
+  return packet;
+}
+
 void begin_packet(std::uint8_t* at, unsigned count, std::uint8_t type, std::size_t size) {
   at[0] = static_cast<std::uint8_t>(version_2 | count);
   at[1] = type;
@@ -80,13 +90,14 @@ std::vector<std::uint8_t> write_rtcp(const SenderReport& report) {
 
 ReceiverFeedback read_rtcp(std::span<const std::uint8_t> compound, std::uint32_t ssrc) {
   ReceiverFeedback feedback;
-  while (compound.size() >= head_bytes && compound[0] >> 6 == 2) {
-    const std::size_t size = 4 * (std::size_t{read_u16(&compound[2])} + 1);
-    if (size < head_bytes || size > compound.size()) break;
-    read_packet(compound.first(size), ssrc, feedback);
-    compound = compound.subspan(size);
-  }
+  while (const auto packet = next_packet(compound)) read_packet(*packet, ssrc, feedback);
   return feedback;
+}
+
+bool has_feedback(std::span<const std::uint8_t> compound) {
+  while (const auto packet = next_packet(compound))
+    if ((*packet)[1] == transport_feedback) return true;
+  return false;
 }
 
 std::uint64_t ntp_time(std::chrono::system_clock::time_point time) {

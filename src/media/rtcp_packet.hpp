@@ -39,6 +39,9 @@ struct ReceiverFeedback {
 /// Reads what it can of a compound, up to the first thing that is wrong. Pure.
 ReceiverFeedback read_rtcp(std::span<const std::uint8_t> compound, std::uint32_t ssrc);
 
+/// Whether a compound has feedback on packets (RFC 4585 §6.2), which wants an answer soon. Pure.
+bool has_feedback(std::span<const std::uint8_t> compound);
+
 /// RFC 3550 §4: seconds since 1900, in 1/2^32 s.
 std::uint64_t ntp_time(std::chrono::system_clock::time_point time);
 

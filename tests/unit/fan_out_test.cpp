@@ -111,7 +111,7 @@ class FanOut : public testing::Test {
       write_u16(&nack[nack.size() - 4], sequence);
     }
     write_u16(&nack[2], static_cast<unsigned>(nack.size() / 4 - 1));
-    return receiver.member->on_rtcp(nack, fan_.ring());
+    return receiver.member->on_rtcp(nack, std::chrono::system_clock::now(), fan_.ring());
   }
 
   Socket ours_;
@@ -336,13 +336,13 @@ TEST_F(FanOut, ReadsAReceiversReport) {
       hex("81C9000700000001CAFEBABE40000002000100050000096022334455"
           "00000000");
   write_u32(&report[24], ntp_time(std::chrono::system_clock::now() - 1s) >> 16);
-  const auto reception = receiver.member->on_rtcp(report, fan_.ring());
+  const auto reception = receiver.member->on_rtcp(report, std::chrono::system_clock::now(), fan_.ring());
   ASSERT_TRUE(reception);
   EXPECT_EQ(reception->loss, 0.25);
   EXPECT_EQ(reception->lost_packets, 2);
   EXPECT_EQ(reception->jitter, std::chrono::duration<double>(0.05));
   EXPECT_GE(reception->round_trip, std::chrono::duration<double>(0.999));
-  EXPECT_FALSE(receiver.member->on_rtcp({}, fan_.ring()));
+  EXPECT_FALSE(receiver.member->on_rtcp({}, std::chrono::system_clock::now(), fan_.ring()));
 }
 
 TEST_F(FanOut, KnowsThePacketsClock) {

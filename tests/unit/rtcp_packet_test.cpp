@@ -1,4 +1,5 @@
 #include "media/rtcp_packet.hpp"
+#include "media/rtcp_inbox.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -114,6 +115,19 @@ TEST(Feedback, AsksForNoMoreThanThereCanBe) {
   std::string many = "81CD004200000001CAFEBABE";
   for (int i = 0; i < 64; ++i) many += "0001FFFF";
   EXPECT_EQ(read_rtcp(hex(many), ssrc).missing.size(), ReceiverFeedback::max_missing);
+}
+
+TEST(RtcpInbox, HurriesOnlyForFeedback) {
+  RtcpInbox inbox;
+  EXPECT_FALSE(inbox.put(hex(receiver_report)));
+  EXPECT_TRUE(inbox.put(hex(receiver_report + nack)));
+  const auto cut_off = hex(receiver_report + nack.substr(0, 8));
+  EXPECT_FALSE(inbox.put(cut_off));
+  EXPECT_FALSE(inbox.put({}));
+  const auto all = inbox.take();
+  ASSERT_EQ(all.size(), 4U);
+  EXPECT_EQ(all[2].compound, cut_off);
+  EXPECT_THAT(inbox.take(), IsEmpty());
 }
 
 TEST(NtpTime, CountsFrom1900) {
