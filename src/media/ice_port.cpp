@@ -115,7 +115,7 @@ struct IcePort::Batch {
   }
 };
 
-Result<std::shared_ptr<IcePort>> IcePort::open(std::vector<std::string> addresses, std::uint16_t port) {
+Result<std::shared_ptr<IcePort>> IcePort::open(const std::vector<std::string>& addresses, std::uint16_t port) {
   Error taken;
   for (int i = 0; i < (port ? 1 : tries); ++i) {
     std::shared_ptr<IcePort> made(new IcePort(addresses));

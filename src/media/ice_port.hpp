@@ -28,7 +28,7 @@ class IcePort {
   /// `addresses`: the only ones to use; empty: all of this host but loopback and IPv6's link-local ones. `port` 0: any
   /// that is free. An Error where the port is taken. That an address is not there (yet) is none: whatever addresses
   /// there are is looked at again for each peer.
-  static Result<std::shared_ptr<IcePort>> open(std::vector<std::string> addresses, std::uint16_t port);
+  static Result<std::shared_ptr<IcePort>> open(const std::vector<std::string>& addresses, std::uint16_t port);
   /// Ends the thread. Sessions that are left hear nothing more.
   ~IcePort();
   IcePort(const IcePort&) = delete;

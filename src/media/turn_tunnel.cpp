@@ -53,7 +53,10 @@ GPtr<GSocketClient> tls_client(GTlsDatabase* authorities) {
   g_socket_client_set_enable_proxy(client.get(), FALSE);
   g_signal_connect_data(
       client.get(), "event", G_CALLBACK(on_event), authorities ? g_object_ref(authorities) : nullptr,
-      [](gpointer p, GClosure*) { g_clear_object(reinterpret_cast<GObject**>(&p)); }, GConnectFlags{});
+      [](gpointer p, GClosure*) {
+        if (p) g_object_unref(p);
+      },
+      GConnectFlags{});
   return client;
 }
 
