@@ -22,6 +22,7 @@
 #include "glib/log.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/thread_rule.hpp"
+#include "media/warm_up.hpp"
 #include "server.hpp"
 #include "service_manager.hpp"
 #include "service_report.hpp"
@@ -144,6 +145,7 @@ int run(const Config& config, const ReadSettings& read_settings) {
   log_info("voicecast " VOICECAST_VERSION " is ready");
   const ServiceReport report([&] { return (*server)->status_line(); });
   service_manager::tell_ready();
+  warm_up();
   signals.run_until_stop([&] { reload(**server, read_settings); });
   log_info("stopping");
   service_manager::tell_stopping();
