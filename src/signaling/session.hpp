@@ -3,18 +3,21 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "access/refusals.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
-#include "glib/signal.hpp"
 #include "media/stream_registry.hpp"
 #include "signaling/client.hpp"
+#include "signaling/client_line.hpp"
 #include "signaling/client_message.hpp"
+#include "signaling/receiver_role.hpp"
+#include "signaling/role_owner.hpp"
+#include "signaling/sender_role.hpp"
 #include "signaling/server_message.hpp"
 
-typedef struct _GBytes GBytes;
 typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
 
 namespace voicecast {
@@ -39,8 +42,8 @@ class SessionOwner {
   virtual void on_joined(std::chrono::duration<double> after) = 0;
 };
 
-/// One WebSocket: what its client is (nothing, a sender or a receiver) and the media it has. Main thread.
-class Session : private SenderEvents, private PeerEvents {
+/// One WebSocket: what its client says, and what he is (nothing, a sender or a receiver). Main thread.
+class Session : private LineEvents, private RoleOwner {
  public:
   /// Greets the client with the live streams. It is dropped when it answers none of two pings, one each
   /// `ping_interval`. Registry and owner outlive the session.
@@ -48,28 +51,23 @@ class Session : private SenderEvents, private PeerEvents {
           StreamRegistry& registry, SessionOwner& owner);
   ~Session() override;
 
-  void send(const ServerMessage& message);
+  void send(const ServerMessage& message) override { send_json(to_json(message)); }
   /// Sends what to_json() gave, for a message that many clients get.
-  void send_json(const std::string& json);
+  void send_json(const std::string& json) { line_.send(json); }
   /// The stream is over: a receiver of it loses its media.
   void on_stream_ended(const std::string& id);
   /// Ends the media; the WebSocket stays.
   void leave_role();
   const Client& client() const { return client_; }
   /// Whether the client is a receiver, and connected.
-  bool is_hearing() const { return receiver_ && is_hearing_; }
+  bool is_hearing() const { return receiver_ && receiver_->is_hearing(); }
   /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
-  void close(unsigned short code, const char* reason);
+  void close(unsigned short code, const char* reason) { line_.close(code, reason); }
 
  private:
-  void take(int type, GBytes* message);
-  void on_text(std::string_view text);
-  void refuse(const Error& error);
-  void refuse_message(unsigned short code, const char* reason);
-  void forbid(const char* words);
-  void on_ping_due();
   void watch_expiry();
-  void drop(const char* reason);
+  void refuse(const Error& error);
+  void forbid(const char* words);
 
   void handle(const StartSending& request);
   void handle(const StartReceiving& request);
@@ -81,41 +79,25 @@ class Session : private SenderEvents, private PeerEvents {
   void handle(const LocalIp& local);
 
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
-  void start_receiving(const std::shared_ptr<Stream>& stream);
-  void resume_receiving(const WebrtcOffer& offer);
+  void start_receiving(Stream& stream);
   bool resume_sending(const RemoteDescription& offer);
-  std::string sending_id() const { return "stream_" + connection_id_; }
-  void end_sending();
 
-  void on_answer(const std::string& sdp) override;
-  void on_sender_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) override;
-  void on_voice() override;
-  void on_stream_failed(const Error& reason) override;
+  void on_text(std::string_view text) override;
+  void on_line_refused(RefusalReason reason) override { owner_.on_refused(reason); }
+  void on_closing() override { leave_role(); }
+  void on_closed() override;
 
-  void on_local_description(const std::string& sdp) override;
-  void on_local_candidate(const std::string& candidate) override;
-  void on_connected() override;
-  void on_failed(const Error& reason) override;
+  void on_sending_failed(const Error& reason) override;
+  void on_receiver_joined(std::chrono::duration<double> after) override { owner_.on_joined(after); }
+  void on_receiving_failed(const Error& reason) override;
 
-  GPtr<SoupWebsocketConnection> websocket_;
   Client client_;
   StreamRegistry& registry_;
   SessionOwner& owner_;
-  std::vector<Connection> connections_;
-  Timer pings_, expiry_;
-  unsigned unanswered_pings_ = 0;
-  std::size_t unsent_bytes_ = 0;   ///< an upper bound, as of the last look at what the connection had taken
-  std::uint64_t taken_bytes_ = 0;  ///< by the connection, then
-
-  std::string name_;               ///< of the stream, for people
-  std::string connection_id_;      ///< of a sender, from start_sending on; empty: no sender
-  std::weak_ptr<Stream> sending_;  ///< from the offer on
-  std::unique_ptr<Receiver> receiver_;
-  std::string receiving_id_;
-  std::string offer_;          ///< of a receiver: our last description to it
-  unsigned payload_type_ = 0;  ///< that the receiver was offered
-  std::chrono::steady_clock::time_point asked_at_;
-  bool is_offered_ = false, is_answered_ = false, is_hearing_ = false;
+  ClientLine line_;
+  Timer expiry_;
+  std::unique_ptr<SenderRole> sender_;  ///< at most one of the two
+  std::unique_ptr<ReceiverRole> receiver_;
   std::vector<std::string> early_candidates_;  ///< that came before the description they belong to
 };
 
