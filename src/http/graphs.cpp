@@ -1,10 +1,13 @@
 #include "http/graphs.hpp"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
+#include "glib/signal.hpp"
 #include "glib/soup.hpp"
 #include "http/answer.hpp"
+#include "http/door.hpp"
 
 namespace voicecast {
 namespace {
@@ -25,6 +28,9 @@ Document refusal(const Error& error) {
 struct Graphs::Waiting {
   GPtr<SoupServerMessage> request;
   bool wants_picture;
+  std::optional<Connection> disconnected = {};
+  GUnique<GSource> leaving = {};  ///< looks whether the client leaves
+  bool is_connected = true;       ///< or libsoup has let go of it, and it must not be answered
 };
 
 void Graphs::serve(SoupServerMessage* request, std::string_view file) {
@@ -34,6 +40,7 @@ void Graphs::serve(SoupServerMessage* request, std::string_view file) {
   if (!stream) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   if (waiting_) return refuse_for_now(request, "another graph is being drawn", retry_after);
   waiting_ = std::make_shared<Waiting>(Waiting{GPtr<SoupServerMessage>::share(request), ending == ".svg"});
+  waiting_->disconnected.emplace(request, "disconnected", [this](SoupServerMessage*) { on_disconnected(); });
   // With a status, or libsoup would ask its WebSocket handler.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   soup_server_message_pause(request);
@@ -42,8 +49,17 @@ void Graphs::serve(SoupServerMessage* request, std::string_view file) {
   });
 }
 
+/// The server stops. A client who leaves does not come to this: libsoup 3.2 looks at no connection whose request is
+/// paused.
+void Graphs::on_disconnected() {
+  waiting_->is_connected = false;
+  waiting_->leaving.reset();
+  graphviz_.stop();
+}
+
 void Graphs::on_drawn(const std::string& graph) {
-  if (!waiting_->wants_picture) return give({SOUP_STATUS_OK, "text/vnd.graphviz", graph});
+  if (!waiting_->wants_picture || !waiting_->is_connected) return give({SOUP_STATUS_OK, "text/vnd.graphviz", graph});
+  waiting_->leaving = Door::connection_of(waiting_->request.get()).when_left([this] { graphviz_.stop(); });
   graphviz_.draw(graph, [this, waiting = std::weak_ptr(waiting_)](const Result<std::string>& svg) {
     if (!waiting.expired()) give(svg ? Document{SOUP_STATUS_OK, "image/svg+xml", *svg} : refusal(svg.error()));
   });
@@ -51,9 +67,10 @@ void Graphs::on_drawn(const std::string& graph) {
 
 /// To nobody, if the client has left.
 void Graphs::give(const Document& document) {
-  const auto request = std::move(std::exchange(waiting_, nullptr)->request);
-  answer(request.get(), document);
-  soup_server_message_unpause(request.get());
+  const auto waiting = std::exchange(waiting_, nullptr);
+  if (!waiting->is_connected) return;
+  answer(waiting->request.get(), document);
+  soup_server_message_unpause(waiting->request.get());
 }
 
 }  // namespace voicecast

@@ -26,6 +26,7 @@ class Graphs {
  private:
   struct Waiting;
   void on_drawn(const std::string& graph);
+  void on_disconnected();
   void give(const Document& document);
 
   const StreamRegistry& registry_;

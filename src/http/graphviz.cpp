@@ -3,8 +3,11 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <utility>
+
+#include "glib/gio.hpp"
 
 namespace voicecast {
 
@@ -43,7 +46,7 @@ Error failure(GError* raw) {
   const GUnique<GError> error(raw);
   if (g_error_matches(raw, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
     return {ErrorCode::unsupported, "Graphviz is not installed on the server (Debian's package graphviz)"};
-  return failure(g_error_matches(raw, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "it was stopped" : raw->message);
+  return failure(raw->message);
 }
 
 Result<GPtr<GSubprocess>> launch() {
@@ -92,15 +95,28 @@ Result<std::string> to_svg(const std::string& graph, GCancellable* cancellable) 
 
 }  // namespace
 
-Graphviz::~Graphviz() {
-  if (cancellable_) g_cancellable_cancel(cancellable_.get());
+/// As both threads see it.
+struct Graphviz::Drawing {
+  GPtr<GCancellable> cancellable = GPtr<GCancellable>::adopt(g_cancellable_new());
+  std::atomic<const char*> why_ended = nullptr;  ///< before its time
+
+  void end(const char* why) {
+    why_ended = why;
+    g_cancellable_cancel(cancellable.get());
+  }
+};
+
+void Graphviz::stop() {
+  if (drawing_) drawing_->end("nobody waits for it any more");
 }
 
 void Graphviz::draw(std::string graph, Done done) {
-  cancellable_ = GPtr<GCancellable>::adopt(g_cancellable_new());
-  limit_ = after(time_limit, [cancellable = cancellable_] { g_cancellable_cancel(cancellable.get()); });
-  queue_.run([graph = std::move(graph), cancellable = cancellable_, done = std::move(done)]() mutable {
-    post([svg = to_svg(graph, cancellable.get()), done = std::move(done)] { done(svg); });
+  drawing_ = std::make_shared<Drawing>();
+  limit_ = after(time_limit, [drawing = drawing_] { drawing->end("it took too long"); });
+  queue_.run([graph = std::move(graph), drawing = drawing_, done = std::move(done)]() mutable {
+    auto svg = to_svg(graph, drawing->cancellable.get());
+    if (const char* why = drawing->why_ended; why && !svg) svg = failure(why);
+    post([svg = std::move(svg), done = std::move(done)] { done(svg); });
   });
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "glib/background.hpp"
-#include "glib/gio.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/result.hpp"
 
@@ -18,16 +18,19 @@ class Graphviz {
 
   Graphviz() = default;
   /// Ends the program; `done` is called nevertheless if the main loop goes on.
-  ~Graphviz();
+  ~Graphviz() { stop(); }
   Graphviz(const Graphviz&) = delete;
 
   /// Draws a graph as SVG and calls `done`, on the main loop; not to be called again before. ErrorCode::unsupported:
   /// the program is not installed.
   void draw(std::string graph, Done done);
+  /// Ends the program of the drawing under way; its `done` gets an Error.
+  void stop();
 
  private:
+  struct Drawing;
   BackgroundQueue queue_;
-  GPtr<GCancellable> cancellable_;  ///< of the drawing under way, or the last one
+  std::shared_ptr<Drawing> drawing_;  ///< under way, or the last one
   Timer limit_;
 };
 

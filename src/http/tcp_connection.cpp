@@ -3,6 +3,7 @@
 #include <libsoup/soup.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -89,6 +90,22 @@ void TcpConnection::be_guarded() {
 void TcpConnection::keep() {
   is_kept_ = true;
   late_.reset();
+}
+
+GUnique<GSource> TcpConnection::when_left(std::function<void()> f) const {
+  // GLib has no name for it, and hands it on to poll(); what else the client sends may wait meanwhile.
+  constexpr auto end_of_input = static_cast<GIOCondition>(POLLRDHUP);
+  auto* socket = g_socket_connection_get_socket(socket_.get());
+  GUnique<GSource> source(g_socket_create_source(socket, end_of_input, nullptr));
+  using Function = std::function<void()>;
+  const auto on_end = [](GSocket*, GIOCondition, gpointer p) noexcept -> gboolean {
+    (*static_cast<Function*>(p))();
+    return G_SOURCE_REMOVE;
+  };
+  g_source_set_callback(source.get(), G_SOURCE_FUNC(+on_end), new Function(std::move(f)),
+                        [](gpointer p) { delete static_cast<Function*>(p); });
+  g_source_attach(source.get(), nullptr);
+  return source;
 }
 
 void TcpConnection::end_at(std::chrono::system_clock::time_point time) {

@@ -32,6 +32,9 @@ class TcpConnection : public GuardedStreamEvents, public std::enable_shared_from
   void keep();
   /// Ends it without a word; whoever has the stream sees that later.
   void cut();
+  /// Calls `f` once when the client sends no more, unless the source is dropped before: who closes his end has left.
+  /// For a response that takes its while.
+  [[nodiscard]] GUnique<GSource> when_left(std::function<void()> f) const;
   /// Cuts it at this time, whatever is going on.
   void end_at(std::chrono::system_clock::time_point time);
 

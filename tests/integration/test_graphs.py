@@ -1,9 +1,11 @@
 """GET /debug/pipelines/ID.dot and .svg: what an operator may see of a stream's pipeline, and what it may cost."""
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -187,6 +189,24 @@ async def test_one_at_a_time(live, dot):
     await graph_of(live, "latest.dot")
 
 
+def request(studio, path):
+    return f"GET {path} HTTP/1.1\r\nHost: {urlsplit(studio.server.api).netloc}\r\n\r\n".encode()
+
+
+@contextlib.asynccontextmanager
+async def line_to(studio):
+    address = urlsplit(studio.server.api)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+
+
+async def begin_picture(studio, writer, dot):
+    """Asks for it on this line; gives the run of dot."""
+    writer.write(request(studio, LATEST_SVG))
+    return await dot.begun()
 
 
 async def test_who_leaves_while_it_is_drawn(live, dot):
@@ -195,13 +215,33 @@ async def test_who_leaves_while_it_is_drawn(live, dot):
     run = await dot.begun()
     asking.cancel()
     await asyncio.wait([asking])
-    run.draw()
     await run.ended()
 
     async def is_free():
         return (await get(live, "latest.dot"))[0].status == 200
 
     await eventually(is_free, "a graph for the next one")
+
+
+async def test_who_says_that_nothing_more_comes_has_left(live, dot):
+    """He alone can still hear why there is no picture: it is not the limit of time."""
+    async with line_to(live) as (reader, writer):
+        run = await begin_picture(live, writer, dot)
+        writer.write_eof()
+        await run.ended()
+        answer = await within(reader.read(), "the answer and the end")
+    assert answer.startswith(b"HTTP/1.1 500 ") and b"nobody waits for it any more" in answer
+
+
+async def test_who_asks_for_more_has_not_left(live, dot):
+    """Requests may follow each other without a wait for the answers."""
+    async with line_to(live) as (reader, writer):
+        run = await begin_picture(live, writer, dot)
+        writer.write(request(live, "/health"))
+        assert (await get(live, "latest.dot"))[0].status == 503  # the server's loop has been round since
+        run.draw()
+        for expected in (SVG.encode(), b'"status"'):
+            await within(reader.readuntil(expected), "the next answer")
 
 
 async def test_a_stream_that_ends_while_it_is_drawn(start, programs, dot):
