@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "glib/log.hpp"
 
@@ -92,6 +93,11 @@ std::uint16_t port_of(int socket) {
 }
 
 void warn(const Error& error) { log_warning("no WebRTC at an address: " + error.message); }
+
+/// accept(2): what else goes wrong is over with the connection that had it.
+bool is_shortage(int problem) {
+  return problem == EMFILE || problem == ENFILE || problem == ENOBUFS || problem == ENOMEM;
+}
 
 }  // namespace
 
@@ -319,7 +325,10 @@ void IcePort::accept_tcp(int socket) {
   IceAddress from{socket, {}, sizeof(sockaddr_storage)};
   const int accepted =
       accept4(socket, reinterpret_cast<sockaddr*>(&from.address), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (accepted < 0) return;
+  if (accepted < 0) {
+    if (is_shortage(errno)) rest(socket, errno);
+    return;
+  }
   const int yes = 1;
   setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   const auto is_stranger = [](const auto& peer) { return !peer.second.session; };
@@ -332,6 +341,16 @@ void IcePort::accept_tcp(int socket) {
   from.socket = accepted;
   tcp_peers_[accepted] = {std::make_shared<IceTcpLink>(accepted), nullptr, from, std::chrono::steady_clock::now()};
   watch(accepted);
+}
+
+/// A connection waits, and there is nothing to hold it in: the socket would say so again at once, and the thread would
+/// do nothing else. It may go on for long, so it is said once.
+void IcePort::rest(int socket, int problem) {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
+  resting_.push_back(socket);
+  if (std::exchange(has_warned_, true)) return;
+  const auto* advice = problem == EMFILE ? " (raise the service's LimitNOFILE= and [limits] descriptors)" : "";
+  log_warning(std::string("cannot accept WebRTC by TCP, by UDP it goes on: ") + std::strerror(problem) + advice);
 }
 
 void IcePort::close_tcp(int descriptor) {
@@ -355,6 +374,7 @@ void IcePort::read_tcp(int descriptor) {
 
 void IcePort::each_second(IceSession::Time now) {
   next_second_ = now + 1s;
+  for (const int socket : std::exchange(resting_, {})) watch(socket);
   std::vector<std::shared_ptr<IceSession>> all;
   {
     const std::lock_guard lock(mutex_);

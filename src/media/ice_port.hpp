@@ -74,6 +74,8 @@ class IcePort {
   void run();
   void read_udp(int socket, Batch& batch);
   void accept_tcp(int socket);
+  /// Accepts nothing until the next second.
+  void rest(int socket, int problem);
   void read_tcp(int descriptor);
   void close_tcp(int descriptor);
   /// Gives the session that sent a valid check, or null; `way` makes the way to it.
@@ -100,6 +102,8 @@ class IcePort {
     IceSession::Time since;
   };
   std::map<int, TcpPeer> tcp_peers_;
+  std::vector<int> resting_;  ///< sockets
+  bool has_warned_ = false;   ///< of too few descriptors
   IceSession::Time next_second_{};
   std::thread thread_;
 };

@@ -1,8 +1,11 @@
 """With --ice lite all peers share one port, whose answers only they get who know a password."""
 
 import asyncio
+import contextlib
+import itertools
 import os
 import re
+import resource
 import socket
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 from voicecast_client import detour, sdp, stun
 from voicecast_client.server import LOOPBACK_ARGUMENTS, Server, run_once
 from voicecast_client.studio import Studio
-from voicecast_client.watchdog import within
+from voicecast_client.watchdog import eventually, within
 
 
 @pytest.fixture
@@ -162,6 +165,52 @@ async def test_a_stranger_by_tcp_makes_room_for_the_next(studio):
     assert stun.stun.parse_message(await reader.readexactly(length)).message_class == stun.stun.Class.RESPONSE
     for _, one in [*strangers, (reader, writer)]:
         one.close()
+
+
+@contextlib.contextmanager
+def no_descriptor_left(pid):
+    """A process can open nothing meanwhile; what is open it keeps."""
+    taken = {int(entry.name) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+    lowest_free = next(number for number in itertools.count() if number not in taken)
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (lowest_free, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def is_asleep(pid):
+    """All its threads, at this moment."""
+    states = [entry.read_text().rpartition(") ")[2][0] for entry in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return set(states) == {"S"}
+
+
+async def test_a_connection_waits_for_a_descriptor(studio, server):
+    """One who waits to be accepted keeps no thread awake, and UDP goes on."""
+    await studio.sender()
+    receiver = await studio.receiver(decode=False)
+    text = receiver.offer["sdp"]
+    check = stun.check(*stun.credentials(text))
+    warning = "cannot accept WebRTC by TCP, by UDP it goes on: Too many open files (raise the service's LimitNOFILE="
+
+    async def is_told():
+        return warning in server.stderr()
+
+    async def sleeps():
+        return is_asleep(server.pid)
+
+    with no_descriptor_left(server.pid):
+        reader, writer = await within(asyncio.open_connection(*stun.addresses(text, "TCP")[0]), "a connection")
+        writer.write(len(check).to_bytes(2, "big") + check)
+        await eventually(is_told, "the warning")
+        await eventually(sleeps, "sleep of all threads")
+        await receiver.rtp.more(100)
+    length = int.from_bytes(await within(reader.readexactly(2), "an answer"), "big")
+    assert stun.stun.parse_message(await reader.readexactly(length)).message_class == stun.stun.Class.RESPONSE
+    writer.close()
+    assert receiver.rtp.missing() == []
+    assert server.stderr().count(warning) == 1
 
 
 async def test_bad_framing_ends_the_connection(studio):
