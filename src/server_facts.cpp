@@ -71,6 +71,7 @@ void ServerFacts::gather_media(Facts& facts) const {
   facts.audio_bytes_received = media.counters->audio_bytes;
   facts.audio_packets_received = media.counters->audio_packets;
   facts.audio_packets_lost = media.counters->lost_packets;
+  facts.packets_unsent = *media.unsent_packets;
 }
 
 void ServerFacts::gather_listeners(Facts& facts) const {

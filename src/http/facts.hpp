@@ -34,6 +34,7 @@ struct Facts {
   std::uint64_t audio_bytes_received = 0;  ///< RTP payload from senders
   std::uint64_t audio_packets_received = 0;
   std::uint64_t audio_packets_lost = 0;
+  std::uint64_t packets_unsent = 0;         ///< to WebRTC listeners, which the network did not take
   double cpu_seconds = 0;                   ///< that the process has used
   double decoder_cpu_seconds = 0;           ///< of it the threads that decode for MP3
   double encoder_cpu_seconds = 0;           ///< and those that encode it

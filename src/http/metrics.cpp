@@ -48,6 +48,7 @@ Document metrics_json(const Facts& facts) {
   set_number(object, "mp3_skipped_frames", facts.mp3_listeners.counters.skipped_frames);
   set_number(object, "mp3_stalled", facts.mp3_listeners.counters.stalled);
   set_number(object, "lost_packets", facts.audio_packets_lost);
+  set_number(object, "unsent_packets", facts.packets_unsent);
   set_number(object, "publishing", sum(facts, live_pushes));
   set_number(object, "published_bytes", sum(facts, &PublisherStatus::sent_bytes));
   set_number(object, "publish_dropped_bytes", sum(facts, &PublisherStatus::dropped_bytes));

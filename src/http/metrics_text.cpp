@@ -150,6 +150,8 @@ std::vector<Metric> of_listeners(const Facts& facts) {
   using L = ListenerFacts;
   return {
       receivers(facts),
+      single(Kind::counter, "voicecast_packets_unsent", "Packets to WebRTC listeners that the network did not take.",
+             facts.packets_unsent),
       by_format(facts, Kind::gauge, "voicecast_listeners", "Listeners over HTTP.",
                 [](const L& listeners) { return listeners.count; }),
       by_format(facts, Kind::counter, "voicecast_listener_sent_bytes", "Audio sent to listeners over HTTP.",

@@ -6,8 +6,9 @@ namespace voicecast {
 
 using namespace std::chrono_literals;
 
-FanOut::FanOut(GstElement* tee)
+FanOut::FanOut(GstElement* tee, std::shared_ptr<std::atomic<std::uint64_t>> unsent)
     : input_(GPtr<GstPad>::adopt(gst_element_get_static_pad(tee, "sink"))),
+      unsent_(std::move(unsent)),
       fan_(std::make_shared<PacketFan>()),
       probe_(gst_pad_add_probe(
           input_.get(), GST_PAD_PROBE_TYPE_BUFFER,
@@ -29,7 +30,7 @@ FanOut::~FanOut() {
 
 std::shared_ptr<FanOutMember> FanOut::join(FanOutMember::Terms terms) {
   assert_main_thread();
-  auto member = std::make_shared<FanOutMember>(std::move(terms));
+  auto member = std::make_shared<FanOutMember>(std::move(terms), unsent_);
   auto members = fan_->members();
   members.push_back(member);
   fan_->change(std::move(members));

@@ -11,7 +11,8 @@ namespace voicecast {
 /// Sends what comes to a stream's tee to all its WebRTC receivers, past their webrtcbins. Main thread.
 class FanOut {
  public:
-  explicit FanOut(GstElement* tee);
+  /// Adds to `unsent` what cannot be sent to them.
+  FanOut(GstElement* tee, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
   FanOut(const FanOut&) = delete;
   ~FanOut();
 
@@ -25,6 +26,7 @@ class FanOut {
   void tick();
 
   GPtr<GstPad> input_;
+  std::shared_ptr<std::atomic<std::uint64_t>> unsent_;
   std::shared_ptr<PacketFan> fan_;  ///< the probe holds it, too, which may be called a moment longer
   gulong probe_;
   Timer seconds_;

@@ -51,8 +51,9 @@ const IcePath::Way& PathFollower::way() {
   return way_;
 }
 
-FanOutMember::FanOutMember(Terms terms)
+FanOutMember::FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent)
     : terms_(std::move(terms)),
+      unsent_(std::move(unsent)),
       srtp_(terms_.keys),
       path_(terms_.path),
       srtcp_(terms_.keys),
@@ -90,7 +91,11 @@ void FanOutMember::take(const RtpPacket& packet, SendBatch& batch) {
   }
   std::array<std::uint8_t, SendBatch::max_packet_bytes> protected_packet;
   const auto size = srtp_.protect(head, packet.payload, *index, protected_packet.data());
-  if (!send_by(way, {protected_packet.data(), size})) unsent_.fetch_add(1, std::memory_order_relaxed);
+  send_at_once(way, {protected_packet.data(), size});
+}
+
+void FanOutMember::send_at_once(const IcePath::Way& way, Bytes packet) {
+  if (!send_by(way, packet)) unsent_.add_one();
 }
 
 void FanOutMember::report(std::uint64_t ntp, std::uint32_t rtp_time) {
@@ -98,7 +103,7 @@ void FanOutMember::report(std::uint64_t ntp, std::uint32_t rtp_time) {
                                     octets_.load(std::memory_order_relaxed), terms_.cname});
   std::vector<std::uint8_t> packet(compound.size() + SrtcpSender::overhead_bytes);
   srtcp_.protect(compound, packet.data());
-  send_by(rtcp_path_.way(), packet);
+  send_at_once(rtcp_path_.way(), packet);
 }
 
 void FanOutMember::tick(std::uint64_t ntp, std::uint32_t rtp_time) {
@@ -134,7 +139,7 @@ void FanOutMember::resend(std::uint16_t sequence, PacketRing& ring, PacketRing::
   const auto header = his_header(*packet, sequence);
   const auto size =
       srtp_again_->protect(Bytes(header).first(packet->header.size()), packet->payload, highest - back, again.data());
-  send_by(rtcp_path_.way(), {again.data(), size});
+  send_at_once(rtcp_path_.way(), {again.data(), size});
 }
 
 }  // namespace voicecast

@@ -42,7 +42,8 @@ class FanOutMember {
     std::string cname = {};
     std::shared_ptr<IcePath> path;
   };
-  explicit FanOutMember(Terms terms);
+  /// What cannot be sent to him is added to `unsent`.
+  FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
 
   /// Puts his form of the packet into the batch, or sends it where there is no socket. On the voice's thread.
   void take(const RtpPacket& packet, SendBatch& batch);
@@ -55,16 +56,18 @@ class FanOutMember {
   /// Reads what came from him, decrypted. Sends again what he asks for, from the ring; gives his report, if there is
   /// one.
   std::optional<ReceptionReport> on_rtcp(Bytes compound, std::chrono::system_clock::time_point at, PacketRing& ring);
-  std::uint64_t unsent_packets() const { return unsent_.load(std::memory_order_relaxed); }
+  std::uint64_t unsent_packets() const { return unsent_.his(); }
 
  private:
   static constexpr std::uint64_t none = ~std::uint64_t{0};
   using Header = std::array<std::uint8_t, rtp::max_header_bytes>;
 
   Header his_header(const RtpPacket& packet, std::uint16_t sequence) const;
+  void send_at_once(const IcePath::Way& way, Bytes packet);
   void resend(std::uint16_t sequence, PacketRing& ring, PacketRing::Time now);
 
   const Terms terms_;
+  UnsentCount unsent_;
 
   // The voice's thread's
   SrtpSender srtp_;
@@ -76,7 +79,6 @@ class FanOutMember {
   std::uint16_t shift_ = 0;  ///< between the sender's sequence numbers and his
   std::atomic<std::uint64_t> highest_index_{none};
   std::atomic<std::uint32_t> packets_{0}, octets_{0};
-  UnsentCount unsent_{0};
 
   // The main thread's
   SrtcpSender srtcp_;

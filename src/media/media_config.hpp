@@ -34,6 +34,8 @@ struct MediaConfig {
   unsigned packets_per_second = 1000;  ///< that a peer may send
   std::shared_ptr<MediaCounters> counters = std::make_shared<MediaCounters>();
   std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();
+  /// To WebRTC listeners, by all fan-outs since the start; written and read like the counters.
+  std::shared_ptr<std::atomic<std::uint64_t>> unsent_packets = std::make_shared<std::atomic<std::uint64_t>>(0);
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
   std::shared_ptr<IcePort> ice_port = {};  ///< of --ice lite; null: each peer has its own ports (--ice full)
 };

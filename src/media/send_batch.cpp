@@ -33,7 +33,7 @@ void SendBatch::flush() {
     if (sent > 0)
       done += static_cast<unsigned>(sent);
     else if (errno != EINTR)  // it is about the first one; those behind it may have better luck
-      unsent_[done++]->fetch_add(1, std::memory_order_relaxed);
+      unsent_[done++]->add_one();
   }
   count_ = 0;
 }

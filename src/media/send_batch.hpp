@@ -7,13 +7,27 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "media/ice_path.hpp"
 
 namespace voicecast {
 
-/// Packets that were not sent: the kernel had no room for them, or refused them. A voice does not wait.
-using UnsentCount = std::atomic<std::uint64_t>;
+/// Counts the packets to one receiver that were not sent, and adds them to those to all: the kernel had no room for
+/// them, or refused them. A voice does not wait. Any thread.
+class UnsentCount {
+ public:
+  explicit UnsentCount(std::shared_ptr<std::atomic<std::uint64_t>> all) : all_(std::move(all)) {}
+  void add_one() {
+    his_.fetch_add(1, std::memory_order_relaxed);
+    all_->fetch_add(1, std::memory_order_relaxed);
+  }
+  std::uint64_t his() const { return his_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> his_{0};
+  std::shared_ptr<std::atomic<std::uint64_t>> all_;
+};
 
 /// Packets for many receivers, sent with one call as far as they leave by one socket. Allocates nothing once made. One
 /// thread.

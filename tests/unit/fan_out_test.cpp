@@ -19,6 +19,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 using Packet = std::vector<std::uint8_t>;
+using Count = std::atomic<std::uint64_t>;
 constexpr std::uint32_t ssrc = 0xCAFEBABE;
 
 /// As of a browser: a marker, and an extension whose id means nothing to a receiver.
@@ -77,8 +78,9 @@ struct Receiver {
   std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
   std::shared_ptr<FanOutMember> member;
 
-  explicit Receiver(unsigned payload_type = 111)
-      : member(std::make_shared<FanOutMember>(FanOutMember::Terms{some_keys(), ssrc, payload_type, "voice", path})) {}
+  explicit Receiver(unsigned payload_type = 111, std::shared_ptr<Count> unsent = std::make_shared<Count>(0))
+      : member(std::make_shared<FanOutMember>(FanOutMember::Terms{some_keys(), ssrc, payload_type, "voice", path},
+                                              std::move(unsent))) {}
 
   std::vector<Packet> take() {
     std::vector<Packet> opened;
@@ -251,6 +253,26 @@ TEST_F(FanOut, LosesNoOthersPacketsOverOneThatCannotBeSent) {
   EXPECT_THAT(other.take_numbers(), ElementsAre(1, 2));
   EXPECT_EQ(bad.member->unsent_packets(), 2U);
   EXPECT_EQ(good.member->unsent_packets(), 0U);
+}
+
+TEST_F(FanOut, CountsWhatCannotBeSent) {
+  const auto unsent = std::make_shared<Count>(0);
+  Receiver good(111, unsent), refused(111, unsent), without_a_way(111, unsent);
+  add(good);
+  add(refused);
+  add(without_a_way);
+  refused.path->set(UdpPath{-1, {}, 0});
+  without_a_way.path->set({});
+  send(1, 2);
+  EXPECT_EQ(*unsent, 4U);
+  for (auto* receiver : {&good, &refused, &without_a_way}) {
+    ask_for(*receiver, {1});
+    receiver->member->report(0, 0);
+  }
+  EXPECT_EQ(*unsent, 8U);
+  EXPECT_EQ(good.member->unsent_packets(), 0U);
+  EXPECT_EQ(refused.member->unsent_packets(), 4U);
+  EXPECT_EQ(without_a_way.member->unsent_packets(), 4U);
 }
 
 TEST_F(FanOut, SendsAgainWhatIsAskedFor) {

@@ -49,6 +49,7 @@ Facts busy() {
   facts.audio_bytes_received = 5'000'000'000;  // more than 32 bits hold
   facts.audio_packets_received = 17;
   facts.audio_packets_lost = 43;
+  facts.packets_unsent = 73;
   facts.cpu_seconds = 1.25;
   facts.decoder_cpu_seconds = 0.25;
   facts.encoder_cpu_seconds = 0.5;
@@ -178,6 +179,7 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
   EXPECT_EQ(json.number("mp3_bytes_sent"), 6'000'000'000);
   EXPECT_EQ(json.number("opus_bytes_sent"), 101);
   EXPECT_EQ(json.number("lost_packets"), 43);
+  EXPECT_EQ(json.number("unsent_packets"), 73);
   EXPECT_EQ(json.number("publishing"), 1);
   EXPECT_EQ(json.number("published_bytes"), 114);
   EXPECT_EQ(json.number("publish_dropped_bytes"), 53);
@@ -245,7 +247,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "voicecast_receivers{state=\"connected\"} 4", "voicecast_listeners{format=\"mp3\"} 11",
                     "voicecast_listeners{format=\"opus\"} 97", "voicecast_mp3_encoders 13",
                     "voicecast_streams_started_total 19", "voicecast_audio_received_bytes_total 5000000000",
-                    "voicecast_audio_received_packets_total 17",
+                    "voicecast_audio_received_packets_total 17", "voicecast_packets_unsent_total 73",
                     "voicecast_listener_sent_bytes_total{format=\"mp3\"} 6000000000",
                     "voicecast_listener_sent_bytes_total{format=\"opus\"} 101", "voicecast_mp3_lag_max_seconds 2.5",
                     "voicecast_listener_skips_total{format=\"mp3\"} 47",
@@ -301,7 +303,7 @@ void expect_blocks(const std::string& text) {
     } while (lines.peek() != '#' && !lines.eof());
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 32u);
+  EXPECT_EQ(families.size(), 33u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }
