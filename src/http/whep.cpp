@@ -40,7 +40,7 @@ class WhepSession : public MediaSession, private PeerEvents {
   }
 
   void on_local_description(const std::string& sdp) override {
-    created(path_, complete_listener_answer(sdp, offer(), stream_id_));
+    created(path_, complete_listener_answer(sdp, offer(), stream_id_, receiver_->resends()));
   }
   /// WHEP has no way to tell of it: what a slow STUN or TURN server says comes too late.
   void on_local_candidate(const std::string&) override {}

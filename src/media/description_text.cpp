@@ -57,6 +57,17 @@ std::string for_listener(std::string_view sdp, std::string_view stream_id) {
   return out.str();
 }
 
+/// An answer that agrees to be asked for lost packets. webrtcbin 1.22 leaves that out, whatever its caps say.
+std::string with_nack(std::string_view sdp, unsigned payload_type) {
+  std::ostringstream out;
+  const auto number = std::to_string(payload_type);
+  for (const auto& line : lines_of(sdp)) {
+    out << line << "\r\n";
+    if (line.starts_with("a=rtpmap:" + number + ' ')) out << "a=rtcp-fb:" << number << " nack\r\n";
+  }
+  return out.str();
+}
+
 }  // namespace
 
 std::string to_sdp(const RemoteDescription& d) {
@@ -143,8 +154,9 @@ std::string complete_offer(std::string_view webrtcbin_offer, std::string_view st
 }
 
 std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
-                                     std::string_view stream_id) {
-  return complete_answer(for_listener(webrtcbin_answer, stream_id), offer);
+                                     std::string_view stream_id, bool resends) {
+  const auto answer = complete_answer(for_listener(webrtcbin_answer, stream_id), offer);
+  return resends && offer.resends ? with_nack(answer, offer.payload_type) : answer;
 }
 
 }  // namespace voicecast

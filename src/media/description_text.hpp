@@ -18,9 +18,10 @@ std::string to_sdp(const RemoteDescription& description);
 /// The answer for the client who made `offer`: webrtcbin's answer with the declined m-lines put back in their places.
 std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer);
 
-/// Our answer to a listener's offer: as complete_answer(), with the stream's id as msid.
+/// Our answer to a listener's offer: as complete_answer(), with the stream's id as msid. `resends`: he may ask for lost
+/// packets, if he offered to (RFC 4585 §4.2).
 std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
-                                     std::string_view stream_id);
+                                     std::string_view stream_id, bool resends);
 
 /// The first a=mid of an SDP, or nothing.
 std::string mid_of(std::string_view sdp);

@@ -61,7 +61,7 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
   auto gate = source.fan_out ? std::make_unique<FanOutGate>(*source.fan_out, **peer, source.format, ice_path(agent))
                              : gate_in(branch->bin());
   return std::unique_ptr<Receiver>(
-      new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(place)));
+      new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(place), source.fan_out != nullptr));
 }
 
 Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, const VoiceSource& source,
@@ -82,8 +82,13 @@ Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, cons
   return receiver;
 }
 
-Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place)
-    : peer_(std::move(peer)), branch_(std::move(branch)), gate_(std::move(gate)), place_(std::move(place)) {}
+Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place,
+                   bool resends)
+    : peer_(std::move(peer)),
+      branch_(std::move(branch)),
+      gate_(std::move(gate)),
+      place_(std::move(place)),
+      resends_(resends) {}
 
 void Receiver::accept(const RemoteDescription& answer) {
   answer_ = answer;

@@ -42,13 +42,16 @@ class Receiver {
   Result<std::string> resume(const RemoteDescription& again, std::string_view offer);
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
+  /// Whether lost packets are sent again to who asks for them.
+  bool resends() const { return resends_; }
   /// For whoever looks at it without holding it.
   std::weak_ptr<const Peer> peer() const { return peer_; }
   /// Lets the voice through, once the peer is connected.
   Status open_gate() { return gate_->open(); }
 
  private:
-  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place);
+  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place,
+           bool resends);
   static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source, bool is_mapped,
                                                   const MediaConfig& config, PeerEvents& events,
                                                   std::shared_ptr<void> place);
@@ -57,6 +60,7 @@ class Receiver {
   Branch branch_;
   std::unique_ptr<Gate> gate_;
   std::shared_ptr<void> place_;
+  bool resends_;
   std::optional<RemoteDescription> answer_;
 };
 

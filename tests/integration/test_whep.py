@@ -65,6 +65,31 @@ async def test_the_answer(studio):
     assert sdp.ssrcs(viewer.answer.body) == {sender.ssrc}
 
 
+class TestWhatIsLost:
+    """Only the fan-out sends it again."""
+
+    @pytest.fixture(params=["fanout", "webrtcbin"])
+    def egress(self, request):
+        return request.param
+
+    @pytest.fixture
+    def extra_arguments(self, egress):
+        return ["--egress", egress]
+
+    async def test_may_be_asked_for_by_who_offered_to(self, studio, egress):
+        def asking(offer):
+            opus = f"a=rtpmap:{AIORTC_OPUS_PAYLOAD_TYPE} opus/48000/2\r\n"
+            assert opus in offer
+            return offer.replace(opus, f"{opus}a=rtcp-fb:{AIORTC_OPUS_PAYLOAD_TYPE} nack\r\n")
+
+        await studio.sender()
+        answer = await studio.new_whep_receiver().knock(asking)
+        agreed = [f"{AIORTC_OPUS_PAYLOAD_TYPE} nack"] if egress == "fanout" else []
+        assert sdp.values(answer.body, "rtcp-fb") == agreed
+        answer = await studio.new_whep_receiver().knock()
+        assert sdp.values(answer.body, "rtcp-fb") == []
+
+
 async def test_a_viewer_who_offers_to_send_too(studio):
     await studio.sender()
     viewer = await studio.whep_receiver(direction="sendrecv")

@@ -83,6 +83,40 @@ async def test_nothing_is_asked_for_of_a_sender_that_does_not_offer_it(studio, s
         assert not [packet for packet in packets if packet.sequence % 16 == 0]
 
 
+async def lost_by(viewer):
+    """How many of a viewer's first 200 packets, or of fewer if after 100 none is missing but one on its way."""
+    while True:
+        seen = await viewer.expect("packets")
+        if seen["count"] >= 200 or (seen["count"] >= 100 and seen["lost"] <= 1):
+            return seen["lost"]
+
+
+class TestWhatAViewerLoses:
+    """Each 16th packet on its first way: twelve of 200. It offers to ask for them, or it does not."""
+
+    @pytest.fixture
+    def extra_arguments(self):
+        return ["--egress", "fanout"]
+
+    @pytest.fixture
+    def watching(self, studio, server, program, tmp_path):
+        def start(*options):
+            heard = tmp_path / "heard.ogg"
+            return pion.pion(program, "watch", f"{server.api}/whep/latest", heard, "--drop-each", "16", *options)
+
+        return start
+
+    async def test_is_sent_again_when_it_asks(self, studio, watching):
+        await studio.sender()
+        async with watching("--nack") as viewer:
+            assert await lost_by(viewer) <= 1
+
+    async def test_is_lost_where_it_offered_nothing(self, studio, watching):
+        await studio.sender()
+        async with watching() as viewer:
+            assert await lost_by(viewer) >= 12
+
+
 async def test_a_receiver_that_offers_another_connection_is_told_so(studio):
     await studio.sender()
     receiver = await studio.receiver()

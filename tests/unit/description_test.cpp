@@ -229,7 +229,7 @@ TEST(ListenerOffer, MustReceive) {
 TEST(ListenerOffer, IsAnsweredWithTheStreamsIdAndVideoDeclined) {
   const auto d = read_listener_offer(listener_offer + video);
   ASSERT_TRUE(d) << d.error().message;
-  EXPECT_EQ(complete_listener_answer("m=audio 9 X 111\r\na=mid:0\r\na=sendonly\r\n", *d, "stream_1"),
+  EXPECT_EQ(complete_listener_answer("m=audio 9 X 111\r\na=mid:0\r\na=sendonly\r\n", *d, "stream_1", true),
             "m=audio 9 X 111\r\na=mid:0\r\na=msid:stream_1 voice\r\na=sendonly\r\n"
             "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n");
 }
@@ -328,6 +328,18 @@ TEST(Offer, MayHaveAPayloadTypeForWhatIsSentAgain) {
   EXPECT_FALSE(with(replaced(rtx, "apt=111", "apt=63")).rtx_payload_type);
   EXPECT_FALSE(with(replaced(rtx, "rtpmap:110", "rtpmap:109")).rtx_payload_type);  // not in the m-line
   EXPECT_FALSE(with(replaced(rtx, "a=rtcp-fb:111 nack\r\n", "")).rtx_payload_type);
+}
+
+TEST(ListenerOffer, IsAnsweredWithWhatIsSentAgain) {
+  const std::string feedback = "a=rtcp-fb:111 transport-cc\r\n", nack = "a=rtcp-fb:111 nack\r\n";
+  const auto plain = read_listener_offer(listener_offer),
+             asking = read_listener_offer(replaced(listener_offer, feedback, nack));
+  ASSERT_TRUE(plain && asking);
+  const std::string made = "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\na=sendonly\r\n";
+  EXPECT_EQ(complete_listener_answer(made, *asking, "s", true),
+            "m=audio 9 X 111\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 nack\r\na=sendonly\r\n");
+  EXPECT_EQ(complete_listener_answer(made, *asking, "s", false), made);
+  EXPECT_EQ(complete_listener_answer(made, *plain, "s", true), made);
 }
 
 TEST(Description, OffersNoFeedbackThatNobodyReads) {

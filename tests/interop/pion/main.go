@@ -2,6 +2,7 @@
 //
 //	pion send WEBSOCKET_URL TONE.ogg [OPTION]...
 //	pion receive WEBSOCKET_URL STREAM_ID HEARD.ogg [OPTION]...
+//	pion watch WHEP_URL HEARD.ogg [OPTION]...                   without trickle ICE, until standard input ends
 //	pion offer [OPTION]...                                      prints a sender's offer
 //
 // Lines of JSON on standard output say what happens: {"event":"live","stream":...}, {"event":"connected"}.
@@ -10,12 +11,14 @@ package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -69,7 +72,7 @@ func say(event string, fields map[string]interface{}) {
 	fmt.Println(string(text))
 }
 
-// dropper loses packets on their first way, below the retransmissions.
+// dropper loses packets on their first way, below the retransmissions: those that are sent and those that come.
 type dropper struct {
 	interceptor.NoOp
 	each int
@@ -77,16 +80,37 @@ type dropper struct {
 
 func (d *dropper) NewInterceptor(string) (interceptor.Interceptor, error) { return d, nil }
 
-func (d *dropper) BindLocalStream(_ *interceptor.StreamInfo, next interceptor.RTPWriter) interceptor.RTPWriter {
+// shallLose tells of each number once that it is lost.
+func (d *dropper) shallLose() func(number uint16) bool {
 	seen := map[uint16]bool{}
+	return func(number uint16) bool {
+		isLost := int(number)%d.each == 0 && !seen[number]
+		seen[number] = true
+		return isLost
+	}
+}
+
+func (d *dropper) BindLocalStream(_ *interceptor.StreamInfo, next interceptor.RTPWriter) interceptor.RTPWriter {
+	isLost := d.shallLose()
 	return interceptor.RTPWriterFunc(
 		func(header *rtp.Header, payload []byte, attributes interceptor.Attributes) (int, error) {
-			number := header.SequenceNumber
-			if int(number)%d.each == 0 && !seen[number] {
-				seen[number] = true
+			if isLost(header.SequenceNumber) {
 				return len(payload), nil
 			}
 			return next.Write(header, payload, attributes)
+		})
+}
+
+func (d *dropper) BindRemoteStream(_ *interceptor.StreamInfo, next interceptor.RTPReader) interceptor.RTPReader {
+	isLost := d.shallLose()
+	return interceptor.RTPReaderFunc(
+		func(buffer []byte, attributes interceptor.Attributes) (int, interceptor.Attributes, error) {
+			for {
+				size, with, err := next.Read(buffer, attributes)
+				if err != nil || size < 4 || !isLost(binary.BigEndian.Uint16(buffer[2:])) {
+					return size, with, err
+				}
+			}
 		})
 }
 
@@ -98,6 +122,8 @@ func newPeer(o options) *webrtc.PeerConnection {
 	}
 	if o.dropEach > 0 {
 		registry.Add(&dropper{each: o.dropEach})
+		// Those that come are lost behind SRTP, which would refuse them the next time.
+		settings.DisableSRTPReplayProtection(true)
 	}
 	must(webrtc.RegisterDefaultInterceptors(engine, registry))
 	var err error
@@ -285,8 +311,8 @@ func send(address, tone string, o options) {
 	c.follow(nil)
 }
 
-func receive(address, stream, heard string, o options) {
-	peer := newPeer(o)
+// hear writes what comes into a file and tells how much it is; the function that it gives ends the file.
+func hear(peer *webrtc.PeerConnection, heard string) func() {
 	writer, err := oggwriter.New(heard, 48000, 2)
 	must(err)
 	var lock sync.Mutex
@@ -298,10 +324,15 @@ func receive(address, stream, heard string, o options) {
 				return
 			}
 			lock.Lock()
-			if packets > 0 {
-				lost += int(packet.SequenceNumber-last) - 1
+			if packets == 0 {
+				last = packet.SequenceNumber - 1
 			}
-			packets, last = packets+1, packet.SequenceNumber
+			packets++
+			if step := int(int16(packet.SequenceNumber - last)); step > 0 {
+				lost, last = lost+step-1, packet.SequenceNumber
+			} else { // it comes late
+				lost--
+			}
 			must(writer.WriteRTP(packet))
 			lock.Unlock()
 			if packets%50 == 0 {
@@ -309,6 +340,16 @@ func receive(address, stream, heard string, o options) {
 			}
 		}
 	})
+	return func() {
+		lock.Lock()
+		must(writer.Close())
+		say("stopped", nil)
+	}
+}
+
+func receive(address, stream, heard string, o options) {
+	peer := newPeer(o)
+	stop := hear(peer, heard)
 	c := connect(address, peer)
 	c.send(message{Type: "start_receiving", StreamID: stream})
 	c.setRemote(c.expect("webrtc_offer").Offer)
@@ -316,11 +357,29 @@ func receive(address, stream, heard string, o options) {
 	must(err)
 	must(peer.SetLocalDescription(answer))
 	c.send(message{Type: "webrtc_answer", Answer: &answer})
-	c.follow(map[string]func(){"stop": func() {
-		lock.Lock()
-		must(writer.Close())
-		say("stopped", nil)
-	}})
+	c.follow(map[string]func(){"stop": stop})
+}
+
+// watch receives by WHEP until its standard input ends.
+func watch(address, heard string, o options) {
+	peer := newPeer(o)
+	stop := hear(peer, heard)
+	_, err := peer.AddTransceiverFromKind(
+		webrtc.RTPCodecTypeAudio, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
+	must(err)
+	gathered := webrtc.GatheringCompletePromise(peer)
+	offer, err := peer.CreateOffer(nil)
+	must(err)
+	must(peer.SetLocalDescription(offer))
+	<-gathered
+	response, err := http.Post(address, "application/sdp", strings.NewReader(peer.LocalDescription().SDP))
+	must(err)
+	answer, err := io.ReadAll(response.Body)
+	must(err)
+	must(peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)}))
+	_, err = io.Copy(io.Discard, os.Stdin)
+	must(err)
+	stop()
 }
 
 func main() {
@@ -328,13 +387,16 @@ func main() {
 	flags := flag.NewFlagSet("pion", flag.ExitOnError)
 	flags.StringVar(&o.interfaces, "interfaces", "", "use these network interfaces; without it loopback")
 	flags.IntVar(&o.dropEach, "drop-each", 0, "lose each such packet on its first way")
-	flags.BoolVar(&o.nack, "nack", false, "offer to send lost packets again")
+	flags.BoolVar(&o.nack, "nack", false, "offer to send lost packets again, and to ask for them")
 	if len(os.Args) > 1 && os.Args[1] == "offer" {
 		must(flags.Parse(os.Args[2:]))
 		offer(o)
 	} else if len(os.Args) > 4 && os.Args[1] == "receive" {
 		must(flags.Parse(os.Args[5:]))
 		receive(os.Args[2], os.Args[3], os.Args[4], o)
+	} else if len(os.Args) > 3 && os.Args[1] == "watch" {
+		must(flags.Parse(os.Args[4:]))
+		watch(os.Args[2], os.Args[3], o)
 	} else {
 		must(flags.Parse(os.Args[4:]))
 		send(os.Args[2], os.Args[3], o)
