@@ -76,10 +76,11 @@ Result<std::unique_ptr<PublishTarget>> Server::make_target(const PublishConfig& 
 }
 
 void Server::stop() {
-  endpoint_.stop();
-  lobby_.close_all("the server is stopping");
+  // First, while libsoup still has the requests that wait for an answer of theirs.
   whip_.close_all("the server is stopping");
   whep_.close_all("the server is stopping");
+  endpoint_.stop();
+  lobby_.close_all("the server is stopping");
   publisher_.finish_all();
   radio_.finish_all();
 }

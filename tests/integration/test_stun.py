@@ -1,9 +1,14 @@
 """With a STUN server configured: host candidates never wait long for it, and its own follow when they come."""
 
+import asyncio
+import contextlib
+
+import aiohttp
 import pytest
 import pytest_asyncio
 from voicecast_client import sdp
 from voicecast_client.stun_server import MAPPED_ADDRESS, StunServer
+from voicecast_client.watchdog import eventually
 
 
 @pytest_asyncio.fixture
@@ -30,6 +35,18 @@ async def test_a_stun_server_that_never_answers_stops_nothing(studio, stun_serve
         candidates = sdp.values(description, "candidate")
         assert candidates and not mapped(candidates)
     await receiver.assert_hears(440)
+
+
+async def test_a_server_that_stops_while_an_answer_waits_for_it(studio, stun_server):
+    posting = asyncio.create_task(studio.whip_sender())
+
+    async def is_asked():
+        return stun_server.requests > 0
+
+    await eventually(is_asked, "a request to the STUN server")
+    await studio.server.stop()
+    with contextlib.suppress(aiohttp.ServerDisconnectedError):
+        await posting
 
 
 async def test_a_stun_server_that_answers_at_once_is_in_the_description(studio, stun_server):
