@@ -8,6 +8,8 @@ import sys
 from .server import REPOSITORY
 from .watchdog import within
 
+LONGEST_LINE = 2**24  # the figures of thousands of listeners
+
 
 class HelperProcess:
     def __init__(self, process):
@@ -30,8 +32,9 @@ async def talking_process(*command):
     """Any program that talks line by line."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *map(str, command), env={**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}, stdin=pipe, stdout=pipe
-    )
+        *map(str, command), env={**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}, stdin=pipe, stdout=pipe,
+        limit=LONGEST_LINE,
+    )  # fmt: skip
     try:
         yield HelperProcess(process)
     finally:

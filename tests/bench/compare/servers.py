@@ -11,6 +11,8 @@ from voicecast_client.watchdog import eventually
 
 ADDRESS = "10.9.0.1"  # that of the namespace (scripts/bench)
 STREAMS = 20
+# More than a server takes without being told to.
+LIMITS = f"[limits]\nclients=1000\nconnections=2000\nreceivers-per-stream=1000\nstreams={STREAMS}\ndescriptors=16384\n"
 JANUS_PORT, RELAY_PORT = 8188, 8190  # nobody else is in the namespace
 
 JANUS = """general: {
@@ -75,6 +77,9 @@ async def process(kind, url, port, *command):
 async def voicecast(*arguments):
     usual = ["--bind", ADDRESS, "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", ADDRESS]
     with tempfile.TemporaryDirectory() as folder:
+        limits = Path(folder) / "limits.conf"
+        limits.write_text(LIMITS)
+        arguments = ("--config", str(limits), *arguments)
         server = await Server(Path(folder) / "stderr", usual_arguments=usual).start(*arguments)
         try:
             yield Started("voicecast", server.pid, server.websocket)
