@@ -26,6 +26,14 @@ std::string response(const Refusal& refusal) {
          retry + "Content-Length: " + std::to_string(refusal.words.size()) + "\r\n\r\n" + refusal.words;
 }
 
+using Function = std::function<void()>;
+
+/// A lambda would hand the condition on to its body, and POLLRDHUP is no value of that enum.
+gboolean on_end_of_input(GSocket*, GIOCondition, gpointer p) noexcept {
+  (*static_cast<Function*>(p))();
+  return G_SOURCE_REMOVE;
+}
+
 GPtr<GIOStream> tls_on(GSocketConnection* socket, GTlsCertificate* certificate) {
   auto* tls = g_tls_server_connection_new(G_IO_STREAM(socket), certificate, nullptr);
   if (!tls) return {};
@@ -94,15 +102,10 @@ void TcpConnection::keep() {
 
 GUnique<GSource> TcpConnection::when_left(std::function<void()> f) const {
   // GLib has no name for it, and hands it on to poll(); what else the client sends may wait meanwhile.
-  constexpr auto end_of_input = static_cast<GIOCondition>(POLLRDHUP);
+  const auto end_of_input = static_cast<GIOCondition>(POLLRDHUP);
   auto* socket = g_socket_connection_get_socket(socket_.get());
   GUnique<GSource> source(g_socket_create_source(socket, end_of_input, nullptr));
-  using Function = std::function<void()>;
-  const auto on_end = [](GSocket*, GIOCondition, gpointer p) noexcept -> gboolean {
-    (*static_cast<Function*>(p))();
-    return G_SOURCE_REMOVE;
-  };
-  g_source_set_callback(source.get(), G_SOURCE_FUNC(+on_end), new Function(std::move(f)),
+  g_source_set_callback(source.get(), G_SOURCE_FUNC(on_end_of_input), new Function(std::move(f)),
                         [](gpointer p) { delete static_cast<Function*>(p); });
   g_source_attach(source.get(), nullptr);
   return source;
