@@ -374,7 +374,7 @@ void Peer::on_dtls_connected() {
 
 void Peer::check_alive() {
   if (on_rtcp_) read_rtcp();
-  // Each peer for itself, so that a hundred of them do not hold up the main loop.
+  // All peers come in the same turn of the main loop, so the costly part is not due for all of them at once.
   if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
     reception_ = reception_report(webrtcbin_.get());
   if (activity_->is_authentic.exchange(false, std::memory_order_relaxed)) confirm_consent(agent().get());

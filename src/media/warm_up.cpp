@@ -18,7 +18,7 @@ void load_plugin_of(const char* element) {
 
 void warm_up() {
   in_background([] {
-    for (const auto* element : {"webrtcbin", "rtpbin", "srtpenc", "rtpopuspay"}) load_plugin_of(element);
+    for (const auto* element : {"webrtcbin", "rtpbin", "srtpenc", "rtpopusdepay"}) load_plugin_of(element);
     auto* decoder = gst_element_factory_make("dtlsdec", nullptr);
     if (decoder) gst_object_unref(gst_object_ref_sink(decoder));
   });

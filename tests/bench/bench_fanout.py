@@ -6,7 +6,6 @@ the rest of the receivers are load in two other processes, which count what they
 receiver after the other, so the measuring ones join first, in the middle and last."""
 
 import argparse
-import asyncio
 import contextlib
 import json
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from voicecast_client import measure  # noqa: E402
+from voicecast_client import measure, usage  # noqa: E402
 from voicecast_client.helper_process import helper_process  # noqa: E402
 from voicecast_client.light import LightReceiver, log_send_times  # noqa: E402
 
@@ -57,23 +56,17 @@ async def join_all(stack, studio, receiver_count):
     return measuring, loads
 
 
-async def cpu_ms_per_second(server, seconds):
-    before = measure.cpu_seconds(server.pid)
-    await asyncio.sleep(seconds)
-    return 1000 * (measure.cpu_seconds(server.pid) - before) / seconds
-
-
 async def run(egress, receiver_count, seconds):
     async with measure.open_studio("--egress", egress) as studio, contextlib.AsyncExitStack() as stack:
         sender = await studio.sender()
-        alone = await cpu_ms_per_second(studio.server, seconds)
+        alone = await usage.cpu_ms_per_second(studio.server.pid, seconds)
         measuring, loads = await join_all(stack, studio, receiver_count)
 
         sent_at = log_send_times(sender)
         await collect(loads)
         for receiver in measuring:
             receiver.arrivals.clear()
-        cpu = await cpu_ms_per_second(studio.server, seconds)
+        cpu = await usage.cpu_ms_per_second(studio.server.pid, seconds)
         packets, lost = await collect(loads)
 
         delays = {position: added_delays(sent_at, one) for position, one in zip(POSITIONS, measuring)}

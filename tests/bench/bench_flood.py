@@ -8,27 +8,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from voicecast_client import measure  # noqa: E402
+from voicecast_client import measure, usage  # noqa: E402
 from voicecast_client.floods import FLOODS  # noqa: E402
-
-
-def memory_kb(pid):
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return int(status["VmRSS"].split()[0])
 
 
 async def flood(studio, make, count):
     flooder = await studio.sender()
     pid = studio.server.pid
-    cpu, memory, sent = measure.cpu_seconds(pid), memory_kb(pid), 0
+    cpu, memory, sent = usage.cpu_seconds(pid), usage.resident_kb(pid), 0
     with contextlib.suppress(ConnectionError):
         for sent in range(1, count + 1):
             await flooder.ice.send(make(sent))
     await flooder.client.expect("stream_ended", stream_id=flooder.stream_id)
     return {
         "packets": sent,
-        "cpu_ms": round((measure.cpu_seconds(pid) - cpu) * 1000),
-        "memory_kb": memory_kb(pid) - memory,
+        "cpu_ms": round((usage.cpu_seconds(pid) - cpu) * 1000),
+        "memory_kb": usage.resident_kb(pid) - memory,
         "reason": flooder.client.unread("error")[0]["message"],
     }
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from voicecast_client import icecast, measure, mp3  # noqa: E402
+from voicecast_client import icecast, measure, mp3, usage  # noqa: E402
 from voicecast_client.helper_process import helper_process  # noqa: E402
 
 BURST_BYTES = 3300
@@ -34,35 +34,23 @@ async def open_icecast(clients):
             await server.stop()
 
 
-def resident_bytes(pid):
-    """Memory of its own: what is mapped from files is shared."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) * 1024
-    raise AssertionError(f"no RssAnon of {pid}")
-
-
 async def measure_server(url, pid, count, seconds):
-    memory = resident_bytes(pid)
-    cpu_without = measure.cpu_seconds(pid)
-    await asyncio.sleep(seconds)
-    cpu_without = measure.cpu_seconds(pid) - cpu_without
+    memory = usage.memory_kb(pid)
+    cpu_without = await usage.cpu_ms_per_second(pid, seconds)
     async with helper_process("station_load", url, count) as load:
         joined = json.loads(await load.read_line("the listeners", 300))
-        await asyncio.sleep(3)  # what the joining brought with it is over
+        await usage.cpu_ms_per_second(pid, 3)  # what the joining brought with it is over
         load.write_line()
         await load.read_line("the first report")
-        cpu = measure.cpu_seconds(pid)
-        await asyncio.sleep(seconds)
-        cpu = measure.cpu_seconds(pid) - cpu
-        memory = resident_bytes(pid) - memory
+        cpu = await usage.cpu_ms_per_second(pid, seconds)
+        memory = usage.memory_kb(pid) - memory
         load.write_line()
         report = json.loads(await load.read_line("the second report"))
     assert report["open"] == count, f"{count - report['open']} listeners were dropped"
     return {
         "listeners": count,
-        "cpu_us_per_second_and_listener": round(1e6 * (cpu - cpu_without) / seconds / count, 1),
-        "memory_bytes_per_listener": round(memory / count),
+        "cpu_us_per_second_and_listener": round(1000 * (cpu - cpu_without) / count, 1),
+        "memory_bytes_per_listener": round(1024 * memory / count),
         "first_byte": measure.summary(joined["first_byte_s"]),
         "bytes_per_second": {
             "slowest": round(min(report["bytes"]) / seconds),

@@ -1,10 +1,11 @@
 #include "media/rtcp_packet.hpp"
-#include "media/rtcp_inbox.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "media/rtcp_inbox.hpp"
 
 namespace voicecast {
 namespace {

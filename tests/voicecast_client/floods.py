@@ -14,21 +14,22 @@ def packet(payload_type=96, ssrc=1, size=100):
 FLOODS = {
     "too many packets": lambda number: packet(),
     "jumbo packets": lambda number: packet(size=60000),
-    "many sources": lambda number: packet(ssrc=number + 1),
+    "many sources": lambda number: packet(ssrc=number),
     "another payload type": lambda number: packet(payload_type=100),
 }
 
 
-# Ten thousand packets a second: what one port's socket must hold while a server is slow, as a sanitized one is.
-BURST, PAUSE = 20, 0.002
+# The largest ones of a burst fit into the one port's socket, where a server that is slow, as a sanitized one is, has all of
+# it to read yet.
+BURST = 50
 
 
-async def flood(sender, kind):
-    """Sends much too much until the server has had enough."""
+async def flood(sender, kind, breath=lambda: asyncio.sleep(0)):
+    """Sends much too much until the server has had enough; after each burst it awaits `breath()`."""
     with contextlib.suppress(ConnectionError):  # it ends in the middle
-        for number in itertools.count():
+        for number in itertools.count(1):
             await sender.ice.send(FLOODS[kind](number))
-            if number % BURST == BURST - 1:
-                await asyncio.sleep(PAUSE)  # lets the server's words in, too
+            if number % BURST == 0:
+                await breath()
             if sender.client.unread("error"):
                 return

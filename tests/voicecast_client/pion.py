@@ -20,13 +20,18 @@ def build(directory):
     return go_program.build(SOURCE, directory)
 
 
-def make_tone(path, frequency=440, seconds=20, frame_ms=20, channels=1):
+def make_opus(path, source, frame_ms=20, channels=1, bitrate="64k"):
+    """A file of what a source of ffmpeg's gives, with a page for each packet."""
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"sine={frequency}:r=48000:d={seconds}", "-ac", str(channels),
-         "-c:a", "libopus", "-frame_duration", str(frame_ms), "-page_duration", str(frame_ms * 1000), path],
+        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-ac", str(channels), "-c:a", "libopus", "-b:a", bitrate,
+         "-frame_duration", str(frame_ms), "-page_duration", str(frame_ms * 1000), path],
         check=True,
     )  # fmt: skip
     return path
+
+
+def make_tone(path, frequency=440, seconds=20, frame_ms=20, channels=1):
+    return make_opus(path, f"sine={frequency}:r=48000:d={seconds}", frame_ms, channels)
 
 
 class Pion:

@@ -9,12 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
+import bench_station
+from voicecast_client import go_program
 
-import bench_station  # noqa: E402
-from voicecast_client import go_program  # noqa: E402
-
-from . import load, report, rounds  # noqa: E402
+from . import load, report, rounds
 
 PARTS = ("receivers", "crowd", "many_streams", "chromium", "station", "start")
 # Above it the relay has more to encode than two cores can.
@@ -81,7 +79,7 @@ def write(arguments, measured):
 
 
 async def main(arguments):
-    measured = {part: [] for part in PARTS}
+    measured, failed = {part: [] for part in PARTS}, []
     with tempfile.TemporaryDirectory() as folder:
         program = go_program.build(load.SOURCE, Path(folder))
         tools = rounds.Tools(program, load.make_voice(Path(folder) / "voice.ogg"), arguments.seconds)
@@ -90,13 +88,17 @@ async def main(arguments):
             try:
                 made = await run()
             except AssertionError as error:  # a server that does not keep up is a finding, too
-                print(f"  {error}", file=sys.stderr)
+                failed.append(f"{part} {what}: {error}")
                 continue
             measured[part] += made if isinstance(made, list) else [made]
-            results = write(arguments, measured)
+            write(arguments, measured)
+    results = write(arguments, measured)
     print(report.as_text(results))
     (Path(arguments.output) / "report.html").write_text(report.as_page(results))
     print(f"\nresults.json and report.html are in {arguments.output}")
+    for what in failed:
+        print(f"not measured: {what}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def parse():
@@ -113,4 +115,4 @@ def parse():
 
 
 if __name__ == "__main__":
-    asyncio.run(main(parse()))
+    sys.exit(asyncio.run(main(parse())))

@@ -2,8 +2,8 @@
 
 import contextlib
 import json
-import subprocess
 
+from voicecast_client import pion
 from voicecast_client.helper_process import talking_process
 from voicecast_client.server import REPOSITORY
 
@@ -12,12 +12,7 @@ SOURCE = REPOSITORY / "tests" / "bench" / "webrtc_load"
 
 def make_voice(path, seconds=20):
     """Noise: no two payloads of it are the same, so that each can be known again."""
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"anoisesrc=r=48000:d={seconds}:a=0.3",
-         "-c:a", "libopus", "-b:a", "48k", "-frame_duration", "20", "-page_duration", "20000", path],
-        check=True,
-    )  # fmt: skip
-    return path
+    return pion.make_opus(path, f"anoisesrc=r=48000:d={seconds}:a=0.3", bitrate="48k")
 
 
 class Load:

@@ -6,20 +6,18 @@ import statistics
 import time
 from pathlib import Path
 
+from voicecast_client import usage
 from voicecast_client.helper_process import talking_process
+from voicecast_client.measure import percentile
 
-from . import load, servers, usage
+from . import load, servers
 
 JOIN_PROBE = Path(__file__).with_name("chromium_join.mjs")
 
 
-def percentile(values, share):
-    ordered = sorted(values)
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) if ordered else None
-
-
 def spread(values):
-    return {f"p{share}": percentile(values, share / 100) for share in (50, 95, 99)}
+    """None where nothing could be told."""
+    return {f"p{share}": round(percentile(values, share / 100), 2) if values else None for share in (50, 95, 99)}
 
 
 class Tools:
@@ -30,9 +28,9 @@ class Tools:
 
 
 @contextlib.asynccontextmanager
-async def scene(tools, name, *arguments):
+async def scene(tools, name):
     """A server, a load client that also feeds it (`near`, which tells delays) and one that only listens (`far`)."""
-    async with servers.BY_NAME[name](*arguments) as server:
+    async with servers.BY_NAME[name]() as server:
         async with load.open_load(tools.program, tools.voice, server) as near:
             async with load.open_load(tools.program, tools.voice, server) as far:
                 yield server, near, far
@@ -46,14 +44,14 @@ async def join_all(near, far, streams, count):
     return [await who.join(streams, share) for who, share in parts if share]
 
 
-def losses(before_and_after):
+def losses(reports):
     """Packets that were missing in a listener's sequence, all together."""
-    return sum(sum(report["lost"] or []) for report in before_and_after)
+    return sum(sum(report["lost"] or []) for report in reports)
 
 
-async def receivers(tools, name, count, *arguments):
+async def receivers(tools, name, count):
     """So many receivers of one stream."""
-    async with scene(tools, name, *arguments) as (server, near, far):
+    async with scene(tools, name) as (server, near, far):
         streams = await near.publish()
         alone = await usage.cpu_ms_per_second(server.pid, tools.seconds / 2)
         memory, threads = usage.memory_kb(server.pid), usage.threads(server.pid)

@@ -74,13 +74,12 @@ async def process(kind, url, port, *command):
 
 
 @contextlib.asynccontextmanager
-async def voicecast(*arguments):
+async def voicecast():
     usual = ["--bind", ADDRESS, "--port", "0", "--audio-port", "0", "--tls", "off", "--ice-address", ADDRESS]
     with tempfile.TemporaryDirectory() as folder:
         limits = Path(folder) / "limits.conf"
         limits.write_text(LIMITS)
-        arguments = ("--config", str(limits), *arguments)
-        server = await Server(Path(folder) / "stderr", usual_arguments=usual).start(*arguments)
+        server = await Server(Path(folder) / "stderr", usual_arguments=usual).start("--config", str(limits))
         try:
             yield Started("voicecast", server.pid, server.websocket)
         finally:
