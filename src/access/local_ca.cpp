@@ -19,6 +19,8 @@ constexpr days ca_life{3652};
 /// (support.apple.com/HT210176). The CA/Browser Forum's Baseline Requirements 2.0 §6.3.2 say 397 for public
 /// authorities: keeping to that, no browser has a reason to treat ours worse. The last second counts.
 constexpr auto server_life = days(397) - 1s;
+/// Longer than any server runs: peers go by the fingerprint.
+constexpr days peer_life{36525};
 /// A phone's clock may be behind.
 constexpr days backdating{1};
 
@@ -198,6 +200,22 @@ Result<std::string> make_server_certificate(std::string_view ca_pem, const Names
   if (code < 0) return gnutls_error(code, "cannot make the server's certificate");
   ca->chain.insert(ca->chain.begin(), std::move(*server));
   return write_all(*key, ca->chain);
+}
+
+Result<std::string> make_peer_certificate(TimePoint now) {
+  const auto key = new_key();
+  if (!key) return key.error();
+  auto certificate = new_certificate();
+  if (!certificate) return certificate.error();
+  const auto raw = certificate->get();
+  const int code = first_error({
+      set_basics(raw, *key, "voicecast", now - backdating, now + peer_life),
+      gnutls_x509_crt_sign2(raw, raw, key->get(), GNUTLS_DIG_SHA256, 0),
+  });
+  if (code < 0) return gnutls_error(code, "cannot make the certificate for DTLS");
+  std::vector<Certificate> chain;
+  chain.push_back(std::move(*certificate));
+  return write_all(*key, chain);
 }
 
 std::optional<std::string> why_replace_ca(std::string_view ca_pem, TimePoint now) {

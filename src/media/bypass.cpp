@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "glib/background.hpp"
 #include "glib/gst.hpp"
 #include "media/transports.hpp"
 
@@ -72,6 +73,15 @@ Result<SrtpKeys> srtp_keys(GstElement* webrtcbin) {
   std::copy_n(all.begin() + keys.master_key.size(), keys.master_salt.size(), keys.master_salt.begin());
   keys.rtp_tag_bytes = authentication == hmac_sha1_32 ? 4 : 10;
   return keys;
+}
+
+void end_reports(GstElement* webrtcbin) {
+  in_background([session = find_element(webrtcbin, "rtpsession")] {
+    if (!session) return;
+    // Locked, so that the pipeline does not start it again; it has no packets to pass on.
+    gst_element_set_locked_state(session.get(), TRUE);
+    gst_element_set_state(session.get(), GST_STATE_NULL);
+  });
 }
 
 std::string cname(GstElement* webrtcbin) {

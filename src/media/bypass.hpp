@@ -21,6 +21,10 @@ Connection bypass(GstElement* webrtcbin, std::function<void(std::vector<std::uin
 /// The keys of what we send, once DTLS is connected. Main thread.
 Result<SrtpKeys> srtp_keys(GstElement* webrtcbin);
 
+/// Ends the thread that makes a bypassed webrtcbin's reports, which nobody would get; once DTLS is connected. Main
+/// thread; what takes time is done in the background.
+void end_reports(GstElement* webrtcbin);
+
 /// The name by which its description calls us (RFC 3550 §6.5.1). Main thread.
 std::string cname(GstElement* webrtcbin);
 

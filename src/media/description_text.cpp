@@ -127,6 +127,14 @@ std::string with_ice_lite(std::string_view sdp) {
   return std::string(sdp.substr(0, media)) + "a=ice-lite\r\n" + std::string(sdp.substr(media));
 }
 
+std::string with_fingerprint(std::string_view sdp, std::string_view fingerprint) {
+  constexpr std::string_view start = "a=fingerprint:";
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp))
+    out << (line.starts_with(start) ? std::string(start) + std::string(fingerprint) : line) << "\r\n";
+  return out.str();
+}
+
 std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup) {
   std::ostringstream out;
   for (const auto& line : lines_of(sdp)) {

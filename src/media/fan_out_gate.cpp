@@ -23,6 +23,7 @@ Status FanOutGate::open() {
   auto keys = srtp_keys(peer_.element());
   if (!keys) return keys.error();
   if (!format_.ssrc) return Error{ErrorCode::failed, "the stream has no source (SSRC)"};
+  end_reports(peer_.element());
   member_ = fan_out_.join({*keys, *format_.ssrc, format_.payload_type, cname(peer_.element()), path_});
   return success();
 }

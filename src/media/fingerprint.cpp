@@ -41,14 +41,18 @@ std::string with_colons(std::string_view hex) {
 
 }  // namespace
 
-bool has_fingerprint(std::string_view certificate_pem, std::string_view fingerprint) {
-  const auto space = fingerprint.find(' ');
-  const int type = checksum_type(fingerprint.substr(0, space));
+std::string fingerprint_of(std::string_view certificate_pem, std::string_view hash) {
+  const int type = checksum_type(hash);
   const auto der = der_of(certificate_pem);
-  if (type < 0 || der.empty() || space == std::string_view::npos) return false;
+  if (type < 0 || der.empty()) return {};
   const GUnique<char> hex(g_compute_checksum_for_data(static_cast<GChecksumType>(type),
                                                       reinterpret_cast<const guchar*>(der.data()), der.size()));
-  return with_colons(hex.get()) == fingerprint.substr(space + 1);
+  return std::string(hash) + ' ' + with_colons(hex.get());
+}
+
+bool has_fingerprint(std::string_view certificate_pem, std::string_view fingerprint) {
+  const auto own = fingerprint_of(certificate_pem, fingerprint.substr(0, fingerprint.find(' ')));
+  return !own.empty() && own == fingerprint;
 }
 
 }  // namespace voicecast

@@ -11,6 +11,7 @@
 #include "glib/thread_rule.hpp"
 #include "media/bypass.hpp"
 #include "media/candidate.hpp"
+#include "media/dtls_certificate.hpp"
 #include "media/fingerprint.hpp"
 #include "media/media_limit.hpp"
 #include "media/transports.hpp"
@@ -187,6 +188,7 @@ void Peer::start() {
       if (const auto peer = self.lock()) peer->on_connection_state();
     });
   });
+  connections_.push_back(use_dtls_certificate(webrtcbin_.get()));
   connections_.emplace_back(webrtcbin_.get(), "deep-element-added",
                             [activity = activity_](GstElement*, GstBin*, GstElement* element) {
                               if (is_ice_source(element)) watch_packets(element, activity);
@@ -277,7 +279,7 @@ void Peer::send_local_description() {
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  const auto description = with_candidates(sdp, told_);
+  const auto description = with_dtls_fingerprint(with_candidates(sdp, told_));
   events_.on_local_description(is_ice_lite(agent().get()) ? with_ice_lite(description) : description);
 }
 

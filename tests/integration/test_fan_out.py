@@ -4,6 +4,7 @@ other tests, with `meson test --setup fanout`.)"""
 import time
 
 import pytest
+from voicecast_client import usage
 from voicecast_client.light import is_rtp, sequence_and_timestamp
 from voicecast_client.watchdog import SLOWNESS, Watched, eventually
 
@@ -122,3 +123,16 @@ async def test_a_receiver_outlives_a_silent_sender(studio):
     sender.track.resume()
     await receiver.assert_hears(440)
     assert receiver.rtp.missing() == []
+
+
+async def test_a_receiver_takes_three_threads(studio):
+    sender = await studio.sender()
+    await studio.receiver(sender.stream_id, decode=False)  # brings threads that all share
+    before = usage.threads(studio.server.pid)
+    for _ in range(3):
+        await studio.receiver(sender.stream_id, decode=False)
+
+    async def three_each():
+        return usage.threads(studio.server.pid) - before <= 3 * 3
+
+    await eventually(three_each, "three threads for each of three receivers")

@@ -2,6 +2,8 @@
 
 import re
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 WRONG = " ".join(["sha-256", ":".join(["AB"] * 32)])
 
 
@@ -33,3 +35,16 @@ async def test_a_receiver_with_another_certificate_hears_nothing(studio):
     await receiver.send_answer(with_wrong_fingerprint)
     await assert_refused(receiver.client)
     assert receiver.rtp.packets == []
+
+
+def shown_certificate(peer):
+    """The one that the server showed it in DTLS."""
+    return peer.pc.getTransceivers()[0].receiver.transport.ssl.get_peer_certificate().to_cryptography()
+
+
+async def test_all_peers_are_shown_one_certificate_which_is_quick_to_sign_with(studio):
+    sender = await studio.sender()
+    receiver = await studio.receiver(sender.stream_id)
+    shown = [shown_certificate(peer) for peer in (sender, receiver)]
+    assert shown[0] == shown[1]
+    assert isinstance(shown[0].public_key().curve, ec.SECP256R1)

@@ -228,6 +228,17 @@ TEST_F(Certificates, HaveRandomSerials) {
   EXPECT_EQ(serials.size(), 8u);
 }
 
+TEST(PeerCertificate, VouchesForItselfAndOutlivesEveryServer) {
+  const auto both = must(read_key_and_chain(must(make_peer_certificate(now))));
+  ASSERT_EQ(both.chain.size(), 1u);
+  const auto& certificate = both.chain.front();
+  EXPECT_TRUE(is_pair(both.key, certificate));
+  EXPECT_EQ(gnutls_x509_crt_check_issuer(certificate.get(), certificate.get()), 1);
+  EXPECT_EQ(gnutls_x509_crt_get_pk_algorithm(certificate.get(), nullptr), GNUTLS_PK_ECDSA);
+  EXPECT_LT(begin_of(certificate), now);
+  EXPECT_GT(end_of(certificate), now + days(365 * 90));
+}
+
 TEST_F(Certificates, AreWhatGioTakes) {
   if (!g_tls_backend_supports_tls(g_tls_backend_get_default())) GTEST_SKIP() << "no glib-networking";
   const auto identity = ensure();

@@ -18,6 +18,13 @@ TEST(Fingerprint, OfTheCertificateIsFound) {
   EXPECT_TRUE(has_fingerprint(pem, sha256));
 }
 
+TEST(Fingerprint, IsSaidAsDescriptionsDo) {
+  EXPECT_EQ(fingerprint_of("a key\n" + pem, "sha-256"), sha256);
+  EXPECT_EQ(fingerprint_of(pem, "sha-1"), sha1);
+  EXPECT_EQ(fingerprint_of(pem, "md5"), "");
+  EXPECT_EQ(fingerprint_of("a key\n", "sha-256"), "");
+}
+
 TEST(Fingerprint, OfAnotherCertificateIsRefused) {
   auto other = sha256;
   other.back() = '3';
