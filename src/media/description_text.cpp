@@ -26,6 +26,14 @@ std::string first_of(std::string_view sdp, std::string_view start) {
   return {};
 }
 
+/// With another value on each line that has this one.
+std::string with_value(std::string_view sdp, std::string_view start, std::string_view value) {
+  std::ostringstream out;
+  for (const auto& line : lines_of(sdp))
+    line.starts_with(start) ? out << start << value << "\r\n" : out << line << "\r\n";
+  return out.str();
+}
+
 /// "o=- SESSION VERSION IN IP4 ADDRESS" with the next version.
 std::string next_origin(std::string_view line) {
   const auto words = split(line, ' ');
@@ -127,12 +135,12 @@ std::string with_ice_lite(std::string_view sdp) {
   return std::string(sdp.substr(0, media)) + "a=ice-lite\r\n" + std::string(sdp.substr(media));
 }
 
+std::string with_ice_credentials(std::string_view sdp, const IceParameters& ice) {
+  return with_value(with_value(sdp, "a=ice-ufrag:", ice.ufrag), "a=ice-pwd:", ice.pwd);
+}
+
 std::string with_fingerprint(std::string_view sdp, std::string_view fingerprint) {
-  constexpr std::string_view start = "a=fingerprint:";
-  std::ostringstream out;
-  for (const auto& line : lines_of(sdp))
-    out << (line.starts_with(start) ? std::string(start) + std::string(fingerprint) : line) << "\r\n";
-  return out.str();
+  return with_value(sdp, "a=fingerprint:", fingerprint);
 }
 
 std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup) {

@@ -36,6 +36,9 @@ std::string with_candidates(std::string_view sdp, const std::vector<std::string>
 /// A description of ours that says that our ICE is lite (RFC 8839 §5.3): the other side has to make the checks.
 std::string with_ice_lite(std::string_view sdp);
 
+/// A description of ours with these credentials in the place of those that it has.
+std::string with_ice_credentials(std::string_view sdp, const IceParameters& ice);
+
 /// A description of ours with this fingerprint ("sha-256 AB:CD:…") in the place of the one that it has.
 std::string with_fingerprint(std::string_view sdp, std::string_view fingerprint);
 

@@ -12,6 +12,7 @@
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
 #include "glib/signal.hpp"
+#include "media/description_text.hpp"
 #include "media/ice_lite.hpp"
 #include "media/media_config.hpp"
 
@@ -102,8 +103,12 @@ GPtr<GstWebRTCICE> make_ice_full(const IceConfig& config) {
 
 }  // namespace
 
-GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config) {
-  return config.ice_port ? make_ice_lite(config.ice_port) : make_ice_full(config.ice);
+GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config, bool is_peer_lite) {
+  return config.ice_port && !is_peer_lite ? make_ice_lite(config.ice_port) : make_ice_full(config.ice);
+}
+
+std::string with_ice_of(GstWebRTCICE* agent, const std::string& sdp) {
+  return is_ice_lite(agent) ? with_ice_lite(with_ice_credentials(sdp, ice_lite_credentials(agent))) : sdp;
 }
 
 std::vector<std::string> local_candidates(GstWebRTCICE* agent) {

@@ -23,11 +23,17 @@ struct IceParameters {
 };
 
 /// An agent for one webrtcbin: a lite one on the port of all peers, or a full one on libnice with UPnP and ICE-TCP off
-/// (UPnP costs 200 ms per offer and multicasts on the user's network). Main thread.
-GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config);
+/// (UPnP costs 200 ms per offer and multicasts on the user's network). A peer who is lite himself makes no checks, so
+/// his is full. Main thread.
+GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config, bool is_peer_lite = false);
 
-/// Whether it is lite (RFC 8445 §2.5), which its descriptions have to say. Any thread.
+/// Whether it is lite (RFC 8445 §2.5): the peer has to make the checks. Any thread.
 bool is_ice_lite(GstWebRTCICE* agent);
+
+/// A description of webrtcbin's with what only the agent knows: that it is lite, and credentials of its own, for
+/// webrtcbin 1.22 takes them from GLib's random numbers, which can be foretold from earlier ones. A full agent has
+/// webrtcbin's. Main thread.
+std::string with_ice_of(GstWebRTCICE* agent, const std::string& sdp);
 
 /// The candidates that the agent has found so far ("candidate:…"), without link-local addresses of IPv6. Once gathering
 /// is done they are all; webrtcbin may tell of the last ones only after it told of the end. Main thread.

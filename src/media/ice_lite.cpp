@@ -111,7 +111,7 @@ struct Lite {
   std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
   GPtr<GstWebRTCICEStream> stream = {};
   std::mutex mutex = {};
-  std::vector<std::string> ufrags = {};  ///< under the mutex: all that the port expects for us
+  std::vector<IceParameters> credentials = {};  ///< under the mutex: all that the port expects for us
   GstWebRTCICEOnCandidateFunc on_candidate = nullptr;
   gpointer on_candidate_data = nullptr;
   GDestroyNotify on_candidate_notify = nullptr;
@@ -120,10 +120,16 @@ struct Lite {
   GstWebRTCICETransport* transport() const { return reinterpret_cast<LiteStream*>(stream.get())->transport; }
   IceSession* session() const { return stream.get() ? link()->session.get() : nullptr; }
   Link* link() const { return reinterpret_cast<LiteTransport*>(transport())->link; }
-  void expect(const std::string& ufrag, const std::string& pwd) {
+  /// Takes new ones.
+  void take_credentials() {
     const std::lock_guard lock(mutex);
-    ufrags.push_back(ufrag);
-    port->expect(ufrag, pwd, static_cast<unsigned>(ufrags.size()), link()->session);
+    credentials.push_back({new_secret_id(), new_secret_id(), {}});
+    const auto& [ufrag, pwd, none] = credentials.back();
+    port->expect(ufrag, pwd, static_cast<unsigned>(credentials.size()), link()->session);
+  }
+  IceParameters last_credentials() {
+    const std::lock_guard lock(mutex);
+    return credentials.empty() ? IceParameters() : credentials.back();
   }
 };
 
@@ -162,8 +168,9 @@ gboolean gather_candidates(GstWebRTCICE* ice, GstWebRTCICEStream*) noexcept {
   return TRUE;
 }
 
-gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gchar* ufrag, const gchar* pwd) noexcept {
-  lite_of(ice).expect(ufrag, pwd);
+/// Not those that webrtcbin has made (see with_ice_of()).
+gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
+  lite_of(ice).take_credentials();
   return TRUE;
 }
 
@@ -201,7 +208,7 @@ gboolean get_selected_pair(GstWebRTCICE*, GstWebRTCICEStream*, GstWebRTCICECandi
 void lite_agent_finalize(GObject* object) noexcept {
   auto* self = reinterpret_cast<LiteAgent*>(object);
   if (self->lite) {
-    for (const auto& ufrag : self->lite->ufrags) self->lite->port->forget(ufrag);
+    for (const auto& one : self->lite->credentials) self->lite->port->forget(one.ufrag);
     set_on_candidate(&self->parent, nullptr, nullptr, nullptr);
     delete self->lite;
   }
@@ -249,11 +256,11 @@ bool is_ice_lite(GstWebRTCICE* agent) { return G_TYPE_CHECK_INSTANCE_TYPE(agent,
 
 std::vector<std::string> ice_lite_candidates(GstWebRTCICE* agent) { return lite_of(agent).port->candidates(); }
 
+IceParameters ice_lite_credentials(GstWebRTCICE* agent) { return lite_of(agent).last_credentials(); }
+
 Result<IceParameters> restart_ice_lite(GstWebRTCICE* agent) {
-  auto& lite = lite_of(agent);
-  IceParameters local{new_secret_id(), new_secret_id(), {}};
-  lite.expect(local.ufrag, local.pwd);
-  return local;
+  lite_of(agent).take_credentials();
+  return ice_lite_credentials(agent);
 }
 
 void confirm_ice_lite(GstWebRTCICE* agent) {

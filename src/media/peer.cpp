@@ -233,6 +233,13 @@ void Peer::answer(const RemoteDescription& offer) {
 }
 
 void Peer::accept(const RemoteDescription& answer) {
+  if (answer.is_ice_lite && is_ice_lite(agent().get()))
+    return post([self = weak_from_this()] {
+      if (const auto peer = self.lock())
+        peer->fail(
+            {ErrorCode::unsupported,
+             "both sides are a=ice-lite, and none makes checks: receive by WHEP, or have the server --ice full"});
+    });
   remote_fingerprint_ = answer.fingerprint;
   set_description("set-remote-description", to_sdp(answer), DescriptionType::answer);
 }
@@ -279,8 +286,7 @@ void Peer::send_local_description() {
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  const auto description = with_dtls_fingerprint(with_candidates(sdp, told_));
-  events_.on_local_description(is_ice_lite(agent().get()) ? with_ice_lite(description) : description);
+  events_.on_local_description(with_dtls_fingerprint(with_ice_of(agent().get(), with_candidates(sdp, told_))));
 }
 
 GPtr<GstWebRTCICE> Peer::agent() const {

@@ -45,16 +45,17 @@ Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source,
 
 }  // namespace
 
-Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, const VoiceSource& source, bool is_mapped,
-                                                   const MediaConfig& config, PeerEvents& events,
-                                                   std::shared_ptr<void> place) {
+/// `offer`: his, or null where the offer is to be ours.
+Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, const VoiceSource& source,
+                                                   const RemoteDescription* offer, const MediaConfig& config,
+                                                   PeerEvents& events, std::shared_ptr<void> place) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
-  const auto agent = make_ice_agent(config);
+  const auto agent = make_ice_agent(config, offer && offer->is_ice_lite);
   auto peer = Peer::create("webrtc_" + name, agent, config.packets_per_second, events);
   if (!peer) return peer.error();
   (*peer)->set_public_address(config.ice.public_address);
-  if (auto status = end_in(bin->get(), (*peer)->element(), source, is_mapped); !status) return status.error();
+  if (auto status = end_in(bin->get(), (*peer)->element(), source, offer != nullptr); !status) return status.error();
   auto branch =
       source.fan_out ? Branch::beside(source.tee, std::move(*bin)) : Branch::attach(source.tee, std::move(*bin));
   if (!branch) return branch.error();
@@ -67,7 +68,7 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
 Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, const VoiceSource& source,
                                                  const MediaConfig& config, PeerEvents& events,
                                                  std::shared_ptr<void> place) {
-  auto receiver = attach(name, source, false, config, events, std::move(place));
+  auto receiver = attach(name, source, nullptr, config, events, std::move(place));
   if (receiver) (*receiver)->peer_->offer();
   return receiver;
 }
@@ -77,7 +78,7 @@ Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, cons
                                                    PeerEvents& events, std::shared_ptr<void> place) {
   auto his_source = source;
   his_source.format.payload_type = offer.payload_type;
-  auto receiver = attach(name, his_source, true, config, events, std::move(place));
+  auto receiver = attach(name, his_source, &offer, config, events, std::move(place));
   if (receiver) (*receiver)->peer_->answer(offer);
   return receiver;
 }

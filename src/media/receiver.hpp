@@ -52,9 +52,9 @@ class Receiver {
  private:
   Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place,
            bool resends);
-  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source, bool is_mapped,
-                                                  const MediaConfig& config, PeerEvents& events,
-                                                  std::shared_ptr<void> place);
+  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source,
+                                                  const RemoteDescription* offer, const MediaConfig& config,
+                                                  PeerEvents& events, std::shared_ptr<void> place);
 
   std::shared_ptr<Peer> peer_;
   Branch branch_;

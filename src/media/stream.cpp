@@ -99,7 +99,8 @@ Status Stream::start(GPtr<GstElement> pipeline) {
   const auto voice = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "voice"));
   if (!tee_ || !voice) return Error{ErrorCode::failed, "stream.launch needs elements named \"voice\" and \"tee\""};
   if (config_.is_fanned_out) fan_out_ = std::make_unique<FanOut>(tee_.get(), config_.unsent_packets);
-  auto peer = Peer::create("webrtc_" + id_, make_ice_agent(config_), config_.packets_per_second, *this);
+  auto peer =
+      Peer::create("webrtc_" + id_, make_ice_agent(config_, offer_.is_ice_lite), config_.packets_per_second, *this);
   if (!peer) return peer.error();
   peer_ = std::move(*peer);
   peer_->set_public_address(config_.ice.public_address);

@@ -10,7 +10,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from voicecast_client import detour, sdp, stun
+from voicecast_client import detour, lite, sdp, stranger_process, stun
 from voicecast_client.server import LOOPBACK_ARGUMENTS, Server, run_once
 from voicecast_client.studio import Studio
 from voicecast_client.watchdog import eventually, within
@@ -94,17 +94,44 @@ async def test_who_wants_to_be_controlled_is_told_otherwise(studio):
         assert answer.attributes["ERROR-CODE"][0] == 487
 
 
+async def test_a_sender_that_is_lite_too_has_the_checks_made(studio):
+    sender = studio.new_sender(await studio.client())
+    await sender.register()
+    await sender.make_offer()
+    lite.make_lite(sender)
+    await sender.send_offer(lite.say_lite)
+    await sender.take_answer()
+    assert not sdp.has(sender.answer["sdp"].partition("m=")[0], "a=ice-lite")
+    await sender.until_live()
+    await (await studio.receiver()).assert_hears(440)
+
+
+async def test_a_receiver_that_is_lite_too_is_told_so(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request()
+    await receiver.take_offer()
+    await receiver.make_answer()
+    await receiver.send_answer(lite.say_lite)
+    await receiver.client.expect_error(
+        "Server error: both sides are a=ice-lite, and none makes checks: receive by WHEP, or have the server --ice full"
+    )
+
+
+async def test_credentials_are_of_128_random_bits(studio):
+    """RFC 8445 §5.3, and not of the numbers that webrtcbin takes, which can be foretold from earlier ones."""
+    sender = await studio.sender()
+    receiver = await studio.receiver(decode=False)
+    for text in (sender.answer["sdp"], receiver.offer["sdp"]):
+        assert all(re.fullmatch("[0-9a-f]{32}", value) for value in stun.credentials(text))
+
+
 async def test_a_flood_of_rubbish_harms_no_stream(studio):
     """Good STUN for nobody, STUN with a wrong password, RTP of a stranger and noise: two hundred for each voice packet."""
     await studio.sender()
     receiver = await studio.receiver(decode=False)
     text = receiver.offer["sdp"]
-    rubbish = [
-        stun.check("nobody", "password"),
-        stun.check(stun.credentials(text)[0], "wrong"),
-        b"\x80\x6f" + bytes(100),
-        os.urandom(200),
-    ]
+    rubbish = stranger_process.rubbish(stun.credentials(text)[0])
     with stun.Prober(stun.addresses(text, "UDP")[0]) as prober:
         for _ in range(100):
             await receiver.rtp.more(1)

@@ -264,6 +264,11 @@ TEST(Description, TakesOtherCandidates) {
   EXPECT_EQ(with_candidates("v=0\r\na=mid:0\r\n", {"candidate:1 x"}), "v=0\r\na=mid:0\r\n");
 }
 
+TEST(Description, TakesOtherCredentials) {
+  EXPECT_EQ(with_ice_credentials("v=0\r\nm=audio 9\r\na=ice-ufrag:a\r\na=ice-pwd:b\r\n", {"c", "d", {}}),
+            "v=0\r\nm=audio 9\r\na=ice-ufrag:c\r\na=ice-pwd:d\r\n");
+}
+
 TEST(Description, TakesAnotherFingerprint) {
   EXPECT_EQ(with_fingerprint("v=0\r\nm=audio 9\r\na=fingerprint:sha-256 AB:CD\r\na=setup:actpass\r\n", "sha-256 EF:01"),
             "v=0\r\nm=audio 9\r\na=fingerprint:sha-256 EF:01\r\na=setup:actpass\r\n");
