@@ -1,9 +1,7 @@
 #include "media/ice_port.hpp"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <nice/interfaces.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -21,76 +19,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What the kernel may keep while the thread has no turn: a second of 1,000 packets each second. It gives less than it
-/// is asked for (net.core.rmem_max), unless we may ask with force.
-constexpr int receive_buffer_bytes = 2 * 1024 * 1024;
-
 /// A packet of any length that a voice has, and what more than that looks like.
 constexpr std::size_t packet_bytes = 4096;
 
 /// A free port that one address has may be taken on another: so many times another one is tried.
 constexpr int tries = 16;
-
-struct BoundAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
-
-std::optional<BoundAddress> parse(const std::string& text, std::uint16_t port) {
-  BoundAddress address;
-  auto* v4 = reinterpret_cast<sockaddr_in*>(&address.storage);
-  auto* v6 = reinterpret_cast<sockaddr_in6*>(&address.storage);
-  if (inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1) {
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(port);
-    address.size = sizeof *v4;
-  } else if (inet_pton(AF_INET6, text.c_str(), &v6->sin6_addr) == 1) {
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(port);
-    address.size = sizeof *v6;
-  } else {
-    return std::nullopt;
-  }
-  return address;
-}
-
-/// Those that a peer may reach us at: libnice knows which interfaces lead out. One of IPv6's link-local ones would need
-/// a zone, which a candidate cannot name.
-std::vector<std::string> host_addresses() {
-  std::vector<std::string> texts;
-  GList* list = nice_interfaces_get_local_ips(FALSE);
-  for (const auto* item = list; item; item = item->next) {
-    const std::string text(static_cast<const char*>(item->data));
-    const auto address = parse(text, 0);
-    if (!address) continue;  // it has a zone
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address->storage);
-    if (address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr)) continue;
-    texts.push_back(text);
-  }
-  g_list_free_full(list, g_free);
-  return texts;
-}
-
-int bound_socket(int type, const BoundAddress& address) {
-  const int socket = ::socket(address.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (socket < 0) return -1;
-  const int yes = 1;
-  if (address.storage.ss_family == AF_INET6) setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
-  // A server that starts anew finds the last one's connections, waiting to be forgotten, on its port.
-  if (type == SOCK_STREAM) setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) return socket;
-  const int problem = errno;
-  close(socket);
-  errno = problem;
-  return -1;
-}
-
-std::uint16_t port_of(int socket) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
-}
 
 void warn(const Error& error) { log_warning("no WebRTC at an address: " + error.message); }
 
@@ -124,9 +57,8 @@ struct IcePort::Batch {
 Result<std::shared_ptr<IcePort>> IcePort::open(const std::vector<std::string>& addresses, std::uint16_t port) {
   Error taken;
   for (int i = 0; i < (port ? 1 : tries); ++i) {
-    std::shared_ptr<IcePort> made(new IcePort(addresses));
-    made->number_ = port;
-    const auto errors = made->open_sockets();
+    std::shared_ptr<IcePort> made(new IcePort(addresses, port));
+    const auto errors = made->sockets_.open_missing();
     const auto busy = std::ranges::find(errors, ErrorCode::busy, &Error::code);
     if (busy != errors.end()) {
       taken = *busy;
@@ -139,8 +71,10 @@ Result<std::shared_ptr<IcePort>> IcePort::open(const std::vector<std::string>& a
   return taken;
 }
 
-IcePort::IcePort(std::vector<std::string> addresses)
-    : addresses_(std::move(addresses)), epoll_(epoll_create1(EPOLL_CLOEXEC)), stop_(eventfd(0, EFD_CLOEXEC)) {
+IcePort::IcePort(std::vector<std::string> addresses, std::uint16_t port)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      stop_(eventfd(0, EFD_CLOEXEC)),
+      sockets_(std::move(addresses), port, [this](int socket) { watch(socket); }) {
   watch(stop_);
 }
 
@@ -149,10 +83,6 @@ IcePort::~IcePort() {
     const std::uint64_t one = 1;
     static_cast<void>(write(stop_, &one, sizeof one));
     thread_.join();
-  }
-  for (const auto& [address, sockets] : sockets_) {
-    close(sockets.udp);
-    close(sockets.tcp);
   }
   close(stop_);
   close(epoll_);
@@ -165,74 +95,10 @@ void IcePort::watch(int descriptor) const {
   epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
 }
 
-std::vector<std::string> IcePort::wanted_addresses() const {
-  return addresses_.empty() ? host_addresses() : addresses_;
-}
-
-Result<IcePort::Sockets> IcePort::open_at(const std::string& address) {
-  const auto failed = [&](const char* protocol) {
-    return Error{errno == EADDRINUSE ? ErrorCode::busy : ErrorCode::failed,
-                 std::string(protocol) + " at " + address + ": " + std::strerror(errno)};
-  };
-  auto where = parse(address, number_);
-  if (!where) return Error{ErrorCode::failed, address + " is no IP address"};
-  Sockets sockets;
-  sockets.udp = bound_socket(SOCK_DGRAM, *where);
-  if (sockets.udp < 0) return failed("UDP");
-  const auto number = port_of(sockets.udp);
-  where = parse(address, number);
-  sockets.tcp = bound_socket(SOCK_STREAM, *where);
-  if (sockets.tcp < 0 || listen(sockets.tcp, SOMAXCONN) != 0) {
-    auto error = failed("TCP");
-    close(sockets.udp);
-    if (sockets.tcp >= 0) close(sockets.tcp);
-    return error;
-  }
-  number_ = number;
-  if (setsockopt(sockets.udp, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer_bytes, sizeof receive_buffer_bytes) != 0)
-    setsockopt(sockets.udp, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
-  watch(sockets.udp);
-  watch(sockets.tcp);
-  return sockets;
-}
-
-/// Opens those that are not, and gives what is newly wrong. With the mutex, or before the thread.
-std::vector<Error> IcePort::open_sockets() {
-  const auto wanted = wanted_addresses();
-  for (auto& [address, sockets] : sockets_) sockets.is_present = std::ranges::find(wanted, address) != wanted.end();
-  std::vector<Error> errors;
-  for (const auto& address : wanted) {
-    if (sockets_.contains(address)) continue;
-    const auto opened = open_at(address);
-    if (opened) {
-      sockets_.emplace(address, *opened);
-      missing_.erase(address);
-    } else if (missing_.insert(address).second) {
-      errors.push_back(opened.error());
-    }
-  }
-  return errors;
-}
-
 std::vector<std::string> IcePort::candidates() {
   const std::lock_guard lock(mutex_);
-  for (const auto& error : open_sockets()) warn(error);
-  // RFC 8445 §5.1.2.1 and RFC 6544 §4.2: type, preference among ours, component 1; a passive TCP one comes after UDP.
-  constexpr unsigned host = 126, host_by_tcp = 90, passive = 2;
-  std::vector<std::string> texts;
-  for (const bool is_tcp : {false, true}) {
-    unsigned index = 0;
-    for (const auto& [address, sockets] : sockets_) {
-      if (!sockets.is_present) continue;
-      const auto preference = is_tcp ? (passive << 13) + 8191 - index : 65535 - index;
-      const auto priority = ((is_tcp ? host_by_tcp : host) << 24) + (preference << 8) + 255;
-      ++index;
-      texts.push_back("candidate:" + std::to_string(is_tcp ? 100 + index : index) + " 1 " + (is_tcp ? "TCP " : "UDP ") +
-                      std::to_string(priority) + " " + address + " " + std::to_string(number_) + " typ host" +
-                      (is_tcp ? " tcptype passive" : ""));
-    }
-  }
-  return texts;
+  for (const auto& error : sockets_.open_missing()) warn(error);
+  return sockets_.candidates();
 }
 
 void IcePort::expect(const std::string& ufrag, const std::string& pwd, unsigned credentials,
@@ -263,8 +129,8 @@ void IcePort::run() {
       bool is_tcp = false, is_udp = false;
       {
         const std::lock_guard lock(mutex_);
-        is_tcp = std::ranges::any_of(sockets_, [&](const auto& one) { return one.second.tcp == descriptor; });
-        is_udp = std::ranges::any_of(sockets_, [&](const auto& one) { return one.second.udp == descriptor; });
+        is_tcp = sockets_.has_tcp(descriptor);
+        is_udp = sockets_.has_udp(descriptor);
       }
       if (is_tcp) accept_tcp(descriptor);
       if (is_udp) read_udp(descriptor, *batch);

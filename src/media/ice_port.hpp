@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -16,6 +15,7 @@
 #include "glib/result.hpp"
 #include "media/ice_check.hpp"
 #include "media/ice_session.hpp"
+#include "media/ice_sockets.hpp"
 #include "media/ice_tcp.hpp"
 
 namespace voicecast {
@@ -34,7 +34,7 @@ class IcePort {
   IcePort(const IcePort&) = delete;
 
   /// The number of the port.
-  std::uint16_t number() const { return number_; }
+  std::uint16_t number() const { return sockets_.number(); }
   /// "candidate:…" for each address of now, UDP before TCP. Any thread.
   std::vector<std::string> candidates();
   /// From now on a check with this ufrag and password is the session's; `credentials` is their number in the session.
@@ -59,17 +59,9 @@ class IcePort {
   struct UfragHash : std::hash<std::string_view> {
     using is_transparent = void;
   };
-  /// Of one local address.
-  struct Sockets {
-    int udp = -1, tcp = -1;
-    bool is_present = true;  ///< the host has the address now
-  };
   struct Batch;
 
-  explicit IcePort(std::vector<std::string> addresses);
-  std::vector<Error> open_sockets();
-  Result<Sockets> open_at(const std::string& address);
-  std::vector<std::string> wanted_addresses() const;
+  IcePort(std::vector<std::string> addresses, std::uint16_t port);
   void watch(int descriptor) const;
   void run();
   void read_udp(int socket, Batch& batch);
@@ -84,12 +76,9 @@ class IcePort {
   void note(const IceAddress& from, std::shared_ptr<IceSession> session);
   void each_second(IceSession::Time now);
 
-  const std::vector<std::string> addresses_;
-  std::uint16_t number_ = 0;
   int epoll_ = -1, stop_ = -1;
   std::mutex mutex_;
-  std::map<std::string, Sockets> sockets_;  ///< under the mutex
-  std::set<std::string> missing_;           ///< under the mutex: could not be opened
+  IceSockets sockets_;                                                              ///< under the mutex
   std::unordered_map<std::string, Expected, UfragHash, std::equal_to<>> expected_;  ///< under the mutex
 
   // The thread's own.

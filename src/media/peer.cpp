@@ -1,34 +1,20 @@
 #include "media/peer.hpp"
 
-#include <gst/sdp/sdp.h>
 #include <gst/webrtc/webrtc.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 
 #include "glib/gst.hpp"
 #include "glib/thread_rule.hpp"
+#include "media/activity.hpp"
 #include "media/bypass.hpp"
 #include "media/candidate.hpp"
 #include "media/dtls_certificate.hpp"
 #include "media/fingerprint.hpp"
-#include "media/media_limit.hpp"
+#include "media/session_description.hpp"
 #include "media/transports.hpp"
 
 namespace voicecast {
-
-/// What comes from the peer, RTP, RTCP or DTLS: whether anything came since it was last asked, and what is too much.
-struct Activity {
-  Activity(unsigned packets_per_second, unsigned payload_type) : limit(packets_per_second, payload_type) {}
-  std::atomic<bool> is_heard{false};
-  std::atomic<bool> is_authentic{false};  ///< something came that was decrypted
-  MediaLimit limit;                       ///< of the thread that brings the packets
-  bool is_over = false;                   ///< on that thread, too
-  std::weak_ptr<Peer> peer;
-
-  bool admit(GstBuffer* packet, MediaLimit::Time now);
-};
 
 namespace {
 
@@ -54,71 +40,11 @@ constexpr auto restart_interval = 10s;
 /// How often to look for a peer's reports: clients send one each 1 to 5 s.
 constexpr unsigned report_interval_s = 2;
 
-struct FreeDescription {
-  void operator()(GstWebRTCSessionDescription* p) const { gst_webrtc_session_description_free(p); }
-};
-using SessionDescription = std::unique_ptr<GstWebRTCSessionDescription, FreeDescription>;
-
-SessionDescription to_session_description(const std::string& sdp, DescriptionType type) {
-  GstSDPMessage* message = nullptr;
-  gst_sdp_message_new_from_text(sdp.c_str(), &message);
-  return SessionDescription(gst_webrtc_session_description_new(
-      type == DescriptionType::offer ? GST_WEBRTC_SDP_TYPE_OFFER : GST_WEBRTC_SDP_TYPE_ANSWER, message));
-}
-
-std::string to_text(const GstWebRTCSessionDescription* description) {
-  return GUnique<char>(gst_sdp_message_as_text(description->sdp)).get();
-}
-
-std::string local_description_of(GstElement* webrtcbin) {
-  GstWebRTCSessionDescription* raw = nullptr;
-  g_object_get(webrtcbin, "local-description", &raw, nullptr);
-  const SessionDescription description(raw);
-  return description ? to_text(description.get()) : std::string();
-}
-
 template <class State>
 State state_of(GstElement* webrtcbin, const char* property) {
   State state{};
   g_object_get(webrtcbin, property, &state, nullptr);
   return state;
-}
-
-/// Notes what comes out of DTLS-SRTP's decoder: only the peer can have made it.
-void watch_decrypted(GstElement* decoder, const std::shared_ptr<Activity>& activity) {
-  for (const char* name : {"rtp_src", "rtcp_src"}) {
-    const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(decoder, name));
-    if (!pad) continue;
-    gst_pad_add_probe(
-        pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-        [](GstPad*, GstPadProbeInfo*, gpointer p) noexcept {
-          (*static_cast<std::shared_ptr<Activity>*>(p))->is_authentic.store(true, std::memory_order_relaxed);
-          return GST_PAD_PROBE_OK;
-        },
-        new std::shared_ptr<Activity>(activity), [](gpointer p) { delete static_cast<std::shared_ptr<Activity>*>(p); });
-  }
-}
-
-/// Looks at every packet of the agent's source element.
-void watch_packets(GstElement* source, const std::shared_ptr<Activity>& activity) {
-  const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(source, "src"));
-  gst_pad_add_probe(
-      pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-      [](GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
-        auto& seen = **static_cast<std::shared_ptr<Activity>*>(p);
-        seen.is_heard.store(true, std::memory_order_relaxed);
-        const auto now = std::chrono::steady_clock::now();
-        bool passes = true;
-        if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-          passes = seen.admit(GST_PAD_PROBE_INFO_BUFFER(info), now);
-        } else {
-          auto* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
-          for (guint i = 0; i < gst_buffer_list_length(list); ++i)
-            passes = seen.admit(gst_buffer_list_get(list, i), now) && passes;
-        }
-        return passes ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
-      },
-      new std::shared_ptr<Activity>(activity), [](gpointer p) { delete static_cast<std::shared_ptr<Activity>*>(p); });
 }
 
 std::string string_of(GObject* object, const char* property) {
@@ -132,19 +58,6 @@ std::string string_of(GObject* object, const char* property) {
 constexpr unsigned no_payload_type = 128;
 
 }  // namespace
-
-bool Activity::admit(GstBuffer* packet, MediaLimit::Time now) {
-  if (is_over) return false;
-  std::array<char, 12> head{};
-  const auto size = gst_buffer_extract(packet, 0, head.data(), head.size());
-  const auto verdict = limit.judge({head.data(), size}, gst_buffer_get_size(packet), now);
-  if (verdict != MediaLimit::Verdict::end) return verdict == MediaLimit::Verdict::pass;
-  is_over = true;
-  post([peer = peer, words = limit.reason()] {
-    if (const auto alive = peer.lock()) alive->fail({ErrorCode::failed, words});
-  });
-  return false;
-}
 
 Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent,
                                            unsigned packets_per_second, PeerEvents& events) {
@@ -166,13 +79,17 @@ Peer::Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& 
       events_(events),
       packets_per_second_(packets_per_second),
       restarts_(restarts_at_once, restart_interval),
-      activity_(std::make_shared<Activity>(packets_per_second, no_payload_type)) {}
+      activity_(std::make_shared<Activity>(MediaLimit(packets_per_second, no_payload_type))) {}
 
 Peer::~Peer() { assert_main_thread(); }
 
 void Peer::start() {
   const auto self = weak_from_this();
-  activity_->peer = self;
+  activity_->on_excess = [self](const std::string& words) {
+    post([self, words] {
+      if (const auto peer = self.lock()) peer->fail({ErrorCode::failed, words});
+    });
+  };
   connections_.emplace_back(webrtcbin_.get(), "on-ice-candidate", [self](GstElement*, guint, const char*) {
     post([self] {
       if (const auto peer = self.lock()) peer->on_candidate();
@@ -189,11 +106,7 @@ void Peer::start() {
     });
   });
   connections_.push_back(use_dtls_certificate(webrtcbin_.get()));
-  connections_.emplace_back(webrtcbin_.get(), "deep-element-added",
-                            [activity = activity_](GstElement*, GstBin*, GstElement* element) {
-                              if (is_ice_source(element)) watch_packets(element, activity);
-                              if (is_made_by(element, "dtlssrtpdec")) watch_decrypted(element, activity);
-                            });
+  connections_.push_back(watch_activity(webrtcbin_.get(), activity_));
   alive_check_ = every(1s, [this] {
     check_alive();
     return true;
@@ -263,9 +176,7 @@ void Peer::describe(const char* signal, const char* field) {
 }
 
 void Peer::set_local_description(const GstStructure* created, const char* field) {
-  GstWebRTCSessionDescription* raw = nullptr;
-  if (created) gst_structure_get(created, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &raw, nullptr);
-  const SessionDescription description(raw);
+  const auto description = description_in(created, field);
   if (!description) return fail({ErrorCode::failed, std::string("webrtcbin made no ") + field});
   const auto promise = promise_on_main([self = weak_from_this()](Reply set) {
     if (const auto peer = self.lock(); peer && !set) peer->fail(set.error());

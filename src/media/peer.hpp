@@ -75,7 +75,6 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Result<IceParameters> restart_ice(const IceParameters& remote);
 
  private:
-  friend struct Activity;
   Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events);
   void start();
   void set_description(const char* signal, const std::string& sdp, DescriptionType type);
