@@ -106,6 +106,15 @@ async def test_a_sender_that_is_lite_too_has_the_checks_made(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
+async def test_a_viewer_that_is_lite_too_has_the_checks_made(studio):
+    """By WHEP, where the offer is his."""
+    await studio.sender()
+    viewer = studio.new_whep_receiver()
+    lite.make_lite(viewer)
+    await viewer.start(lite.say_lite)
+    await viewer.assert_hears(440)
+
+
 async def test_a_receiver_that_is_lite_too_is_told_so(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
