@@ -215,7 +215,10 @@ Result<std::string> make_peer_certificate(TimePoint now) {
   if (code < 0) return gnutls_error(code, "cannot make the certificate for DTLS");
   std::vector<Certificate> chain;
   chain.push_back(std::move(*certificate));
-  return write_all(*key, chain);
+  const auto first = write_certificates(chain), second = write_key(*key);
+  if (!first) return first.error();
+  if (!second) return second.error();
+  return *first + *second;
 }
 
 std::optional<std::string> why_replace_ca(std::string_view ca_pem, TimePoint now) {

@@ -26,8 +26,8 @@ Result<std::string> make_ca(std::string_view host_name, TimePoint now);
 /// than the authority: key, certificate and the authority's certificate, PEM.
 Result<std::string> make_server_certificate(std::string_view ca_pem, const Names& names, TimePoint now);
 
-/// A certificate that vouches for itself, for DTLS with peers who are told its fingerprint (RFC 8827 §6.5): key and
-/// certificate, PEM, good for a hundred years.
+/// A certificate that vouches for itself, for DTLS with peers who are told its fingerprint (RFC 8827 §6.5), good for a
+/// hundred years: PEM, the key behind the certificate, for GStreamer's graphs show how an element's property begins.
 Result<std::string> make_peer_certificate(TimePoint now);
 
 /// Why the authority is of no use (broken, no authority, at its end), in words that can follow "because"; or nothing.

@@ -31,8 +31,7 @@ async def test_a_receiver_with_another_certificate_hears_nothing(studio):
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
     await receiver.take_offer()
-    await receiver.make_answer()
-    await receiver.send_answer(with_wrong_fingerprint)
+    await receiver.answer(with_wrong_fingerprint)
     await assert_refused(receiver.client)
     assert receiver.rtp.packets == []
 

@@ -120,8 +120,7 @@ async def test_a_receiver_that_is_lite_too_is_told_so(studio):
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
     await receiver.take_offer()
-    await receiver.make_answer()
-    await receiver.send_answer(lite.say_lite)
+    await receiver.answer(lite.say_lite)
     await receiver.client.expect_error(
         "Server error: both sides are a=ice-lite, and none makes checks: receive by WHEP, or have the server --ice full"
     )

@@ -120,6 +120,7 @@ async def test_streams_and_receivers(studio):
 
 async def test_media(studio):
     sender = await studio.sender()
-    await within(flood(sender, "another payload type"), "the end of the flood")
+    flooding = flood(sender, "another payload type", breath=lambda: studio.get_json("/health"))
+    await within(flooding, "the end of the flood")
     await expect_refusals(studio, media=1)
 

@@ -229,7 +229,9 @@ TEST_F(Certificates, HaveRandomSerials) {
 }
 
 TEST(PeerCertificate, VouchesForItselfAndOutlivesEveryServer) {
-  const auto both = must(read_key_and_chain(must(make_peer_certificate(now))));
+  const auto pem = must(make_peer_certificate(now));
+  EXPECT_TRUE(pem.starts_with("-----BEGIN CERTIFICATE-----"));  // and not with its secret
+  const auto both = must(read_key_and_chain(pem));
   ASSERT_EQ(both.chain.size(), 1u);
   const auto& certificate = both.chain.front();
   EXPECT_TRUE(is_pair(both.key, certificate));

@@ -1,6 +1,5 @@
 """What a sender may flood a server with: of each kind, the packet of a number."""
 
-import asyncio
 import contextlib
 import itertools
 import struct
@@ -24,8 +23,8 @@ FLOODS = {
 BURST = 50
 
 
-async def flood(sender, kind, breath=lambda: asyncio.sleep(0)):
-    """Sends much too much until the server has had enough; after each burst it awaits `breath()`."""
+async def flood(sender, kind, breath):
+    """Sends much too much until the server has had enough; after each burst it awaits `breath()`, which is an event."""
     with contextlib.suppress(ConnectionError):  # it ends in the middle
         for number in itertools.count(1):
             await sender.ice.send(FLOODS[kind](number))
