@@ -1,20 +1,10 @@
 #include "media/frame_output.hpp"
 
-#include <gst/app/gstappsink.h>
-
-#include "glib/gst.hpp"
+#include "media/appsink.hpp"
+#include "media/voice_filter.hpp"
 
 namespace voicecast {
 namespace {
-
-/// A copy: an encoder's buffer holds on to the twenty times larger one that it was made in.
-GPtr<GBytes> bytes_of(GstBuffer* buffer) {
-  GstMapInfo map;
-  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return {};
-  auto bytes = GPtr<GBytes>::adopt(g_bytes_new(map.data, map.size));
-  gst_buffer_unmap(buffer, &map);
-  return bytes;
-}
 
 GPtr<GBytes> join(const GPtr<GBytes>& first, const GPtr<GBytes>& second) {
   if (!first) return second;
@@ -34,14 +24,7 @@ Status add_sink(GstElement* bin, F take) {
   if (!end) return Error{ErrorCode::failed, "the pipeline has no open end to take frames from"};
   auto* sink = gst_element_factory_make("appsink", "frames");
   g_object_set(sink, "sync", FALSE, "async", FALSE, "emit-signals", FALSE, nullptr);
-  GstAppSinkCallbacks callbacks{};
-  callbacks.new_sample = [](GstAppSink* from, gpointer p) noexcept {
-    if (const auto sample = GPtr<GstSample>::adopt(gst_app_sink_pull_sample(from)))
-      (*static_cast<F*>(p))(gst_sample_get_buffer(sample.get()));
-    return GST_FLOW_OK;
-  };
-  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, new F(std::move(take)),
-                             [](gpointer p) { delete static_cast<F*>(p); });
+  on_buffers(sink, std::move(take));
   const auto last = GPtr<GstPad>::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(end.get())));
   gst_ghost_pad_set_target(GST_GHOST_PAD(end.get()), nullptr);
   gst_element_remove_pad(bin, end.get());
@@ -56,12 +39,13 @@ Status add_sink(GstElement* bin, F take) {
 
 Status FrameOutput::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
   const auto hand_over = [self = weak_from_this()](GstBuffer* buffer) {
-    post([self, frame = bytes_of(buffer), is_header = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_HEADER)] {
+    post([self, frame = copy_of(buffer), is_header = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_HEADER)] {
       const auto output = self.lock();
       if (output && frame) output->hand_out(frame, is_header);
     });
   };
   if (auto status = add_sink(bin.get(), hand_over); !status) return status;
+  if (auto status = let_voice_in_only(bin.get()); !status) return status;
   auto branch = Branch::attach(std::move(tee), std::move(bin));
   if (!branch) return branch.error();
   branch_.emplace(std::move(*branch));

@@ -170,6 +170,7 @@ void Push::take_joining(const PublishFrames& frames) {
 
 void Push::feed(Outlet& outlet, const PublishFrames& frames) {
   const auto size = g_bytes_get_size(frames.bytes.get());
+  if (size == 0) return;  // GStreamer 1.22 makes no buffer of it, or one that kills
   if (outlet.target->feed(frames)) {
     outlet.fed_bytes += size;
     return;

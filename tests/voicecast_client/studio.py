@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 
+from .hand_sender import HandSender
 from .radio import Listener
 from .receiver import Receiver
 from .sender import Sender
@@ -25,6 +26,10 @@ class Studio:
     async def sender(self, **options):
         """A sender on a WebSocket of its own that is already live."""
         return await self.new_sender(await self.client(), **options).go_live()
+
+    async def hand_sender(self, **options):
+        """One whose packets the test writes, already live."""
+        return await self._keep(HandSender(await self.client(), **options)).go_live()
 
     async def receiver(self, stream_id=None, **options):
         """A receiver on a WebSocket of its own that already gets packets."""

@@ -1,0 +1,73 @@
+"""What a hostile sender puts into its RTP, once it has a stream, and what is made of it: MP3, Opus in Ogg, recordings."""
+
+import asyncio
+import os
+
+import pytest
+from voicecast_client import tone
+from voicecast_client.hand_sender import voice
+from voicecast_client.publishing import publisher
+from voicecast_client.raw_audio import decode_url
+from voicecast_client.watchdog import eventually
+
+PADDING, EXTENSION = 0x20, 0x10
+CELT_20_MS = 31 << 3
+
+# What follows the fixed header, and the header's first byte.
+PACKETS = {
+    "nothing": (b"", 0x80),
+    "padding alone": (b"\x00\x00\x00\x04", 0x80 | PADDING),
+    "an extension alone": (b"\xbe\xde\x00\x01\x10\xff\x00\x00", 0x80 | EXTENSION),
+    "a source and nothing": (b"\x01\x02\x03\x04", 0x81),
+    "one byte": (bytes([CELT_20_MS]), 0x80),
+    "half a length": (bytes([CELT_20_MS | 2, 252]), 0x80),
+    "no frames": (bytes([CELT_20_MS | 3, 0]), 0x80),
+    "63 frames": (bytes([CELT_20_MS | 3, 63]), 0x80),
+    "padding without end": (bytes([CELT_20_MS | 3, 0x41]) + b"\xff" * 30, 0x80),
+    "a frame too large": (bytes([CELT_20_MS]) + b"\xaa" * 1276, 0x80),
+    "noise": (os.urandom(200), 0x80),
+    "120 ms": (bytes([CELT_20_MS | 3, 6]) + b"\xff\xfe" * 6, 0x80),
+    "2.5 ms": (bytes([28 << 3, 0xFF, 0xFE]), 0x80),
+}
+
+
+@pytest.fixture
+def attic(tmp_path):
+    directory = tmp_path / "attic"
+    directory.mkdir()
+    return directory
+
+
+async def test_any_payload(publish, attic):
+    studio = await publish(
+        opus={"url": f"file://{attic}/{{id}}-{{time}}.opus", "stream": "all"},
+        mp3={"url": f"file://{attic}/{{id}}-{{time}}.mp3", "stream": "all"},
+    )
+    sender = await studio.hand_sender()
+    packets = voice()
+    talk = asyncio.create_task(sender.talk(10**6, packets))
+    receiver = await studio.receiver(decode=False)
+    listeners = [await studio.listener(f"/stream/latest.{ending}") for ending in ("mp3", "opus")]
+    talk.cancel()
+    for payload, first_byte in PACKETS.values():
+        for _ in range(3):
+            await sender.send(payload, first_byte=first_byte)
+        await sender.talk(10, packets)
+    before, passed_on = [len(listener.received) for listener in listeners], len(receiver.rtp.packets)
+    await sender.talk(100, packets)
+    await receiver.rtp.until(lambda: len(receiver.rtp.packets) > passed_on + 80, "what follows")
+    for listener, count in zip(listeners, before):
+        await listener.until(lambda at=listener, least=count + 2000: len(at.received) > least, "more audio")
+        assert not listener.has_ended
+    for group in ("opus", "mp3"):
+        assert (await publisher(studio, group))["failures"] == 0
+    await sender.client.send("stop_stream")
+
+    async def are_over():
+        return not any([(await publisher(studio, group))["pushes"] for group in ("opus", "mp3")])
+
+    await eventually(are_over, "the end of the recordings")
+    for ending in ("opus", "mp3"):
+        (file,) = attic.glob(f"*.{ending}")
+        samples = await decode_url(file)
+        tone.assert_tone(samples[-tone.SAMPLE_RATE :], tone.SAMPLE_RATE, 440)
