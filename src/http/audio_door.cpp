@@ -56,9 +56,10 @@ bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
     refuse_for_now(request, "there are too many listeners", usual_wait);
     return false;
   }
-  auto& connection = Door::connection_of(request);
-  connection.keep();
-  if (visitor.grant.expires) connection.end_at(*visitor.grant.expires);
+  const auto connection = Door::connection_of(request);
+  if (!connection) return false;
+  connection->keep();
+  if (visitor.grant.expires) connection->end_at(*visitor.grant.expires);
   return true;
 }
 

@@ -188,9 +188,10 @@ void Door::hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream) {
                               nullptr);
 }
 
-TcpConnection& Door::connection_of(SoupServerMessage* request) {
-  return *static_cast<TcpConnection*>(
+std::shared_ptr<TcpConnection> Door::connection_of(SoupServerMessage* request) {
+  auto* connection = static_cast<TcpConnection*>(
       g_object_get_data(G_OBJECT(soup_server_message_get_remote_address(request)), connection_key));
+  return connection ? connection->shared_from_this() : nullptr;
 }
 
 void Door::on_gone(const std::shared_ptr<TcpConnection>& connection) {

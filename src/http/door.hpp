@@ -46,8 +46,8 @@ class Door {
   void close();
 
   std::size_t connection_count() const { return connections_.size(); }
-  /// The connection that a request came on.
-  static TcpConnection& connection_of(SoupServerMessage* request);
+  /// The connection of a request; null when it is gone, which a request that waits for its response may outlive.
+  static std::shared_ptr<TcpConnection> connection_of(SoupServerMessage* request);
 
  private:
   struct Listening {

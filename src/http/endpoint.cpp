@@ -42,11 +42,11 @@ void note_visitor(SoupServerMessage* request, const Visitor& visitor) {
 /// The connection lasts as long as the WebSocket now.
 Client client_of(SoupServerMessage* request, SoupWebsocketConnection* websocket) {
   const auto* visitor = static_cast<Visitor*>(g_object_get_data(G_OBJECT(request), visitor_key));
-  auto& connection = Door::connection_of(request);
-  connection.keep();
+  const auto connection = Door::connection_of(request);
+  if (connection) connection->keep();
   return {client_name(request), visitor->key, visitor->grant,
           [websocket] { return bytes_taken(soup_websocket_connection_get_io_stream(websocket)); },
-          [weak = connection.weak_from_this()] {
+          [weak = std::weak_ptr(connection)] {
             if (const auto kept = weak.lock()) kept->cut();
           }};
 }

@@ -58,8 +58,10 @@ void Graphs::on_disconnected() {
 }
 
 void Graphs::on_drawn(const std::string& graph) {
-  if (!waiting_->wants_picture || !waiting_->is_connected) return give({SOUP_STATUS_OK, "text/vnd.graphviz", graph});
-  waiting_->leaving = Door::connection_of(waiting_->request.get()).when_left([this] { graphviz_.stop(); });
+  const auto connection = Door::connection_of(waiting_->request.get());
+  const bool draws = waiting_->wants_picture && waiting_->is_connected && connection;
+  if (!draws) return give({SOUP_STATUS_OK, "text/vnd.graphviz", graph});
+  waiting_->leaving = connection->when_left([this] { graphviz_.stop(); });
   graphviz_.draw(graph, [this, waiting = std::weak_ptr(waiting_)](const Result<std::string>& svg) {
     if (!waiting.expired()) give(svg ? Document{SOUP_STATUS_OK, "image/svg+xml", *svg} : refusal(svg.error()));
   });

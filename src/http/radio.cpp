@@ -87,11 +87,11 @@ std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioForm
                                            const std::string& icy_head) {
   // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
-  const auto& tcp = Door::connection_of(request);
+  const auto tcp = Door::connection_of(request);
   auto connection = GPtr<GIOStream>::adopt(soup_server_message_steal_connection(request));
   watch();
   return Listener::start(
-      ClientSocket(std::move(connection), g_socket_connection_get_socket(tcp.socket()), tcp.is_plain()),
+      ClientSocket(std::move(connection), g_socket_connection_get_socket(tcp->socket()), tcp->is_plain()),
       response_head(format) + icy_head + extra_headers(request) + "\r\n", terms_, poller_, counters_[index_of(format)],
       [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
 }

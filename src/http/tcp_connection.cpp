@@ -96,6 +96,7 @@ void TcpConnection::be_guarded() {
 }
 
 void TcpConnection::keep() {
+  if (is_lingering_) return;  // its end has begun, and the clock of that goes on
   is_kept_ = true;
   late_.reset();
 }

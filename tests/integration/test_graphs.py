@@ -244,6 +244,16 @@ async def test_who_asks_for_more_has_not_left(live, dot):
             await within(reader.readuntil(expected), "the next answer")
 
 
+async def test_a_connection_that_is_gone_before_the_graph(live):
+    malformed = b"GET /%00 HTTP/1.1\r\n\r\n"
+    for _ in range(20):
+        async with line_to(live) as (reader, writer):
+            writer.write(request(live, LATEST_SVG) + malformed)
+            writer.write_eof()
+            await within(reader.read(), "the end of the connection")
+    await live.get_json("/health")
+
+
 async def test_a_stream_that_ends_while_it_is_drawn(start, programs, dot):
     studio = await start(f"{programs}:{os.environ['PATH']}")
     sender, bystander = await studio.sender(), await studio.client()
