@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include "glib/gst.hpp"
@@ -29,9 +30,11 @@ GstPadProbeReturn note_decrypted(GstPad*, GstPadProbeInfo*, gpointer p) noexcept
 
 bool admit(Activity& activity, GstBuffer* packet, MediaLimit::Time now) {
   if (activity.is_over) return false;
-  std::array<char, 12> head{};
-  const auto size = gst_buffer_extract(packet, 0, head.data(), head.size());
-  const auto verdict = activity.limit.judge({head.data(), size}, gst_buffer_get_size(packet), now);
+  std::array<std::uint8_t, 12> head{};
+  const auto kept = gst_buffer_extract(packet, 0, head.data(), head.size());
+  const auto size = gst_buffer_get_size(packet);
+  if (kind_of(std::span(head).first(kept), size) == PacketKind::malformed) return false;
+  const auto verdict = activity.limit.judge({reinterpret_cast<const char*>(head.data()), kept}, size, now);
   if (verdict != MediaLimit::Verdict::end) return verdict == MediaLimit::Verdict::pass;
   activity.is_over = true;
   activity.on_excess(activity.limit.reason());

@@ -41,7 +41,4 @@ class IceChecks {
   StunAgent agent_;
 };
 
-/// Whether a packet on a port of WebRTC is STUN by its first byte (RFC 7983 §7).
-inline bool is_stun(std::span<const std::uint8_t> packet) { return !packet.empty() && packet[0] < 4; }
-
 }  // namespace voicecast

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "glib/log.hpp"
+#include "media/packet_kind.hpp"
 
 namespace voicecast {
 namespace {
@@ -174,8 +175,10 @@ void IcePort::read_udp(int socket, Batch& batch) {
   const int count = recvmmsg(socket, batch.messages.data(), Batch::size, MSG_DONTWAIT, nullptr);
   for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i) {
     const std::span packet(batch.packets[i].data(), batch.messages[i].msg_len);
+    const auto kind = kind_of(packet);
+    if (kind == PacketKind::malformed) continue;
     const IceAddress from{socket, batch.from[i], batch.messages[i].msg_hdr.msg_namelen};
-    if (!is_stun(packet)) {
+    if (kind != PacketKind::stun) {
       if (const auto found = sessions_.find(from); found != sessions_.end()) found->second->on_packet(packet);
       continue;
     }
@@ -227,7 +230,9 @@ void IcePort::close_tcp(int descriptor) {
 void IcePort::read_tcp(int descriptor) {
   auto& peer = tcp_peers_[descriptor];
   const auto on_packet = [&](std::span<const std::uint8_t> packet) {
-    if (!is_stun(packet)) {
+    const auto kind = kind_of(packet);
+    if (kind == PacketKind::malformed) return;
+    if (kind != PacketKind::stun) {
       if (peer.session) peer.session->on_packet(packet);
       return;
     }

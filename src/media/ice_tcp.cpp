@@ -57,7 +57,7 @@ bool IceTcpLink::read(const std::function<void(std::span<const std::uint8_t>)>& 
     const std::size_t length = static_cast<std::size_t>(read_[at] << 8 | read_[at + 1]);
     if (length > max_packet_bytes) return false;
     if (filled_ - at < 2 + length) break;
-    on_packet({read_.data() + at + 2, length});
+    if (length > 0) on_packet({read_.data() + at + 2, length});  // an empty frame is allowed, and no packet
     at += 2 + length;
   }
   std::memmove(read_.data(), read_.data() + at, filled_ - at);

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "media/packet_kind.hpp"
+
 namespace voicecast {
 
 /// A peer's TCP connection: packets with their length in front (RFC 4571). It is closed with its last owner.
@@ -23,12 +25,10 @@ class IceTcpLink {
   void send(std::span<const std::uint8_t> packet);
   /// Sends what was kept. False: the connection is broken. Any thread.
   bool flush();
-  /// Reads what is there and gives each whole packet. False: it is over, or holds a packet that is too large. One
-  /// thread.
+  /// Reads what is there and gives each whole packet, none of them empty. False: it is over, or holds a packet that is
+  /// too large. One thread.
   bool read(const std::function<void(std::span<const std::uint8_t>)>& on_packet);
 
-  /// No packet of WebRTC is larger: they are made to fit into Ethernet's.
-  static constexpr std::size_t max_packet_bytes = 2048;
   /// Half a second of a voice and its overhead.
   static constexpr std::size_t max_kept_bytes = 16 * 1024;
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "media/packet_kind.hpp"
+
 namespace voicecast {
 
 /// Bounds what one peer may send us, looking at what is in the clear: sizes, RTP's payload type and SSRC. What is too
@@ -30,9 +32,6 @@ class MediaLimit {
   /// How often any has said so since the program started, of each the first time. Any thread.
   static std::uint64_t ended_count() { return ended_.load(std::memory_order_relaxed); }
 
-  /// Opus at its highest rate fills 1275 bytes in 20 ms (RFC 6716 §3.2.1), and 120 ms at 510 kb/s 7650; what does not
-  /// fit into an Ethernet frame is in pieces on the way, and no sender sends it.
-  static constexpr std::size_t max_packet_bytes = 2048;
   /// One voice has one; a browser that restarts its sender makes another.
   static constexpr std::size_t max_ssrcs = 4;
   /// Bad packets of a second that are only dropped. A client's first ones may be of a codec it has just left.

@@ -135,11 +135,5 @@ TEST(IceCheck, NoAnswerIsLongerThanWhatItAnswers) {
   }
 }
 
-TEST(IceCheck, StunIsToldFromMedia) {
-  EXPECT_TRUE(is_stun(make_check()));
-  for (const std::uint8_t first : {4, 20, 63, 128, 191}) EXPECT_FALSE(is_stun(std::vector<std::uint8_t>{first}));
-  EXPECT_FALSE(is_stun({}));
-}
-
 }  // namespace
 }  // namespace voicecast

@@ -39,9 +39,15 @@ class IceTcp : public testing::Test {
 };
 
 TEST_F(IceTcp, PacketsInOneSegment) {
-  write({0, 2, 'a', 'b', 0, 0, 0, 1, 'c'});
+  write({0, 2, 'a', 'b', 0, 1, 'c'});
   EXPECT_TRUE(read());
-  EXPECT_EQ(packets_, (std::vector<Bytes>{{'a', 'b'}, {}, {'c'}}));
+  EXPECT_EQ(packets_, (std::vector<Bytes>{{'a', 'b'}, {'c'}}));
+}
+
+TEST_F(IceTcp, AnEmptyFrameIsNoPacket) {
+  write({0, 0, 0, 2, 'a', 'b', 0, 0, 0, 0, 0, 1, 'c', 0, 0});
+  EXPECT_TRUE(read());
+  EXPECT_EQ(packets_, (std::vector<Bytes>{{'a', 'b'}, {'c'}}));
 }
 
 TEST_F(IceTcp, APacketByteByByte) {
@@ -54,12 +60,12 @@ TEST_F(IceTcp, APacketByteByByte) {
 }
 
 TEST_F(IceTcp, TheLargestPacketAndOneThatIsLarger) {
-  Bytes bytes{IceTcpLink::max_packet_bytes >> 8, IceTcpLink::max_packet_bytes & 0xff};
-  bytes.resize(2 + IceTcpLink::max_packet_bytes, 'x');
+  Bytes bytes{max_packet_bytes >> 8, max_packet_bytes & 0xff};
+  bytes.resize(2 + max_packet_bytes, 'x');
   write(bytes);
   EXPECT_TRUE(read());
   ASSERT_EQ(packets_.size(), 1u);
-  EXPECT_EQ(packets_[0].size(), std::size_t(IceTcpLink::max_packet_bytes));
+  EXPECT_EQ(packets_[0].size(), std::size_t(max_packet_bytes));
   write({0xff, 0xff});
   EXPECT_FALSE(read());
 }

@@ -64,8 +64,8 @@ TEST(MediaLimit, AfterASecondItCountsAnew) {
 
 TEST(MediaLimit, ThePacketOf2048BytesPassesAndOneByteMoreDoesNot) {
   MediaLimit limit(1000, opus);
-  EXPECT_EQ(limit.judge(rtp(), MediaLimit::max_packet_bytes, start), Verdict::pass);
-  EXPECT_EQ(limit.judge(rtp(), MediaLimit::max_packet_bytes + 1, start), Verdict::drop);
+  EXPECT_EQ(limit.judge(rtp(), max_packet_bytes, start), Verdict::pass);
+  EXPECT_EQ(limit.judge(rtp(), max_packet_bytes + 1, start), Verdict::drop);
 }
 
 TEST(MediaLimit, FourSourcesPassAndAFifthDoesNot) {
