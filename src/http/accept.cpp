@@ -118,22 +118,17 @@ auto precedence(const MediaRange& range) {
   return std::tuple(range.type != "*", range.subtype != "*", range.parameters.size(), range.weight);
 }
 
-bool is_audio(const MediaRange& range) {
-  return range.type == "audio" || (range.type == "application" && (range.subtype == "ogg" || range.subtype == "x-ogg"));
-}
-
 bool is_html(const MediaRange& range) {
-  return (range.type == "text" && range.subtype == "html") ||
+  return (range.type == "text" && (range.subtype == "html" || range.subtype == "*")) ||
          (range.type == "application" && range.subtype == "xhtml+xml");
 }
 
-/// The names of audio that players accept go from audio/mp3 to audio/x-mpegaudio, so any will do, ours or not.
-bool names_audio_and_not_html(std::string_view accept) {
-  const auto ranges = parse_accept(accept);
-  const auto names = [&](auto is_kind) {
-    return std::any_of(ranges.begin(), ranges.end(), [&](const auto& r) { return r.weight > 0 && is_kind(r); });
-  };
-  return names(is_audio) && !names(is_html);
+bool is_anything(const MediaRange& range) { return range.type == "*"; }
+
+bool names_html_or_nothing(std::string_view accept) {
+  auto ranges = parse_accept(accept);
+  std::erase_if(ranges, [](const MediaRange& range) { return range.weight == 0; });
+  return std::ranges::any_of(ranges, is_html) || (!ranges.empty() && std::ranges::all_of(ranges, is_anything));
 }
 
 }  // namespace
@@ -148,8 +143,8 @@ double quality_of(std::string_view accept, std::string_view media_type) {
   return best ? best->weight / static_cast<double>(full_weight) : 0;
 }
 
-bool wants_media_player_audio(const RequestHints& hints) {
-  return hints.has_icy_metadata || hints.has_range || names_audio_and_not_html(hints.accept);
+bool shows_html(const RequestHints& hints) {
+  return !hints.has_icy_metadata && !hints.has_range && names_html_or_nothing(hints.accept);
 }
 
 }  // namespace voicecast

@@ -19,8 +19,9 @@ struct RequestHints {
   std::string_view accept;        ///< the Accept header, empty when there is none
 };
 
-/// Whether a media player asks, which could not do anything with an HTML page: it speaks ICY, wants a range, or its
-/// Accept names audio and not HTML. A browser's page and a bare curl are none.
-bool wants_media_player_audio(const RequestHints& hints);
+/// Whether the program behind a request shows an HTML page: its Accept names HTML (a browser), or is a bare "*/*"
+/// (curl). Any other one is a media player, which cannot: it speaks ICY, wants a range, names other types, or sends no
+/// Accept at all, as loudspeakers, phones and radios do.
+bool shows_html(const RequestHints& hints);
 
 }  // namespace voicecast

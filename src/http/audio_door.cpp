@@ -5,6 +5,7 @@
 #include "http/accept.hpp"
 #include "http/answer.hpp"
 #include "http/door.hpp"
+#include "http/icy.hpp"
 #include "http/pages.hpp"
 #include "http/playlist.hpp"
 #include "media/admission.hpp"
@@ -16,19 +17,41 @@ bool is_head(SoupServerMessage* request) {
   return g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_HEAD);
 }
 
-bool is_media_player(SoupServerMessage* request) {
+bool can_show_a_page(SoupServerMessage* request) {
   const auto accept = header(request, "Accept");
-  return wants_media_player_audio({has_header(request, "Icy-MetaData"), has_header(request, "Range"), accept});
+  return shows_html({has_header(request, "Icy-MetaData"), has_header(request, "Range"), accept});
 }
 
-/// The header of an MP3 or Opus response, which has no body for HEAD.
-void answer_audio_head(SoupServerMessage* request, AudioFormat format) {
+/// Whether the query has ?NAME=1 or, for 0, ?NAME=0.
+bool has_switch(GHashTable* query, const char* name, char position = '1') {
+  const char* value = query_value(query, name);
+  return value && value[0] == position && value[1] == '\0';
+}
+
+/// The headers of an MP3 or Opus response.
+void set_stream_headers(SoupServerMessage* request, AudioFormat format) {
+  set_header(request, "Content-Type", media_type(format));
+  set_header(request, "Cache-Control", "no-cache, no-store");
+  set_header(request, "Accept-Ranges", "none");
+  set_header(request, "X-Content-Type-Options", "nosniff");
+  // nginx would hold back megabytes, and play them later, for a player that stalls for a while.
+  set_header(request, "X-Accel-Buffering", "no");
+  set_header(request, "Access-Control-Expose-Headers", "icy-metaint, icy-name, icy-br");
+}
+
+/// What Icecast adds for a player that asks with Icy-MetaData: 1. Others get none of it: VLC would ask again for any.
+/// A name has no control characters (clean_name).
+void set_icy_headers(SoupServerMessage* request, const std::string& name, unsigned bitrate_kbps) {
+  set_header(request, "icy-name", name.empty() ? "voicecast" : name);
+  set_header(request, "icy-pub", "0");
+  set_header(request, "icy-br", std::to_string(bitrate_kbps));
+  set_header(request, "icy-metaint", std::to_string(icy_interval_bytes));
+}
+
+/// An MP3 or Opus response without its body.
+void answer_audio_head(SoupServerMessage* request) {
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
-  auto* headers = soup_server_message_get_response_headers(request);
-  soup_message_headers_replace(headers, "Content-Type", media_type(format));
-  soup_message_headers_replace(headers, "Cache-Control", "no-cache, no-store");
-  soup_message_headers_replace(headers, "Accept-Ranges", "none");
-  soup_message_headers_set_encoding(headers, SOUP_ENCODING_EOF);
+  soup_message_headers_set_encoding(soup_server_message_get_response_headers(request), SOUP_ENCODING_EOF);
 }
 
 /// By the address at which the client asked, which was checked.
@@ -73,11 +96,11 @@ void AudioDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::s
   answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
 }
 
-Result<Wishes> AudioDoor::wishes_of(SoupServerMessage* request, GHashTable* query) const {
+Result<Wishes> AudioDoor::wishes_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const {
   Wishes wishes;
-  wishes.speaks_icy = header(request, "Icy-MetaData") == "1";
-  const char* follow = query_value(query, "follow");
-  wishes.follows = follow && g_str_equal(follow, "1");
+  wishes.speaks_icy =
+      format == AudioFormat::mp3 && header(request, "Icy-MetaData") == "1" && !has_switch(query, "icy", '0');
+  wishes.follows = has_switch(query, "follow");
   wishes.burst_bytes = burst_.bytes.value_or(
       usual_burst_bytes(header(request, "User-Agent"), has_header(request, "Icy-MetaData"), burst_.bitrate_kbps));
   if (const char* burst = query_value(query, "burst")) {
@@ -93,18 +116,19 @@ void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, st
   if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
-  const auto wishes = wishes_of(request, query);
+  const auto wishes = wishes_of(request, format, query);
   if (!wishes) return answer_text(request, SOUP_STATUS_BAD_REQUEST, wishes.error().message);
   if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
-  if (!stream && !is_media_player(request) && !(*wishes).follows) return answer_page(request, "waiting.html");
+  if (!stream && can_show_a_page(request) && !(*wishes).follows && !has_switch(query, "wait"))
+    return answer_page(request, "waiting.html");
   if (!stream && format == AudioFormat::ogg) {  // there is no silence without an encoder
-    soup_message_headers_replace(soup_server_message_get_response_headers(request), "Retry-After", "2");
+    set_header(request, "Retry-After", "2");
     return answer_text(request, SOUP_STATUS_SERVICE_UNAVAILABLE, "No audio stream available");
   }
-  if (is_head(request)) return answer_audio_head(request, format);
-  soup_message_headers_replace(soup_server_message_get_response_headers(request), "Access-Control-Expose-Headers",
-                               "icy-metaint, icy-name, icy-br");
-  if (!admit(request, visitor)) return;
+  if (!is_head(request) && !admit(request, visitor)) return;
+  set_stream_headers(request, format);
+  if ((*wishes).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
+  if (is_head(request)) return answer_audio_head(request);
   stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, *wishes);
 }
 

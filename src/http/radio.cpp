@@ -6,7 +6,6 @@
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
 #include "http/door.hpp"
-#include "http/icy.hpp"
 
 namespace voicecast {
 namespace {
@@ -28,31 +27,18 @@ constexpr auto mp3_frame_duration = std::chrono::round<std::chrono::nanoseconds>
 /// A page of Ogg (pipelines/ogg_station.launch).
 constexpr std::chrono::nanoseconds page_duration = 100ms;
 
-/// The connection is closed at the end of the audio: a body without length needs no chunks, which HTTP/1.0 players
-/// choke on, and every player knows it from the radio.
-std::string response_head(AudioFormat format) {
-  return std::string("HTTP/1.1 200 OK\r\nContent-Type: ") + media_type(format) +
-         "\r\nCache-Control: no-cache, no-store\r\n"
-         "Accept-Ranges: none\r\n"
-         "X-Content-Type-Options: nosniff\r\n"
-         "Connection: close\r\n";
-}
-
-/// What Icecast adds for a player that asks with Icy-MetaData: 1. Others get none of it: VLC would ask again for any.
-/// A name has no control characters (clean_name).
-std::string icy_head(const std::string& name, unsigned bitrate_kbps) {
-  return "icy-name: " + (name.empty() ? "voicecast" : name) +
-         "\r\nicy-pub: 0\r\nicy-br: " + std::to_string(bitrate_kbps) +
-         "\r\nicy-metaint: " + std::to_string(icy_interval_bytes) + "\r\n";
-}
-
-/// The headers that the endpoint has set already; libsoup does not write them, since we write the head.
-std::string extra_headers(SoupServerMessage* request) {
-  std::string lines;
-  for (const char* name : {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary"})
-    if (const char* value = soup_message_headers_get_one(soup_server_message_get_response_headers(request), name))
-      lines += std::string(name) + ": " + value + "\r\n";
-  return lines;
+/// What the response's headers say, as libsoup would write them: the connection leaves it before. It is closed at the
+/// end of the audio: a body without length needs no chunks, which HTTP/1.0 players choke on, and every player knows it
+/// from the radio.
+std::string response_head(SoupServerMessage* request) {
+  std::string head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+  soup_message_headers_foreach(
+      soup_server_message_get_response_headers(request),
+      [](const char* name, const char* value, gpointer text) noexcept {
+        *static_cast<std::string*>(text) += std::string(name) + ": " + value + "\r\n";
+      },
+      &head);
+  return head + "\r\n";
 }
 
 Result<std::shared_ptr<FrameOutput>> start_output(Stream& stream, AudioFormat format) {
@@ -83,8 +69,7 @@ std::shared_ptr<FrameRing> Radio::new_ring(std::chrono::nanoseconds frame_durati
   return std::make_shared<FrameRing>(std::max(ring_bytes, 2 * lag_bytes), frame_duration);
 }
 
-std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioFormat format,
-                                           const std::string& icy_head) {
+std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioFormat format) {
   // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   const auto tcp = Door::connection_of(request);
@@ -92,7 +77,7 @@ std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioForm
   watch();
   return Listener::start(
       ClientSocket(std::move(connection), g_socket_connection_get_socket(tcp->socket()), tcp->is_plain()),
-      response_head(format) + icy_head + extra_headers(request) + "\r\n", terms_, poller_, counters_[index_of(format)],
+      response_head(request), terms_, poller_, counters_[index_of(format)],
       [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
 }
 
@@ -120,10 +105,9 @@ Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) c
 
 void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
                    const Wishes& wishes) {
-  const bool is_icy = wishes.speaks_icy && format == AudioFormat::mp3;
-  const auto listener = take_over(request, format, is_icy ? icy_head(stream->name(), bitrate_kbps_) : "");
+  const auto listener = take_over(request, format);
   const Tuned tuned{listener, wishes.follows && format == AudioFormat::mp3};
-  if (is_icy) listener->speak_icy();
+  if (wishes.speaks_icy) listener->speak_icy();
   listener->set_title(stream->name());
   auto* station = on_air(stream, format);
   if (!station) return finish({tuned});
@@ -132,7 +116,7 @@ void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& st
 }
 
 void Radio::hold(SoupServerMessage* request, const Wishes& wishes) {
-  const auto listener = take_over(request, AudioFormat::mp3, wishes.speaks_icy ? icy_head("", bitrate_kbps_) : "");
+  const auto listener = take_over(request, AudioFormat::mp3);
   if (wishes.speaks_icy) listener->speak_icy();
   wait_for_a_stream({listener, wishes.follows},
                     std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));

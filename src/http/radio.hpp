@@ -34,7 +34,7 @@ class Radio : public StreamObserver {
  public:
   Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag);
 
-  /// Takes over the request's connection and lets it hear the stream, which is live.
+  /// Takes over the request's connection and lets it hear the stream, which is live. The response's headers are set.
   void listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
               const Wishes& wishes);
   /// Takes over the connection, sends MP3 silence, and goes over to the next stream.
@@ -64,7 +64,7 @@ class Radio : public StreamObserver {
   using Key = std::pair<std::string, AudioFormat>;
 
   static constexpr std::size_t index_of(AudioFormat format) { return static_cast<std::size_t>(format); }
-  std::shared_ptr<Listener> take_over(SoupServerMessage* request, AudioFormat format, const std::string& icy_head);
+  std::shared_ptr<Listener> take_over(SoupServerMessage* request, AudioFormat format);
   std::shared_ptr<FrameRing> new_ring(std::chrono::nanoseconds frame_duration) const;
   OnAir* on_air(const std::shared_ptr<Stream>& stream, AudioFormat format);
   Entry enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const;

@@ -32,9 +32,9 @@ def extra_arguments():
 
 
 @contextlib.asynccontextmanager
-async def tuned_in(studio, *headers, name="latest", **options):
+async def tuned_in(studio, *headers, name="latest", query="", **options):
     base = studio.server.audio
-    async with opened(base, f"/stream/{name}.mp3", [own_host(base), *headers], **options) as (head, body):
+    async with opened(base, f"/stream/{name}.mp3?{query}", [own_host(base), *headers], **options) as (head, body):
         assert head.status == 200
         yield head, body
 
@@ -81,6 +81,23 @@ async def test_nothing_of_it_for_a_player_that_does_not_ask(studio, headers):
         received = await read(body, 40_000)
     assert_clean(received)
     assert b"StreamTitle" not in received
+
+
+@pytest.mark.parametrize("query", ["icy=0", "burst=0&icy=0"])
+async def test_a_player_that_always_asks_can_do_without(studio, query):
+    for stream in (False, True):
+        if stream:
+            await go_live(studio, name="Kitchen")
+        async with tuned_in(studio, ASKS, query=query) as (head, body):
+            assert not [name for name, _ in head.headers if name.startswith("icy-")]
+            received = await read(body, 40_000)
+        assert_clean(received)
+
+
+@pytest.mark.parametrize("query", ["icy=1", "icy=", "icy=00", "burst=0"])
+async def test_other_values_leave_it_on(studio, query):
+    async with tuned_in(studio, ASKS, query=query) as (head, _):
+        assert interval_of(head)
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from voicecast_client import mp3, tone
 from voicecast_client.radio import AUDIO_PLAYER, BROWSER, ICY_PLAYER, RANGE_PLAYER
-from voicecast_client.raw_http import small_buffers
+from voicecast_client.raw_http import ask, opened, own_host, small_buffers
 from voicecast_client.watchdog import eventually, within
 
 PLAYERS = {
@@ -73,6 +73,71 @@ async def test_the_waiting_page(studio, base, headers):
 async def test_head_of_the_waiting_page(studio):
     async with studio.http.head(studio.server.audio + "/stream/latest.mp3", headers=BROWSER) as response:
         assert (response.status, response.content_type) == (200, "text/html")
+
+
+NO_ACCEPT = {
+    "ESPHome": ("1.1", [("User-Agent", "ESP32 HTTP Client/1.0")]),
+    "Android": ("1.1", [("User-Agent", "MediaPlayer/1.2 (Linux;Android 13)"), ("Accept-Encoding", "gzip")]),
+    "HTTP/1.0": ("1.0", [("User-Agent", "old radio")]),
+    "blank": ("1.1", [("Accept", "")]),
+}
+
+
+@pytest.mark.parametrize("version, headers", NO_ACCEPT.values(), ids=NO_ACCEPT.keys())
+async def test_a_request_without_accept_is_a_players(studio, version, headers):
+    base = studio.server.audio
+    host = [] if version == "1.0" else [own_host(base)]
+    async with opened(base, "/stream/latest.mp3", host + headers, version) as (head, body):
+        assert (head.status, head.get("Content-Type")) == (200, "audio/mpeg")
+        mp3.assert_station_format(await within(body.readexactly(8000), "half a second of silence"))
+
+
+@pytest.mark.parametrize("query", ["wait=1", "follow=1", "burst=0&wait=1"])
+@pytest.mark.parametrize("headers", [BROWSER, {"Accept": "*/*"}], ids=["browser", "curl"])
+async def test_who_says_that_they_wait_get_audio(studio, query, headers):
+    async with studio.http.head(f"{studio.server.audio}/stream/latest.mp3?{query}", headers=headers) as response:
+        assert (response.status, response.content_type) == (200, "audio/mpeg")
+    listener = await studio.listener(f"/stream/latest.mp3?{query}", headers)
+    assert listener.response.content_type == "audio/mpeg"
+    await studio.sender()
+    await listener.assert_hears(440)
+
+
+async def test_without_follow_a_listener_who_waited_leaves_with_the_stream(studio):
+    listener = await studio.listener("/stream/latest.mp3?wait=1", BROWSER)
+    sender = await studio.sender()
+    await listener.assert_hears(440)
+    await sender.client.send("stop_stream")
+    await listener.until_end()
+    assert listener.error is None
+
+
+@pytest.mark.parametrize("query", ["wait", "wait=", "wait=0", "wait=11", "Wait=1", "follow=0"])
+async def test_other_values_say_nothing(studio, query):
+    async with studio.http.get(f"{studio.server.audio}/stream/latest.mp3?{query}", headers=BROWSER) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+
+
+async def test_no_stream_is_held_back_by_a_proxy(studio):
+    """nginx buffers responses unless they say no: a player would hear what was said long ago."""
+    sender = await studio.sender()
+    base = studio.server.audio
+    for name in (f"{sender.stream_id}.mp3", "latest.mp3", f"{sender.stream_id}.opus", "latest.opus"):
+        head = await ask(base, f"/stream/{name}", [own_host(base)])
+        assert head.get("X-Accel-Buffering") == "no", name
+    await sender.client.send("stop_stream")
+    assert (await ask(base, "/stream/latest.mp3", [own_host(base)])).get("X-Accel-Buffering") == "no"
+
+
+@pytest.mark.parametrize("ending", ["mp3", "opus"])
+async def test_head_has_the_headers_of_get(studio, ending):
+    sender = await studio.sender()
+    url = f"{studio.server.audio}/stream/{sender.stream_id}.{ending}"
+    listener = await studio.listener(f"/stream/{sender.stream_id}.{ending}", ICY_PLAYER)
+    expected = {key: value for key, value in listener.response.headers.items() if key != "Connection"}
+    async with studio.http.head(url, headers=ICY_PLAYER) as response:
+        assert {key: response.headers.get(key) for key in expected} == expected
+        assert "Content-Length" not in response.headers
 
 
 @pytest.mark.parametrize("headers", PLAYERS.values(), ids=PLAYERS.keys())

@@ -95,45 +95,51 @@ INSTANTIATE_TEST_SUITE_P(Clients, QualityOf,
                                          QualityCase{java, "audio/mpeg", 0.2}, QualityCase{java, "text/html", 1},
                                          QualityCase{firefox_audio, "audio/mpeg", 0.9}));
 
-struct PlayerCase {
+struct PageCase {
   const char* who;
   RequestHints hints;
-  bool is_player;
+  bool shows_html;
 };
 
-class WantsMediaPlayerAudio : public testing::TestWithParam<PlayerCase> {};
+class ShowsHtml : public testing::TestWithParam<PageCase> {};
 
-TEST_P(WantsMediaPlayerAudio, Is) {
-  EXPECT_EQ(wants_media_player_audio(GetParam().hints), GetParam().is_player) << GetParam().who;
-}
+TEST_P(ShowsHtml, Is) { EXPECT_EQ(shows_html(GetParam().hints), GetParam().shows_html) << GetParam().who; }
 
-INSTANTIATE_TEST_SUITE_P(Clients, WantsMediaPlayerAudio,
-                         testing::Values(PlayerCase{"nothing sent", {false, false, ""}, false},
-                                         PlayerCase{"curl", {false, false, "*/*"}, false},
-                                         PlayerCase{"a page in Chromium", {false, false, chromium_page}, false},
-                                         PlayerCase{"a page in Firefox", {false, false, firefox_page}, false},
-                                         PlayerCase{"Java", {false, false, java}, false},
-                                         PlayerCase{"<audio> in Chromium", {false, true, "*/*"}, true},
-                                         PlayerCase{"<audio> in Firefox", {false, true, firefox_audio}, true},
-                                         PlayerCase{"Firefox's Accept alone", {false, false, firefox_audio}, true},
-                                         PlayerCase{"mpg123", {true, false, mpg123}, true},
-                                         PlayerCase{"mpg123's Accept alone", {false, false, mpg123}, true},
-                                         PlayerCase{"ffmpeg", {true, true, "*/*"}, true},
-                                         PlayerCase{"ICY alone", {true, false, ""}, true},
-                                         PlayerCase{"a range alone", {false, true, ""}, true}));
+INSTANTIATE_TEST_SUITE_P(Clients, ShowsHtml,
+                         testing::Values(PageCase{"no Accept: ESPHome, Android", {false, false, ""}, false},
+                                         PageCase{"a blank Accept", {false, false, " \t"}, false},
+                                         PageCase{"curl", {false, false, "*/*"}, true},
+                                         PageCase{"a page in Chromium", {false, false, chromium_page}, true},
+                                         PageCase{"a page in Firefox", {false, false, firefox_page}, true},
+                                         PageCase{"Java", {false, false, java}, true},
+                                         PageCase{"<audio> in Chromium", {false, true, "*/*"}, false},
+                                         PageCase{"<audio> in Firefox", {false, true, firefox_audio}, false},
+                                         PageCase{"Firefox's Accept alone", {false, false, firefox_audio}, false},
+                                         PageCase{"mpg123", {true, false, mpg123}, false},
+                                         PageCase{"mpg123's Accept alone", {false, false, mpg123}, false},
+                                         PageCase{"ffmpeg", {true, true, "*/*"}, false},
+                                         PageCase{"ICY alone", {true, false, ""}, false},
+                                         PageCase{"ICY of a browser", {true, false, firefox_page}, false},
+                                         PageCase{"a range alone", {false, true, ""}, false}));
 
 INSTANTIATE_TEST_SUITE_P(
-    Accept, WantsMediaPlayerAudio,
-    testing::Values(PlayerCase{"any audio", {false, false, "audio/*"}, true},
-                    PlayerCase{"Ogg", {false, false, "application/ogg, */*;q=0.1"}, true},
-                    PlayerCase{"other applications", {false, false, "application/octet-stream"}, false},
-                    PlayerCase{"not Ogg", {false, false, "image/ogg"}, false},
-                    PlayerCase{"video only", {false, false, "video/mp4"}, false},
-                    PlayerCase{"audio and HTML", {false, false, "audio/mpeg, text/html;q=0.1"}, false},
-                    PlayerCase{"audio and XHTML", {false, false, "application/xhtml+xml, audio/*"}, false},
-                    PlayerCase{"no HTML", {false, false, "audio/mpeg, text/html;q=0"}, true},
-                    PlayerCase{"no audio", {false, false, "audio/mpeg;q=0, */*"}, false},
-                    PlayerCase{"garbage", {false, false, "audio, mpeg;;/"}, false}));
+    Accept, ShowsHtml,
+    testing::Values(PageCase{"any audio", {false, false, "audio/*"}, false},
+                    PageCase{"Ogg", {false, false, "application/ogg, */*;q=0.1"}, false},
+                    PageCase{"other applications", {false, false, "application/octet-stream"}, false},
+                    PageCase{"other applications first", {false, false, "application/octet-stream, */*"}, false},
+                    PageCase{"video only", {false, false, "video/mp4"}, false},
+                    PageCase{"anything, weighted", {false, false, "*/*;q=0.8"}, true},
+                    PageCase{"anything, twice", {false, false, "*/*, *;q=0.1"}, true},
+                    PageCase{"nothing", {false, false, "*/*;q=0"}, false},
+                    PageCase{"any text", {false, false, "text/*"}, true},
+                    PageCase{"other text", {false, false, "text/plain"}, false},
+                    PageCase{"audio and HTML", {false, false, "audio/mpeg, text/html;q=0.1"}, true},
+                    PageCase{"audio and XHTML", {false, false, "application/xhtml+xml, audio/*"}, true},
+                    PageCase{"no HTML", {false, false, "audio/mpeg, text/html;q=0"}, false},
+                    PageCase{"no audio", {false, false, "audio/mpeg;q=0, */*"}, true},
+                    PageCase{"garbage", {false, false, "audio, mpeg;;/"}, false},
+                    PageCase{"garbage beside anything", {false, false, ",,;/, */*"}, true}));
 
 }  // namespace
 }  // namespace voicecast
