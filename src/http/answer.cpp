@@ -100,6 +100,14 @@ void answer_empty(SoupServerMessage* request, unsigned status) {
   soup_message_body_complete(soup_server_message_get_response_body(request));
 }
 
+void answer_options(SoupServerMessage* request, const char* methods, const char* fields) {
+  set_header(request, "Allow", methods);
+  set_header(request, "Access-Control-Allow-Methods", methods);
+  set_header(request, "Access-Control-Allow-Headers", fields);
+  set_header(request, "Access-Control-Max-Age", "86400");
+  answer_empty(request, SOUP_STATUS_OK);
+}
+
 void refuse(SoupServerMessage* request, unsigned status, const std::string& words) {
   if (is_media_path(g_uri_get_path(soup_server_message_get_uri(request))))
     return answer(request, status, "application/problem+json", problem(status, words));

@@ -33,6 +33,9 @@ void answer(SoupServerMessage* request, const Document& document);
 void answer_text(SoupServerMessage* request, unsigned status, const std::string& text);
 /// Answers without a body.
 void answer_empty(SoupServerMessage* request, unsigned status);
+/// Answers OPTIONS, of people and of a browser's CORS preflight: the methods that there are, and the fields that a page
+/// of another origin may send. Whether that page may ask at all, the Guard has said.
+void answer_options(SoupServerMessage* request, const char* methods, const char* fields);
 
 /// Answers with an error, in words that may begin with the status' own ("Forbidden: …"): as a problem document (RFC
 /// 9457) at the addresses of WHIP and WHEP, else as text.

@@ -13,6 +13,7 @@ namespace voicecast {
 namespace {
 
 constexpr std::string_view graph_folder = "/debug/pipelines/";
+constexpr const char* methods = "GET, HEAD, OPTIONS";
 
 // RFC 9110 §15.5.22 and RFC 6585 §4; libsoup has no names for them
 constexpr unsigned upgrade_required = 426, too_many_requests = 429;
@@ -141,8 +142,9 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
     return enter(whep_, request, *visitor, *rest, may_listen_at(*visitor, *rest));
   const std::string_view method = soup_server_message_get_method(request);
   if (method == "GET" || method == "HEAD") return get(request, *visitor, path, query);
-  set_header(request, "Allow", "GET, HEAD");
-  answer_text(request, SOUP_STATUS_METHOD_NOT_ALLOWED, "Method not allowed: GET and HEAD are");
+  if (method == "OPTIONS") return answer_options(request, methods, "Authorization, Icy-MetaData, Range");
+  set_header(request, "Allow", methods);
+  answer_text(request, SOUP_STATUS_METHOD_NOT_ALLOWED, "Method not allowed: use GET or HEAD");
 }
 
 /// Browsers send no token with a preflight (RFC 9725 §4.7).

@@ -45,12 +45,8 @@ void MediaDoor::expose_headers(SoupServerMessage* request) {
 
 void MediaDoor::answer_options(SoupServerMessage* request, std::string_view path) {
   const char* methods = is_session_path(path) ? session_methods : endpoint_methods;
-  set_header(request, "Allow", methods);
   if (!is_session_path(path)) set_header(request, "Accept-Post", offer_type);
-  set_header(request, "Access-Control-Allow-Methods", methods);
-  set_header(request, "Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match");
-  set_header(request, "Access-Control-Max-Age", "86400");
-  answer_empty(request, SOUP_STATUS_OK);
+  voicecast::answer_options(request, methods, "Authorization, Content-Type, If-Match");
 }
 
 void MediaDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view path) {

@@ -154,6 +154,10 @@ async def radio_without_a_stream(visitor):
         await visitor.ask(200, f"/stream/latest.{ending}")
     for ending in ("mp3", "opus", "m3u", "pls"):
         await visitor.ask(404, f"/stream/{{stream_id}}.{ending}", stream_id=NOBODY)
+    await visitor.ask(200, "/stream/status", "options")
+    for ending in ("mp3", "opus"):
+        await visitor.ask(200, f"/stream/latest.{ending}", "options")
+        await visitor.ask(200, f"/stream/{{stream_id}}.{ending}", "options", stream_id=NOBODY)
 
 
 async def radio_with_a_stream(visitor):

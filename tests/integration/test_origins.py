@@ -210,3 +210,22 @@ async def test_any_name_by_the_policy_any(server):
 async def test_an_old_player_names_no_host(server):
     for path in ("/health", "/stream/latest.mp3"):
         assert (await ask(server.audio, path, [("Icy-MetaData", "1")], version="1.0")).status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/stream/latest.mp3", "/stream/x.opus", "/stream/latest.m3u", "/stream/status", "/health", "/metrics"]
+)
+async def test_a_page_may_ask_before_it_gets(server, path):
+    """A web player of another origin that sends a token, wants titles, or part of a stream."""
+    origin = "http://192.168.1.5:8123"
+    preflight = [
+        own_host(server.audio), ("Origin", origin), ("Access-Control-Request-Method", "GET"),
+        ("Access-Control-Request-Headers", "authorization,icy-metadata,range"),
+    ]  # fmt: skip
+    head = await ask(server.audio, path, preflight, method="OPTIONS")
+    assert head.status == 200
+    assert head.get("Access-Control-Allow-Origin") == origin
+    assert {"GET", "HEAD"} <= set(head.get("Access-Control-Allow-Methods").split(", "))
+    assert {"Authorization", "Icy-MetaData", "Range"} <= set(head.get("Access-Control-Allow-Headers").split(", "))
+    foreign = [own_host(server.audio), ("Origin", "https://example.com"), *preflight[2:]]
+    assert_refused(await ask(server.audio, path, foreign, method="OPTIONS"))

@@ -36,12 +36,12 @@ def own_host(base):
 
 
 @contextlib.asynccontextmanager
-async def opened(base, path, headers=(), version="1.1", connect=asyncio.open_connection):
-    """Asks with GET; gives the head of the answer and a reader of what follows."""
+async def opened(base, path, headers=(), version="1.1", connect=asyncio.open_connection, method="GET"):
+    """Asks; gives the head of the answer and a reader of what follows."""
     address = urlsplit(base)
     reader, writer = await connect(address.hostname, address.port)
     try:
-        lines = [f"GET {path} HTTP/{version}", *(f"{name}: {value}" for name, value in headers), "", ""]
+        lines = [f"{method} {path} HTTP/{version}", *(f"{name}: {value}" for name, value in headers), "", ""]
         writer.write("\r\n".join(lines).encode())
         head = await within(reader.readuntil(b"\r\n\r\n"), f"the head of {path}")
         yield _parse(head.decode()), reader
@@ -67,8 +67,8 @@ def small_buffers():
     return sock
 
 
-async def ask(base, path, headers=(), version="1.1"):
-    async with opened(base, path, headers, version) as (head, _):
+async def ask(base, path, headers=(), version="1.1", method="GET"):
+    async with opened(base, path, headers, version, method=method) as (head, _):
         return head
 
 
