@@ -171,4 +171,6 @@ bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view>
                      [&](const ListedOrigin& listed) { return is_it(listed.host); });
 }
 
+bool is_host_and_port(std::string_view text) { return parse_host(text).has_value(); }
+
 }  // namespace voicecast

@@ -50,4 +50,7 @@ bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_vie
 bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host,
                      std::span<const std::string> own_names);
 
+/// Whether this is HOST or HOST:PORT as an http URL has it (RFC 3986 §3.2): an address or a name. Pure.
+bool is_host_and_port(std::string_view text);
+
 }  // namespace voicecast

@@ -8,6 +8,7 @@
 #include "http/icy.hpp"
 #include "http/pages.hpp"
 #include "http/playlist.hpp"
+#include "http/public_url.hpp"
 #include "media/admission.hpp"
 
 namespace voicecast {
@@ -54,12 +55,11 @@ void answer_audio_head(SoupServerMessage* request) {
   soup_message_headers_set_encoding(soup_server_message_get_response_headers(request), SOUP_ENCODING_EOF);
 }
 
-/// By the address at which the client asked, which was checked.
-std::string mp3_url(SoupServerMessage* request, std::string_view name) {
-  auto* uri = soup_server_message_get_uri(request);
-  const char* query = g_uri_get_query(uri);
-  return std::string(g_uri_get_scheme(uri)) + "://" + header(request, "Host") + std::string(audio_folder) +
-         std::string(name) + ".mp3" + (query ? std::string("?") + query : "");
+/// Of NAME.mp3, with the query of the request.
+std::string mp3_url(SoupServerMessage* request, const Visitor& visitor, std::string_view name) {
+  const char* query = g_uri_get_query(soup_server_message_get_uri(request));
+  return public_url(request, visitor.is_by_proxy).text() + std::string(audio_folder) + std::string(name) + ".mp3" +
+         (query ? std::string("?") + query : "");
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ void AudioDoor::get_playlist(SoupServerMessage* request, const Visitor& visitor,
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   const auto title = stream && !stream->name().empty() ? stream->name() : "voicecast";
-  const auto url = mp3_url(request, name);
+  const auto url = mp3_url(request, visitor, name);
   is_pls ? answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title))
          : answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
 }

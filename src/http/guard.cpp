@@ -1,5 +1,6 @@
 #include "http/guard.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -80,6 +81,8 @@ Visitor Guard::look_at(SoupServerMessage* request) const {
   const auto client = client_address(peer, forwarded, limits_.trusted_proxies);
   Visitor visitor;
   visitor.key = counting_key(client);
+  visitor.is_by_proxy =
+      std::ranges::any_of(limits_.trusted_proxies, [&](const AddressRange& range) { return is_in(peer, range); });
   // A proxy on this machine that is not trusted makes everybody look local.
   const bool is_forwarded = forwarded || has_header(request, "Forwarded") || has_header(request, "Via");
   visitor.is_local = is_loopback(client) && (!is_forwarded || client != without_mapping(peer));

@@ -19,9 +19,10 @@ namespace voicecast {
 
 /// Who asks, and what he may.
 struct Visitor {
-  std::string key;         ///< what his address is counted under
-  bool is_local = false;   ///< on this machine, with no proxy between
-  bool has_token = false;  ///< which is good; without authentication nobody has one
+  std::string key;           ///< what his address is counted under
+  bool is_local = false;     ///< on this machine, with no proxy between
+  bool is_by_proxy = false;  ///< a trusted one, whose X-Forwarded fields count
+  bool has_token = false;    ///< which is good; without authentication nobody has one
   Grant grant;
 
   /// An administrator, or who sits at the machine.

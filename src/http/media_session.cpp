@@ -6,6 +6,7 @@
 #include "http/answer.hpp"
 #include "http/entity_tag.hpp"
 #include "http/ice_link.hpp"
+#include "http/public_url.hpp"
 #include "media/admission.hpp"
 #include "media/sdpfrag.hpp"
 
@@ -48,6 +49,7 @@ MediaSession::MediaSession(SoupServerMessage* request, const Visitor& visitor, R
                            const MediaDoorConfig& config, MediaSessionOwner& owner)
     : waiting_(GPtr<SoupServerMessage>::share(request)),
       client_(client_name(request)),
+      prefix_(public_url(request, visitor.is_by_proxy).prefix),
       secret_(new_secret_id()),
       tag_(new_tag()),
       offer_(std::move(offer)),
@@ -72,7 +74,8 @@ void MediaSession::watch_expiry(std::chrono::system_clock::time_point time) {
 void MediaSession::created(std::string_view path, const std::string& sdp) {
   if (!waiting_) return;
   const auto request = std::exchange(waiting_, {});
-  set_header(request.get(), "Location", std::string(path) + secret_ + query_of(request.get()));
+  // A whole path, not one relative to the request's: OBS makes a wrong URL of that.
+  set_header(request.get(), "Location", prefix_ + std::string(path) + secret_ + query_of(request.get()));
   set_header(request.get(), "ETag", tag_);
   set_header(request.get(), "Accept-Patch", sdpfrag_type);
   auto* headers = soup_server_message_get_response_headers(request.get());

@@ -63,7 +63,7 @@ class MediaSession {
   void restart(SoupServerMessage* request, const IceParameters& remote);
 
   GPtr<SoupServerMessage> waiting_;
-  std::string client_, secret_, tag_;
+  std::string client_, prefix_, secret_, tag_;
   RemoteDescription offer_;
   std::string ufrag_, earlier_ufrag_;  ///< of the client's ICE session, and of the one before
   const MediaDoorConfig& config_;
