@@ -1,4 +1,5 @@
 import { Emitter } from "./emitter.js";
+import { askForStereo } from "./stereo.js";
 
 /** A connection that lost its network for so long is better made anew. */
 const patience = 5000;
@@ -29,6 +30,14 @@ export class Peer extends Emitter {
   /** One candidate of the server. A wrong one must not end what may work without it. */
   async add(candidate) {
     await this.connection.addIceCandidate(candidate?.candidate ? candidate : undefined).catch(() => {});
+  }
+
+  /** Sets this side's description: the answer to an offer, else an offer. */
+  async describe() {
+    const { connection } = this;
+    const isAnswer = connection.signalingState === "have-remote-offer";
+    const { type, sdp } = await (isAnswer ? connection.createAnswer() : connection.createOffer());
+    await connection.setLocalDescription({ type, sdp: askForStereo(sdp, connection.remoteDescription?.sdp ?? "") });
   }
 
   /** This side's description in the form of the messages. */
@@ -74,7 +83,7 @@ export class Peer extends Emitter {
     if (connection.signalingState !== "stable" || !connection.remoteDescription) return;
     connection.restartIce();
     try {
-      await connection.setLocalDescription();
+      await this.describe();
     } catch {
       return;  // closed meanwhile
     }

@@ -1,6 +1,9 @@
 import { Emitter } from "./emitter.js";
 
-/** The page's loudspeaker. Emits "blocked" with true while the browser waits for a click before it plays. */
+/**
+ * The page's loudspeaker. Emits "blocked" with true while it is silent until somebody taps: the browser waits for a click,
+ * or a headset's button, a call or the system has paused it.
+ */
 export class Player extends Emitter {
   #audio;
   isBlocked = false;
@@ -8,6 +11,12 @@ export class Player extends Emitter {
   constructor(audio) {
     super();
     this.#audio = audio;
+    // A stream that ends pauses, too.
+    audio.addEventListener("pause", () => audio.srcObject?.active && this.#tell(true));
+    audio.addEventListener("playing", () => this.#tell(false));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && audio.srcObject && audio.paused) this.resume();
+    });
   }
 
   /** `stream` is a MediaStream, or null for silence. */

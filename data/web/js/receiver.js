@@ -144,7 +144,7 @@ export class Receiver extends Emitter {
     });
     peer.on("failed", () => this.#again());
     await peer.connection.setRemoteDescription(offer);
-    await peer.connection.setLocalDescription();
+    await peer.describe();
     if (peer === this.#peer) this.#signaling.send({ type: "webrtc_answer", answer: peer.description });
   }
 

@@ -10,8 +10,8 @@ const patience = 15_000;
 /**
  * This page's voice on its way to the server, on a WebSocket of its own that is open only while it is needed.
  *
- * Emits "state" with one of: "off", "asking" (for the microphone), "connecting", "live", "muted", "broken" (it will try
- * again by itself); "microphone" with the MediaStream or null; "stream" with the stream's id or null; "refusal" with the
+ * Emits "state" with one of: "off", "asking" (for the microphone), "connecting", "live", "muted", "silenced" (the system has
+ * muted the microphone), "broken" (it will try again by itself); "microphone" with the MediaStream or null; "stream" with the stream's id or null; "refusal" with the
  * server's words; "trouble" with an Error that ended the wish to talk.
  */
 export class Sender extends Emitter {
@@ -22,6 +22,7 @@ export class Sender extends Emitter {
   #settings = null;
   #wanted = false;
   #muted = false;
+  #silenced = false;
   #retry = 0;
   #alarm = 0;
   #attempt = 0;  // what an earlier one still waits for is of no interest
@@ -58,7 +59,7 @@ export class Sender extends Emitter {
     if (!this.#wanted) return;
     this.#muted = isMuted;
     this.#applyMute();
-    if (this.state === "live" || this.state === "muted") this.#become(isMuted ? "muted" : "live");
+    this.#showVoice();
   }
 
   stop() {
@@ -106,15 +107,34 @@ export class Sender extends Emitter {
       return false;
     }
     this.#track.contentHint = "speech";
-    this.#track.onended = () => this.change({});  // unplugged: perhaps there is another
+    this.#watchTrack();
     this.#applyMute();
     this.emit("microphone", this.#microphone);
     return true;
   }
 
+  #watchTrack() {
+    const track = this.#track;
+    let wasTaken = false;  // a track may be muted until its first sound, which is nothing to begin anew for
+    const become = (isSilenced) => {
+      this.#silenced = isSilenced;
+      this.#showVoice();
+    };
+    become(track.muted);
+    track.onended = () => this.change({});  // unplugged: perhaps there is another
+    track.onmute = () => {
+      wasTaken = true;
+      become(true);
+    };
+    track.onunmute = () => {
+      become(false);
+      if (wasTaken) this.change({});  // after a call some systems give back a track that stays silent
+    };
+  }
+
   #closeMicrophone() {
     if (!this.#microphone) return;
-    this.#track.onended = null;
+    for (const event of ["onended", "onmute", "onunmute"]) this.#track[event] = null;
     this.#microphone.getTracks().forEach((track) => track.stop());
     this.#microphone = null;
     this.emit("microphone", null);
@@ -122,6 +142,16 @@ export class Sender extends Emitter {
 
   #applyMute() {
     if (this.#track) this.#track.enabled = !this.#muted;
+  }
+
+  get #voice() {
+    if (this.#muted) return "muted";
+    return this.#silenced ? "silenced" : "live";
+  }
+
+  #showVoice() {
+    const isConnected = ["live", "muted", "silenced"].includes(this.state);
+    if (isConnected && this.state !== this.#voice) this.#become(this.#voice);
   }
 
   #begin() {
@@ -150,12 +180,12 @@ export class Sender extends Emitter {
     peer.on("connected", () => {
       clearTimeout(this.#alarm);
       this.#backoff.reset();
-      this.#become(this.#muted ? "muted" : "live");
+      this.#become(this.#voice);
     });
     peer.on("failed", () => this.#again());
     this.#alarm = setTimeout(() => this.#again(), patience);
     peer.connection.addTrack(this.#track, this.#microphone);
-    await peer.connection.setLocalDescription();
+    await peer.describe();
     if (peer !== this.#peer) return;
     this.emit("stream", `stream_${connectionId}`);
     this.#signaling.send({ type: "webrtc_offer", offer: peer.description });

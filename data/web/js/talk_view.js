@@ -19,10 +19,11 @@ const hints = {
   held: "You are on the air. Let go to pause",
   latched: "You are on the air. Tap to stop",
   muted: "Paused: nobody hears you now",
+  silenced: "The system has muted the microphone: nobody hears you now",
   broken: "The connection broke. Trying again …",
 };
 
-const words = { off: "Talk", asking: "Talk", connecting: "Wait", live: "On air", muted: "Talk", broken: "Wait" };
+const words = { off: "Talk", asking: "Talk", connecting: "Wait", live: "On air", muted: "Talk", silenced: "Muted", broken: "Wait" };
 
 /** The card with the big button. */
 export class TalkView {
