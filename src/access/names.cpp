@@ -99,6 +99,29 @@ std::vector<std::string> temporary_addresses(std::string_view if_inet6) {
   return addresses;
 }
 
+std::vector<std::string> search_domains(std::string_view resolv_conf) {
+  std::vector<std::string> domains;
+  std::istringstream lines{std::string(resolv_conf)};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string word;
+    if (!(words >> word) || (word != "search" && word != "domain")) continue;
+    domains.clear();
+    while (words >> word) {
+      auto domain = lower(word);
+      if (domain.ends_with('.')) domain.pop_back();
+      if (is_dns_name(domain) && domain.find('.') != std::string::npos) add_once(domains, domain);
+    }
+  }
+  return domains;
+}
+
+LocalNames current_local_names() {
+  std::ostringstream text;
+  text << std::ifstream("/etc/resolv.conf").rdbuf();
+  return {make_names(host_name(), {}).dns, search_domains(text.str())};
+}
+
 Names current_names() {
   std::ostringstream table;
   table << std::ifstream("/proc/net/if_inet6").rdbuf();

@@ -14,6 +14,12 @@ struct Names {
   bool operator==(const Names&) const = default;
 };
 
+/// How the local network calls its machines, beside the names that no other network can have.
+struct LocalNames {
+  std::vector<std::string> own;      ///< of this machine, as Names::dns
+  std::vector<std::string> domains;  ///< its search domains: what has a name below them is looked up there
+};
+
 /// The names that follow from a host name ("pi" or "pi.example.com": itself, "pi", "pi.local" by mDNS) and the
 /// addresses of the interfaces. A host name that DNS cannot carry gives none. Doubles and what is no address are
 /// dropped. Pure.
@@ -25,6 +31,13 @@ std::vector<std::string> temporary_addresses(std::string_view if_inet6);
 /// This machine's, now. Left out are link-local IPv6 addresses, for a URL cannot carry their zone, and temporary ones:
 /// they are for calling out, and change every day. Any thread; asks the kernel only, not DNS.
 Names current_names();
+
+/// The search domains in a resolv.conf (resolv.conf(5): the last "search" or "domain" line counts), in lower case.
+/// Those of a single label are left out: a whole top-level domain is nobody's own. Pure.
+std::vector<std::string> search_domains(std::string_view resolv_conf);
+
+/// Those of now. Main thread: reads the host name and /etc/resolv.conf, and asks nobody.
+LocalNames current_local_names();
 
 /// By what another device on the network can most likely reach this machine: its first address that is not loopback,
 /// IPv4 if there is one, for a name may be known to nobody; without any, its name. IPv6 comes in brackets. Pure.

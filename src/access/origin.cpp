@@ -94,20 +94,46 @@ std::optional<WebOrigin> parse_origin(std::string_view text) {
   return origin;
 }
 
+/// Domains that are on no public network: RFC 6761 (localhost), RFC 6762 (local, and its appendix G), RFC 8375
+/// (home.arpa), ICANN's internal of 2024; and that of a common maker of routers.
+constexpr std::array<std::string_view, 8> private_domains = {"localhost", "local", "lan",         "home.arpa",
+                                                             "internal",  "home",  "localdomain", "fritz.box"};
+
+bool is_below(std::string_view name, std::string_view domain) {
+  return name.size() > domain.size() && name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
+}
+
 /// Whether only the local network can give this name or address its meaning.
-bool is_lan_host(const HostPort& at) {
+bool is_lan_host(const HostPort& at, const LocalNames& names) {
   if (at.is_address) return is_lan_address(*parse_address(at.host));
   if (at.host == "localhost") return true;
   // "ai." with its dot is a country's domain, on the Internet; "ai" is looked for at home first.
   if (at.host.find('.') == at.host.npos) return !at.is_absolute;
-  static constexpr std::array<std::string_view, 4> lan = {".localhost", ".local", ".lan", ".home.arpa"};
-  return std::any_of(lan.begin(), lan.end(), [&](std::string_view suffix) { return at.host.ends_with(suffix); });
+  const auto holds = [&](std::string_view domain) { return is_below(at.host, domain); };
+  return std::ranges::any_of(private_domains, holds) || std::ranges::any_of(names.domains, holds) ||
+         std::ranges::any_of(names.own, [&](const std::string& name) { return lower(name) == at.host; });
 }
 
 bool matches(const ListedOrigin& listed, const WebOrigin& origin) {
   const bool is_scheme_right =
       listed.scheme.empty() ? default_port(origin.scheme).has_value() : listed.scheme == origin.scheme;
   return is_scheme_right && listed.host == origin.at.host && (!listed.port || listed.port == origin.at.port);
+}
+
+/// As parse_entry() reads it.
+std::string text_of(const ListedOrigin& origin) {
+  const bool is_v6 = origin.host.find(':') != std::string::npos;
+  auto text = origin.scheme.empty() ? "" : origin.scheme + "://";
+  text += is_v6 ? "[" + origin.host + "]" : origin.host;
+  if (origin.port && origin.port != default_port(origin.scheme)) text += ":" + std::to_string(*origin.port);
+  return text;
+}
+
+/// The setting that allows `entry` beside what the policy allows.
+std::string setting_with(const OriginPolicy& policy, const std::string& entry) {
+  std::string setting = policy.is_lan ? "lan," : "";
+  for (const auto& listed : policy.listed) setting += text_of(listed) + ",";
+  return setting + entry;
 }
 
 Error bad_entry(std::string_view entry, std::string_view why) {
@@ -147,7 +173,8 @@ Result<OriginPolicy> parse_origin_policy(std::string_view text) {
   }
 }
 
-bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host) {
+bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host,
+                       const LocalNames& names) {
   if (policy.is_any || !origin) return true;
   const auto page = parse_origin(*origin);
   if (!page) return false;
@@ -157,18 +184,29 @@ bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_vie
   // An extension's or an app's origin has a host too, which is no host of a network.
   if (!default_port(page->scheme)) return false;
   const auto server = parse_host(host);
-  return (server && server->host == page->at.host) || (policy.is_lan && is_lan_host(page->at));
+  return (server && server->host == page->at.host) || (policy.is_lan && is_lan_host(page->at, names));
 }
 
-bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host,
-                     std::span<const std::string> own_names) {
+bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host, const LocalNames& names) {
   if (policy.is_any || !host) return true;
   const auto server = parse_host(*host);
   if (!server) return false;
-  const auto is_it = [&](const std::string& name) { return lower(name) == server->host; };
-  return server->is_address || is_lan_host(*server) || std::any_of(own_names.begin(), own_names.end(), is_it) ||
-         std::any_of(policy.listed.begin(), policy.listed.end(),
-                     [&](const ListedOrigin& listed) { return is_it(listed.host); });
+  return server->is_address || is_lan_host(*server, names) ||
+         std::ranges::any_of(policy.listed, [&](const ListedOrigin& listed) { return listed.host == server->host; });
+}
+
+std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::optional<std::string_view> host,
+                                           std::optional<std::string_view> origin, const LocalNames& names) {
+  if (!is_host_allowed(policy, host, names)) {
+    const auto server = parse_host(*host);
+    if (!server) return OriginRefusal{"the Host of the request is no name or address", ""};
+    return OriginRefusal{"this server does not answer to the name " + server->host, setting_with(policy, server->host)};
+  }
+  if (is_origin_allowed(policy, origin, host.value_or(""), names)) return std::nullopt;
+  const auto page = parse_origin(*origin);
+  if (!page) return OriginRefusal{"pages without an origin of their own may not use this server", ""};
+  const auto text = text_of(ListedOrigin{page->scheme, page->at.host, page->at.port});
+  return OriginRefusal{"pages of " + text + " may not use this server", setting_with(policy, text)};
 }
 
 bool is_host_and_port(std::string_view text) { return parse_host(text).has_value(); }

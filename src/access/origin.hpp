@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "access/names.hpp"
 #include "glib/result.hpp"
 
 namespace voicecast {
@@ -34,21 +34,32 @@ Result<OriginPolicy> parse_origin_policy(std::string_view text);
 
 /// Whether a page of this origin (the Origin header, RFC 6454 §7) may use the server that it addressed as `host` (the
 /// Host header). Allowed are: no Origin (not a page), the same host by http or https whatever the port, what is listed
-/// and, by `lan`, http and https origins whose host is a loopback, private or link-local address, localhost, a
-/// single label, or a name below .localhost, .local, .lan or .home.arpa.
+/// and, by `lan`, http and https origins whose host only the local network can have: a loopback, private or link-local
+/// address, localhost, a single label, one of `names`, or a name below one of the domains that are on no public network
+/// (.local, .lan, .home.arpa, .internal, … and a router's .fritz.box).
 ///
 /// "null" is refused: every site can make a page of that origin with a sandboxed frame. So is whatever no browser
 /// sends: userinfo, a path, two origins, addresses in odd forms, non-ASCII. Several Origin fields must come joined.
 ///
 /// This alone is no protection against DNS rebinding, where the Host header names the same foreign host as the
 /// Origin: ask is_host_allowed() first. Pure.
-bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host);
+bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host,
+                       const LocalNames& names);
 
 /// Whether the Host header (RFC 9110 §7.2) is a name for this server that a stranger's DNS cannot have given it: any IP
-/// address, localhost, one of `own_names`, a single label, a name below .localhost, .local, .lan or .home.arpa, or the
-/// host of a listed origin. No Host at all is allowed: an old player's HTTP/1.0, never a browser. Pure.
-bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host,
-                     std::span<const std::string> own_names);
+/// address, a name that only the local network can have (as above), or the host of a listed origin. No Host at all is
+/// allowed: an old player's HTTP/1.0, never a browser. Pure.
+bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host, const LocalNames& names);
+
+/// Why a request is not allowed, for people.
+struct OriginRefusal {
+  std::string words;    ///< a sentence without its end
+  std::string origins;  ///< the setting that would allow it beside what is allowed now, or empty: nothing can
+};
+
+/// Asks both of the above; nothing where both allow it. Pure.
+std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::optional<std::string_view> host,
+                                           std::optional<std::string_view> origin, const LocalNames& names);
 
 /// Whether this is HOST or HOST:PORT as an http URL has it (RFC 3986 §3.2): an address or a name. Pure.
 bool is_host_and_port(std::string_view text);

@@ -5,12 +5,17 @@
 #include <cmath>
 
 #include "access/client_address.hpp"
-#include "access/names.hpp"
 #include "glib/gio.hpp"
+#include "http/accept.hpp"
 #include "http/answer.hpp"
+#include "http/media_path.hpp"
+#include "http/pages.hpp"
 
 namespace voicecast {
 namespace {
+
+/// How long the names of the network are taken for what they were, at least.
+constexpr std::chrono::seconds names_last{10};
 
 constexpr unsigned too_many_requests = 429;  // RFC 6585 §4; libsoup has no name for it
 
@@ -46,11 +51,27 @@ void answer_unauthorized(SoupServerMessage* request, const char* challenge, cons
   refuse(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
 }
 
+/// Whether a person is to read the answer, in a browser.
+bool prefers_a_page(SoupServerMessage* request) {
+  const auto accept = header(request, "Accept");
+  return quality_of(accept, "text/html") > quality_of(accept, "text/plain");
+}
+
+void answer_refused_origin(SoupServerMessage* request, const OriginRefusal& refusal) {
+  const auto setting = refusal.origins.empty() ? "" : "origins=" + refusal.origins;
+  if (prefers_a_page(request) && !is_media_path(g_uri_get_path(soup_server_message_get_uri(request))))
+    return answer_refusal_page(request, refusal.words, setting);
+  refuse(request, SOUP_STATUS_FORBIDDEN,
+         "Forbidden: " + refusal.words +
+             (setting.empty() ? "" : ". To allow it, write " + setting + " in the group [voicecast] of the key file"));
+}
+
 }  // namespace
 
 Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge, RefusalCounts& refusals)
     : origins_(std::move(origins)),
-      own_names_(current_names().dns),
+      names_(current_local_names()),
+      named_at_(std::chrono::steady_clock::now()),
       limits_(limits),
       judge_(std::move(judge)),
       requests_(limits.requests_per_minute, request_interval(limits)),
@@ -64,11 +85,21 @@ void Guard::change(OriginPolicy origins, std::optional<TokenJudge> judge) {
 void Guard::on_limits_changed() { requests_.change(limits_.requests_per_minute, request_interval(limits_)); }
 
 /// A page on the public Internet must not be able to listen to a home: the address that it came by (DNS rebinding) and
-/// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header.
-bool Guard::is_page_allowed(SoupServerMessage* request) const {
+/// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header. A page
+/// that is not allowed has its answer.
+bool Guard::is_page_allowed(SoupServerMessage* request) {
   const auto host = optional_header(request, "Host"), origin = optional_header(request, "Origin");
-  if (!is_host_allowed(origins_, host, own_names_) || !is_origin_allowed(origins_, origin, host.value_or("")))
+  auto refusal = refuse_origin(origins_, host, origin, names_);
+  // The network may have come, with its domain, after the server.
+  if (const auto now = std::chrono::steady_clock::now(); refusal && now - named_at_ > names_last) {
+    names_ = current_local_names();
+    named_at_ = now;
+    refusal = refuse_origin(origins_, host, origin, names_);
+  }
+  if (refusal) {
+    answer_refused_origin(request, *refusal);
     return false;
+  }
   auto* headers = soup_server_message_get_response_headers(request);
   soup_message_headers_append(headers, "Vary", "Origin");
   if (origin) soup_message_headers_replace(headers, "Access-Control-Allow-Origin", origin->c_str());
@@ -115,9 +146,6 @@ std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* quer
   }
   if (!is_page_allowed(request)) {
     refusals_.add(RefusalReason::origin);
-    refuse(request, SOUP_STATUS_FORBIDDEN,
-           "Forbidden: this server does not answer to that host name or to pages of that origin (see the option "
-           "--origins)");
     return std::nullopt;
   }
   if (take_token(request, query, visitor)) return visitor;

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "access/grant.hpp"
 #include "access/limits.hpp"
@@ -51,12 +51,13 @@ class Guard {
   void forbid(SoupServerMessage* request, const Visitor& visitor) const;
 
  private:
-  bool is_page_allowed(SoupServerMessage* request) const;
+  bool is_page_allowed(SoupServerMessage* request);
   Visitor look_at(SoupServerMessage* request) const;
   bool take_token(SoupServerMessage* request, GHashTable* query, Visitor& visitor) const;
 
   OriginPolicy origins_;
-  std::vector<std::string> own_names_;
+  LocalNames names_;
+  std::chrono::steady_clock::time_point named_at_;
   const Limits& limits_;
   std::optional<TokenJudge> judge_;
   RateLimit requests_;

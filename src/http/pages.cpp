@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "glib/bytes.hpp"
 #include "http/answer.hpp"
 
 namespace voicecast {
@@ -18,6 +19,9 @@ constexpr const char* page_policy =
 constexpr const char* waiting_page_policy =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+constexpr const char* refusal_page_policy =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 struct Page {
   const char* content_type;
@@ -33,11 +37,20 @@ const char* type_of(std::string_view name) {
   return "application/octet-stream";
 }
 
+GPtr<GBytes> find(const std::string& path) {
+  return GPtr<GBytes>::adopt(g_resources_lookup_data(path.c_str(), G_RESOURCE_LOOKUP_FLAGS_NONE, nullptr));
+}
+
 std::optional<Page> find_page(std::string_view name) {
-  const auto path = "/voicecast/web/" + std::string(name);
-  auto body = GPtr<GBytes>::adopt(g_resources_lookup_data(path.c_str(), G_RESOURCE_LOOKUP_FLAGS_NONE, nullptr));
+  auto body = find("/voicecast/web/" + std::string(name));
   if (!body) return std::nullopt;
   return Page{type_of(name), std::move(body)};
+}
+
+/// Puts a text into the page where its name stands.
+void fill_in(std::string& page, std::string_view name, const std::string& text) {
+  const GUnique<char> escaped(g_markup_escape_text(text.c_str(), -1));
+  if (const auto at = page.find(name); at != page.npos) page.replace(at, name.size(), escaped.get());
 }
 
 }  // namespace
@@ -48,6 +61,16 @@ void answer_page(SoupServerMessage* request, std::string_view name) {
   set_header(request, "Content-Security-Policy", name == "waiting.html" ? waiting_page_policy : page_policy);
   set_header(request, "Referrer-Policy", "no-referrer");  // an address may have a token in it
   answer(request, SOUP_STATUS_OK, page->content_type, page->body.get());
+}
+
+void answer_refusal_page(SoupServerMessage* request, const std::string& words, const std::string& setting) {
+  const auto body = find("/voicecast/pages/refused.html");
+  std::string page(text_of(body.get()));
+  fill_in(page, "@WORDS@", words);
+  fill_in(page, "@HIDDEN@", setting.empty() ? "hidden" : "");
+  fill_in(page, "@SETTING@", setting);
+  set_header(request, "Content-Security-Policy", refusal_page_policy);
+  answer(request, SOUP_STATUS_FORBIDDEN, "text/html; charset=utf-8", page);
 }
 
 }  // namespace voicecast

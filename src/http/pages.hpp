@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 typedef struct _SoupServerMessage SoupServerMessage;
@@ -8,5 +9,8 @@ namespace voicecast {
 
 /// Answers with a page inside the program (data/web/NAME), or with 404.
 void answer_page(SoupServerMessage* request, std::string_view name);
+
+/// Answers 403 with a page that says why, and the setting that would allow it, if any; both are texts.
+void answer_refusal_page(SoupServerMessage* request, const std::string& words, const std::string& setting);
 
 }  // namespace voicecast

@@ -54,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   static_cast<void>(quality_of(text, "audio/mpeg"));
   static_cast<void>(wants_media_player_audio({false, false, text}));
-  static_cast<void>(is_origin_allowed({}, text, "localhost"));
+  static_cast<void>(is_origin_allowed({}, text, "localhost", {}));
   static_cast<void>(is_host_allowed({}, text, {}));
   const std::array proxies = {*parse_address_range("127.0.0.0/8")};
   counting_key(client_address(*parse_address("127.0.0.1"), text, proxies));

@@ -283,6 +283,7 @@ async def what_may_happen_to_any_request(visitor):
     values = {"stream_id": "stream_x", "name": "x", "secret": "x", "file": "x", "module": "x"}
     for path, method, _ in visitor.document.operations():
         await visitor.ask(403, path, method, EVIL_PAGE, **values)
+    await visitor.ask(403, "/", headers={**EVIL_PAGE, "Accept": "text/html"})
 
 
 SCENARIOS = [

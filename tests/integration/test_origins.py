@@ -1,8 +1,11 @@
 """Which web pages may use the server, and by which names: seen by HTTP, WebSocket and MP3."""
 
+import os
+
 import pytest
 from voicecast_client import mp3
 from voicecast_client.raw_http import UPGRADE, ask, opened, own_host
+from voicecast_client.server import Server
 from voicecast_client.watchdog import within
 
 pytestmark = pytest.mark.shared_server
@@ -26,6 +29,8 @@ HOME = [
     "https://homeassistant.local:8123",
     "http://pi.lan",
     "http://box.home.arpa",
+    "http://ha.internal:8123",
+    "http://ha.fritz.box:8123",
 ]
 FOREIGN = [
     "https://example.com",
@@ -76,7 +81,10 @@ EVIL_HOSTS = [
     "user@127.0.0.1",
     "127.0.0.1, evil.example",
 ]
-OWN_HOSTS = ["127.0.0.1", "localhost:8080", "192.168.0.7:8080", "8.8.8.8", "[::1]:8080", "voicecast.local", "pi"]
+OWN_HOSTS = [
+    "127.0.0.1", "localhost:8080", "192.168.0.7:8080", "8.8.8.8", "[::1]:8080", "voicecast.local", "pi", "pi.internal",
+    "pi.home:8080", "pi.localdomain", "pi.home.arpa", "PI.LOCAL.:8080", "pi.fritz.box",
+]  # fmt: skip
 ROUTES = [
     "/",
     "/health",
@@ -229,3 +237,55 @@ async def test_a_page_may_ask_before_it_gets(server, path):
     assert {"Authorization", "Icy-MetaData", "Range"} <= set(head.get("Access-Control-Allow-Headers").split(", "))
     foreign = [own_host(server.audio), ("Origin", "https://example.com"), *preflight[2:]]
     assert_refused(await ask(server.audio, path, foreign, method="OPTIONS"))
+
+
+async def refusal(server, *headers, path="/health"):
+    async with opened(server.api, path, headers) as (head, body):
+        assert head.status == 403
+        text = await within(body.readexactly(int(head.get("Content-Length"))), "the refusal")
+        return head, text.decode()
+
+
+async def test_a_refusal_says_what_to_write(server):
+    cases = {
+        "lan,pi.tail1234.ts.net": [("Host", "Pi.tail1234.ts.net:8080")],
+        "lan,https://voice.example.com": [own_host(server.api), ("Origin", "https://voice.example.com")],
+    }
+    for setting, headers in cases.items():
+        _, text = await refusal(server, *headers)
+        assert setting.removeprefix("lan,") in text.split(". To allow it, ")[0]
+        assert f"write origins={setting} in the group [voicecast] of the key file" in text
+    _, text = await refusal(server, own_host(server.api), ("Origin", "null"))
+    assert "without an origin of their own" in text
+    assert "origins=" not in text
+
+
+async def test_a_browser_gets_a_refusal_as_a_page(server):
+    browser = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+    head, page = await refusal(server, ("Host", "pi.tail1234.ts.net"), browser, path="/")
+    assert head.get("Content-Type") == "text/html; charset=utf-8"
+    assert "default-src 'none'" in head.get("Content-Security-Policy")
+    assert "<code>origins=lan,pi.tail1234.ts.net</code>" in page
+    assert "@" not in page.split("</style>")[1]
+    head, page = await refusal(server, ("Host", "pi.tail1234.ts.net"), browser, path="/whip")
+    assert head.get("Content-Type") == "application/problem+json"
+    _, page = await refusal(server, ("Host", "<b>"), browser)
+    assert "<b>\"" not in page
+    assert "<div hidden>" in page
+    assert (await ask(server.api, "/refused.html", [own_host(server.api)])).status == 404
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+async def test_the_search_domains_are_the_networks_own(tmp_path):
+    resolv_conf = tmp_path / "resolv.conf"
+    resolv_conf.write_text("search office.example.org\n")
+    mount = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', str(resolv_conf)]
+    server = Server(tmp_path / "server.stderr", prefix=mount)
+    await server.start()
+    try:
+        assert (await ask(server.api, "/health", [("Host", "pi.office.example.org")])).status == 200
+        origin = ("Origin", "http://ha.office.example.org:8123")
+        assert (await ask(server.api, "/health", [own_host(server.api), origin])).status == 200
+        assert (await ask(server.api, "/health", [("Host", "pi.example.org")])).status == 403
+    finally:
+        await server.stop()

@@ -1,13 +1,15 @@
 """SIGHUP: new settings are taken on, and nobody who is in notices."""
 
+import re
+
 import pytest
 import pytest_asyncio
 from voicecast_client import certificates, key_file, mp3
 from voicecast_client.publishing import publisher
-from voicecast_client.raw_http import UPGRADE, ask, own_host
+from voicecast_client.raw_http import UPGRADE, ask, opened, own_host
 from voicecast_client.secure import shown_certificate
 from voicecast_client.server import LOOPBACK_ARGUMENTS, Server, run_once
-from voicecast_client.watchdog import eventually
+from voicecast_client.watchdog import eventually, within
 
 FIRST_SECRET = "0123456789abcdef0123456789abcdef"
 SECOND_SECRET = "fedcba9876543210fedcba9876543210"
@@ -130,6 +132,17 @@ async def test_who_may_ask(server, reload):
     assert (await ask(server.api, "/health", stranger)).status == 403
     await reload(voicecast={"origins": "https://elsewhere.example"})
     assert (await ask(server.api, "/health", stranger)).status == 200
+
+
+async def test_what_a_refusal_says_to_write_lets_in(server, reload):
+    """One step for the name and one for the page of another site."""
+    headers = [("Host", "pi.tail1234.ts.net"), ("Origin", "https://voice.example.com")]
+    for _ in range(2):
+        async with opened(server.api, "/health", headers) as (head, body):
+            assert head.status == 403
+            text = (await within(body.readexactly(int(head.get("Content-Length"))), "the refusal")).decode()
+        await reload(voicecast={"origins": re.search(r"origins=(\S+)", text)[1]})
+    assert (await ask(server.api, "/health", headers)).status == 200
 
 
 async def test_publishers_come_and_go(studio, server, reload, tmp_path):

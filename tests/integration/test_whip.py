@@ -202,7 +202,7 @@ async def test_a_page_may_ask_before_it_posts(studio):
 async def test_a_page_of_the_internet_is_refused(studio):
     sender = studio.new_whip_sender(headers={"Origin": "https://example.com"})
     refused = await sender.knock()
-    assert_problem(refused, 403, "pages of that origin")
+    assert_problem(refused, 403, "pages of https://example.com may not use this server. To allow it, write origins=lan,https://example.com")
     assert "Access-Control-Allow-Origin" not in refused.headers
     assert_problem(await sender.ask("OPTIONS", sender.endpoint), 403)
 

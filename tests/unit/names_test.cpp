@@ -1,5 +1,6 @@
 #include "access/names.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace voicecast {
@@ -13,6 +14,20 @@ TEST(ReachableHost, IsAnAddressOfTheNetwork) {
   EXPECT_EQ(reached_by({"127.0.0.1", "::1", "fd00::5", "192.168.1.10", "10.0.0.1"}), "192.168.1.10");
   EXPECT_EQ(reached_by({"127.0.0.1", "::1", "fd00::5"}), "[fd00::5]");
   EXPECT_EQ(reached_by({"127.0.0.1", "::1"}), "pi");
+}
+
+TEST(SearchDomains, AreThoseOfTheLastLine) {
+  EXPECT_THAT(search_domains(""), testing::IsEmpty());
+  EXPECT_THAT(search_domains("nameserver 10.0.0.1\nsearch office.example.org Home.Example.\n"),
+              testing::ElementsAre("office.example.org", "home.example"));
+  EXPECT_THAT(search_domains("search a.example b.example\ndomain\tc.example"), testing::ElementsAre("c.example"));
+  EXPECT_THAT(search_domains("  search a.example a.example\r\n"), testing::ElementsAre("a.example"));
+}
+
+TEST(SearchDomains, LeavesOutWhatIsNobodysOwn) {
+  EXPECT_THAT(search_domains("search . com home a..b a/b.example \x80.example -\n"), testing::IsEmpty());
+  EXPECT_THAT(search_domains("#search a.example\n; search b.example\nsearching c.example\nsearch"), testing::IsEmpty());
+  EXPECT_THAT(search_domains("search " + std::string(254, 'a') + ".example"), testing::IsEmpty());
 }
 
 }  // namespace

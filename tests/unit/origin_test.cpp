@@ -19,8 +19,8 @@ OriginPolicy policy_of(std::string_view text) {
 }
 
 TEST(Origin, NoneIsNoPage) {
-  EXPECT_TRUE(is_origin_allowed(lan, std::nullopt, "voice.example.com"));
-  EXPECT_TRUE(is_origin_allowed(policy_of("https://other.example.com"), std::nullopt, "voice.example.com"));
+  EXPECT_TRUE(is_origin_allowed(lan, std::nullopt, "voice.example.com", {}));
+  EXPECT_TRUE(is_origin_allowed(policy_of("https://other.example.com"), std::nullopt, "voice.example.com", {}));
 }
 
 struct Case {
@@ -175,7 +175,7 @@ TEST(Origin, LanPolicy) {
       {"javascript://localhost", false},
   };
   for (const auto& [origin, is_allowed] : cases)
-    EXPECT_EQ(is_origin_allowed(lan, origin, "voice.example.com"), is_allowed) << origin.substr(0, 100);
+    EXPECT_EQ(is_origin_allowed(lan, origin, "voice.example.com", {}), is_allowed) << origin.substr(0, 100);
 }
 
 TEST(Origin, SameHost) {
@@ -202,13 +202,13 @@ TEST(Origin, SameHost) {
       {"https://evil.com", "user@evil.com", false},
   };
   for (const auto& [origin, host, is_allowed] : cases)
-    EXPECT_EQ(is_origin_allowed(strict, origin, host), is_allowed) << origin << " " << host;
+    EXPECT_EQ(is_origin_allowed(strict, origin, host, {}), is_allowed) << origin << " " << host;
 }
 
 TEST(Origin, AnyIsAny) {
   const auto any = policy_of(" any ");
   for (const auto* origin : {"null", "", "https://evil.com", "file://"})
-    EXPECT_TRUE(is_origin_allowed(any, origin, "pi"));
+    EXPECT_TRUE(is_origin_allowed(any, origin, "pi", {}));
   EXPECT_TRUE(is_host_allowed(any, "evil.com", {}));
 }
 
@@ -241,18 +241,18 @@ TEST(Origin, ListedOnes) {
       {"null", false},
   };
   for (const auto& [origin, is_allowed] : cases)
-    EXPECT_EQ(is_origin_allowed(policy, origin, "voice.example.com"), is_allowed) << origin;
+    EXPECT_EQ(is_origin_allowed(policy, origin, "voice.example.com", {}), is_allowed) << origin;
 }
 
 TEST(Origin, AListMayTakeTheLanIn) {
   const auto policy = policy_of("https://ha.example.com,lan");
-  EXPECT_TRUE(is_origin_allowed(policy, "http://192.168.1.1", "pi"));
-  EXPECT_TRUE(is_origin_allowed(policy, "https://ha.example.com", "pi"));
-  EXPECT_FALSE(is_origin_allowed(policy, "https://evil.com", "pi"));
+  EXPECT_TRUE(is_origin_allowed(policy, "http://192.168.1.1", "pi", {}));
+  EXPECT_TRUE(is_origin_allowed(policy, "https://ha.example.com", "pi", {}));
+  EXPECT_FALSE(is_origin_allowed(policy, "https://evil.com", "pi", {}));
 }
 
 TEST(Host, OnlyWhatNoStrangersDnsCanHaveGiven) {
-  const std::vector<std::string> own_names = {"localhost", "Pi.example.com", "pi4"};
+  const LocalNames names{{"localhost", "Pi.example.com", "pi4"}, {"office.example.org"}};
   const std::vector<Case> cases = {
       {"192.168.1.1", true},
       {"8.8.8.8:8080", true},
@@ -268,6 +268,22 @@ TEST(Host, OnlyWhatNoStrangersDnsCanHaveGiven) {
       {"raspberry.local:8080", true},
       {"raspberry.lan", true},
       {"raspberry.home.arpa", true},
+      {"raspberry.internal", true},
+      {"RASPBERRY.Home.:8080", true},
+      {"raspberry.localdomain", true},
+      {"raspberry.fritz.box", true},
+      {"fritz.box", false},
+      {"raspberry.box", false},
+      {"evilfritz.box", false},
+      {"raspberry.office.example.org", true},
+      {"a.b.Office.example.org.:8080", true},
+      {"office.example.org", false},
+      {"evil-office.example.org", false},
+      {"evil.example.org", false},
+      {"internal", true},
+      {"internal.", false},
+      {"internal.evil.com", false},
+      {"evil.xinternal", false},
       {"app.localhost", true},
       {"example.com", false},
       {"x.pi.example.com", false},
@@ -288,7 +304,61 @@ TEST(Host, OnlyWhatNoStrangersDnsCanHaveGiven) {
       {"http://localhost", false},
       {"l\xc3\xb6we.local", false},
   };
-  for (const auto& [host, is_allowed] : cases) EXPECT_EQ(is_host_allowed(lan, host, own_names), is_allowed) << host;
+  for (const auto& [host, is_allowed] : cases) EXPECT_EQ(is_host_allowed(lan, host, names), is_allowed) << host;
+}
+
+TEST(Origin, NamesOfTheLocalNetwork) {
+  const LocalNames names{{"localhost", "pi.example.com"}, {"office.example.org"}};
+  const std::vector<Case> cases = {
+      {"http://ha.internal:8123", true},         {"http://ha.home", true},
+      {"http://ha.localdomain", true},           {"http://ha.fritz.box:8123", true},
+      {"http://ha.office.example.org", true},    {"https://pi.example.com:8123", true},
+      {"http://x.pi.example.com", false},        {"http://office.example.org", false},
+      {"http://evil-office.example.org", false}, {"http://ha.internal.evil.com", false},
+  };
+  for (const auto& [origin, is_allowed] : cases) {
+    EXPECT_EQ(is_origin_allowed(lan, origin, "10.0.0.1", names), is_allowed) << origin;
+    EXPECT_FALSE(is_origin_allowed(policy_of("https://a.example"), origin, "10.0.0.1", names)) << origin;
+  }
+}
+
+TEST(OriginRefusal, SaysWhatToWrite) {
+  const auto refuse = [](const char* policy, std::optional<std::string_view> host,
+                         std::optional<std::string_view> origin) {
+    return refuse_origin(policy_of(policy), host, origin, {}).value_or(OriginRefusal{"", "nothing"});
+  };
+  EXPECT_EQ(refuse("lan", "pi", "http://pi.lan").origins, "nothing");
+  EXPECT_EQ(refuse("lan", std::nullopt, std::nullopt).origins, "nothing");
+  const auto of_host = refuse("lan", "Pi.Tail1234.ts.net.:8080", std::nullopt);
+  EXPECT_EQ(of_host.words, "this server does not answer to the name pi.tail1234.ts.net");
+  EXPECT_EQ(of_host.origins, "lan,pi.tail1234.ts.net");
+  const auto of_origin = refuse("lan", "10.0.0.1", "https://Example.com:8443");
+  EXPECT_EQ(of_origin.words, "pages of https://example.com:8443 may not use this server");
+  EXPECT_EQ(of_origin.origins, "lan,https://example.com:8443");
+  EXPECT_EQ(refuse("lan", "10.0.0.1", "http://[2001:db8::1]:80").origins, "lan,http://[2001:db8::1]");
+  EXPECT_EQ(refuse("https://a.example,b.example:81,fd00::1", "pi.ts.net", std::nullopt).origins,
+            "https://a.example,b.example:81,[fd00::1],pi.ts.net");
+  for (const auto* origin : {"null", "nonsense", "http://a b", ""}) {
+    EXPECT_EQ(refuse("lan", "10.0.0.1", origin).origins, "") << origin;
+    EXPECT_EQ(refuse("lan", "10.0.0.1", origin).words, "pages without an origin of their own may not use this server");
+  }
+  for (const auto* host : {"", "a b", "<script>", "127.1"}) EXPECT_EQ(refuse("lan", host, std::nullopt).origins, "");
+}
+
+TEST(OriginRefusal, WhatItSaysWorks) {
+  const std::vector<std::string> policies = {"lan", "https://a.example,b.example:81,fd00::1,http://[fd00::2]:82"};
+  for (const auto& text : policies)
+    for (const auto* origin :
+         {"https://x.example", "http://x.example:8080", "app://x.example", "http://[2001:db8::1]:1"})
+      for (const auto* host : {"x.ts.net:8080", "10.0.0.1"}) {
+        auto policy = policy_of(text);
+        for (auto refusal = refuse_origin(policy, host, origin, {}); refusal;
+             refusal = refuse_origin(policy, host, origin, {})) {
+          const auto better = policy_of(refusal->origins);
+          EXPECT_EQ(better.listed.size(), policy.listed.size() + 1);
+          policy = better;
+        }
+      }
 }
 
 TEST(Host, NoneIsNoBrowser) { EXPECT_TRUE(is_host_allowed(lan, std::nullopt, {})); }
