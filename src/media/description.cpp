@@ -215,6 +215,11 @@ RemoteDescription::Declined decline(const GstSDPMedia* media) {
           word_or(gst_sdp_media_get_attribute_val(media, "mid"), "")};
 }
 
+void note_payload_types(const GstSDPMedia* media, std::bitset<128>& payload_types) {
+  for (guint i = 0; i < gst_sdp_media_formats_len(media); ++i)
+    if (const auto number = payload_number(or_empty(gst_sdp_media_get_format(media, i)))) payload_types.set(*number);
+}
+
 /// Picks the audio m-line; the others are noted as declined. Null where there is none.
 const GstSDPMedia* pick_audio(const GstSDPMessage* sdp, RemoteDescription& d) {
   const GstSDPMedia* audio = nullptr;
@@ -225,6 +230,7 @@ const GstSDPMedia* pick_audio(const GstSDPMessage* sdp, RemoteDescription& d) {
       d.mline_index = i;
     } else {
       (audio ? d.behind : d.before).push_back(decline(media));
+      note_payload_types(media, d.declined_payload_types);
     }
   }
   return audio;
@@ -253,6 +259,8 @@ Result<RemoteDescription> read(std::string_view text, DescriptionType type) {
   read_ssrc(audio, d);
   read_feedback(audio, d);
   if (d.resends) read_rtx(audio, d);
+  d.declined_payload_types.reset(d.payload_type);
+  if (d.rtx_payload_type) d.declined_payload_types.reset(*d.rtx_payload_type);
   d.direction = read_direction(sdp.get(), audio);
   if (auto status = read_transport(sdp.get(), audio, d); !status) return status.error();
   return d;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,11 +34,14 @@ struct RemoteDescription {
   std::size_t mline_index = 0;   ///< of the audio m-line, in the client's description
   std::vector<Declined> before;  ///< the m-lines in front of the audio one
   std::vector<Declined> behind;  ///< and those behind it
-  unsigned payload_type = 0;     ///< of Opus at 48 kHz
-  bool is_stereo = false;        ///< the client wants stereo (fmtp stereo=1)
-  bool sends_stereo = false;     ///< the client says that it sends stereo (fmtp sprop-stereo=1)
-  std::string direction;         ///< sendrecv, sendonly, recvonly
-  std::string setup;             ///< actpass, active, passive (RFC 8842)
+  /// Of RTP in the declined m-lines (RTX and FEC included), without those of the audio m-line that are used. Some
+  /// clients go on sending them.
+  std::bitset<128> declined_payload_types;
+  unsigned payload_type = 0;  ///< of Opus at 48 kHz
+  bool is_stereo = false;     ///< the client wants stereo (fmtp stereo=1)
+  bool sends_stereo = false;  ///< the client says that it sends stereo (fmtp sprop-stereo=1)
+  std::string direction;      ///< sendrecv, sendonly, recvonly
+  std::string setup;          ///< actpass, active, passive (RFC 8842)
   std::string ice_ufrag, ice_pwd;
   bool is_ice_lite = false;
   std::string fingerprint;                   ///< "sha-256 AB:CD:…" (RFC 8122), hash in lower case, hex in upper case

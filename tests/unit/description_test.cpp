@@ -129,6 +129,20 @@ TEST(Offer, WithADataChannelBehindIsAnsweredWithItDeclined) {
               "m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:d\r\n"));
 }
 
+/// Those of the voice itself are none, wherever else they stand.
+TEST(Offer, TellsThePayloadTypesOfDeclinedLines) {
+  EXPECT_TRUE(read_offer(offer)->declined_payload_types.none());
+  const std::string second = "m=audio 9 UDP/TLS/RTP/SAVPF 111 8 200 x\r\na=mid:b\r\n";
+  for (const auto& text : {replaced(offer, "m=audio", video + "m=audio") + second,
+                           offer + video + second + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n"}) {
+    const auto d = read_offer(text);
+    ASSERT_TRUE(d) << d.error().message;
+    std::bitset<128> wanted;
+    for (const auto payload_type : {96, 97, 8}) wanted.set(static_cast<std::size_t>(payload_type));
+    EXPECT_EQ(d->declined_payload_types, wanted);
+  }
+}
+
 TEST(Offer, WithoutAMidIsAnsweredWithoutOne) {
   const auto d = read_offer(without_line(without_line(offer, "a=mid"), "a=group"));
   ASSERT_TRUE(d) << d.error().message;
