@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "media/sdp_sections.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -39,6 +41,12 @@ std::string without_line(const std::string& text, const std::string& start) {
   const auto at = text.find(start);
   EXPECT_NE(at, std::string::npos) << start;
   return text.substr(0, at) + text.substr(text.find("\r\n", at) + 2);
+}
+
+std::string many(const std::string& text, std::size_t times) {
+  std::string all;
+  for (std::size_t i = 0; i < times; ++i) all += text;
+  return all;
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -210,6 +218,16 @@ INSTANTIATE_TEST_SUITE_P(
         BadOffer{"inactive", replaced(offer, "sendonly", "inactive"), "offers to send no audio",
                  ErrorCode::unsupported},
         BadOffer{"plain RTP", replaced(offer, "UDP/TLS/RTP/SAVPF", "RTP/AVP"), "SAVPF", ErrorCode::unsupported},
+        BadOffer{"RTX by the number of Opus",
+                 replaced(offer, "a=rtcp-fb:111 transport-cc\r\n",
+                          "a=rtcp-fb:111 nack\r\na=rtpmap:111 rtx/48000\r\na=fmtp:111 apt=111\r\n"),
+                 "two a=rtpmap of payload type 111"},
+        BadOffer{"two codecs of a number", replaced(offer, "rtpmap:9 ", "rtpmap:63 "),
+                 "two a=rtpmap of payload type 63"},
+        BadOffer{"many lines", offer + many("a=x:1\r\n", max_section_lines), "more than 500 lines"},
+        BadOffer{"many lines of the session", replaced(offer, "t=0 0\r\n", "t=0 0\r\n" + many("a=x:1\r\n", 500)),
+                 "more than 500 lines"},
+        BadOffer{"many m-lines", offer + many(video, max_mlines), "more than 64 m-lines"},
         BadOffer{"bad candidate", replaced(offer, "50000", "x"), "bad port"},
         BadOffer{"odd mid", replaced(offer, "a=mid:0", "a=mid:0 1"), "a=mid"}),
     [](const auto& info) {
@@ -327,6 +345,35 @@ TEST(Description, HasAtMost64KiB) {
   EXPECT_EQ(larger.error().message, "the SDP is larger than 64 KiB");
 }
 
+TEST(Offer, MayHaveAsManyLinesAsAllowed) {
+  const auto lines_of_audio = std::ranges::count(offer.substr(offer.find("m=audio")), '\n');
+  EXPECT_TRUE(read_offer(offer + many("a=x:1\r\n", max_section_lines - static_cast<std::size_t>(lines_of_audio))));
+  EXPECT_TRUE(read_offer(offer + many("m=video 9 UDP/TLS/RTP/SAVPF 96\r\n", max_mlines - 1)));
+}
+
+TEST(Offer, MaySayTheSameTwice) {
+  const auto d = read_offer(replaced(offer, "a=rtpmap:9 G722/8000\r\n",
+                                     "a=rtpmap:111 OPUS/48000/2\r\na=fmtp:111 stereo=1\r\na=ice-ufrag:other\r\n"));
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_TRUE(d->is_stereo);
+  EXPECT_EQ(d->ice_ufrag, "EsAw") << "the first counts";
+}
+
+/// Spaces around a line, lines that end with LF alone, lines of no known form: all that the grammar does not have.
+TEST(Offer, MayBeWrittenLoosely) {
+  auto text = replaced(offer, "a=sendonly\r\n", "  a=sendonly \r\nnonsense\r\n=\r\na=\r\na=:\r\n");
+  std::erase(text, '\r');
+  const auto d = read_offer(text);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(d->direction, "sendonly");
+}
+
+TEST(Offer, PrefersTheOpusThatStandsFirstInTheMLine) {
+  auto text = replaced(offer, "111 63", "63 111");
+  text = replaced(text, "63 red/48000/2", "63 opus/48000/2");
+  EXPECT_EQ(read_offer(text)->payload_type, 63U);
+}
+
 TEST(Offer, MaySendAgainWhatIsLost) {
   EXPECT_FALSE(read_offer(offer)->resends);
   const std::string feedback = "a=rtcp-fb:111 transport-cc\r\n";
@@ -349,6 +396,7 @@ TEST(Offer, MayHaveAPayloadTypeForWhatIsSentAgain) {
   EXPECT_EQ(with(rtx).rtx_payload_type, 110U);
   EXPECT_TRUE(contains(to_sdp(with(rtx)), "m=audio 9 UDP/TLS/RTP/SAVPF 111 110\r\n"));
   EXPECT_TRUE(contains(to_sdp(with(rtx)), "a=rtpmap:110 rtx/48000\r\na=fmtp:110 apt=111\r\n"));
+  EXPECT_EQ(with(replaced(rtx, "apt=111", "rtx-time=125; apt=111")).rtx_payload_type, 110U);
   EXPECT_FALSE(with(replaced(rtx, "apt=111", "apt=63")).rtx_payload_type);
   EXPECT_FALSE(with(replaced(rtx, "rtpmap:110", "rtpmap:109")).rtx_payload_type);  // not in the m-line
   EXPECT_FALSE(with(replaced(rtx, "a=rtcp-fb:111 nack\r\n", "")).rtx_payload_type);
