@@ -3,28 +3,22 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <sstream>
 #include <vector>
 
+#include "access/address.hpp"
 #include "glib/text.hpp"
 
 namespace voicecast {
 namespace {
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  std::vector<std::string> words;
-  for (std::string word; in >> word;) words.push_back(word);
-  return words;
-}
+/// The most that is read of one: a browser's is under 250, and RFC 8839 has names for nothing longer.
+constexpr std::size_t max_candidate_bytes = 1024;
 
 bool is_foundation(std::string_view text) {
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-';  // "-" is not in the RFC, but in real candidates
   });
 }
-
-bool is_address(const std::string& text) { return g_hostname_is_ip_address(text.c_str()); }
 
 }  // namespace
 
@@ -36,7 +30,8 @@ Result<std::string> check_candidate(std::string_view text) {
                      " (expected \"candidate:FOUNDATION COMPONENT udp PRIORITY ADDRESS PORT typ TYPE\")"};
   };
   if (!text.starts_with("candidate:")) return bad("does not begin with \"candidate:\"");
-  const auto word = words_of(text.substr(std::string_view("candidate:").size()));
+  if (text.size() > max_candidate_bytes) return bad("is too long");
+  const auto word = split(text.substr(std::string_view("candidate:").size()), ' ');
   if (word.size() < 8 || word[6] != "typ") return bad("is incomplete");
   const auto component = parse_number<unsigned>(word[1]);
   const auto priority = parse_number<std::uint32_t>(word[3]);
@@ -46,10 +41,10 @@ Result<std::string> check_candidate(std::string_view text) {
   if (!priority) return bad("has a bad priority");
   if (!port) return bad("has a bad port");
   const bool known_type = word[7] == "host" || word[7] == "srflx" || word[7] == "prflx" || word[7] == "relay";
-  const bool is_udp = g_ascii_strcasecmp(word[2].c_str(), "udp") == 0;
-  if (*component != 1 || !is_udp || *port == 0 || !known_type || !is_address(word[4])) return std::string();
-  std::string checked = "candidate:" + word[0] + " 1 UDP " + std::to_string(*priority) + " " + word[4] + " " +
-                        std::to_string(*port) + " typ " + word[7];
+  const auto address = parse_address(word[4]);
+  if (*component != 1 || lower(word[2]) != "udp" || *port == 0 || !known_type || !address) return std::string();
+  std::string checked = "candidate:" + std::string(word[0]) + " 1 UDP " + std::to_string(*priority) + " " +
+                        address_text(*address) + " " + std::to_string(*port) + " typ " + std::string(word[7]);
   // A reflexive candidate needs its related address (RFC 8839 §5.1); libnice reads it but does not use it.
   if (word[7] != "host") checked += " raddr 0.0.0.0 rport 0";
   return checked;
@@ -58,7 +53,8 @@ Result<std::string> check_candidate(std::string_view text) {
 std::string mapped_candidate(std::string_view candidate, std::string_view public_address) {
   constexpr std::string_view start = "candidate:";
   if (public_address.empty() || !candidate.starts_with(start)) return {};
-  auto word = words_of(candidate.substr(start.size()));
+  const auto parts = split(candidate.substr(start.size()), ' ');
+  std::vector<std::string> word(parts.begin(), parts.end());
   if (word.size() < 8 || word[7] != "host") return {};
   if ((word[4].find(':') == std::string::npos) != (public_address.find(':') == std::string_view::npos)) return {};
   constexpr std::uint32_t local_preference = 1 << 8;  // one less of it (RFC 8445 §5.1.2.1): our own address is nearer

@@ -88,13 +88,14 @@ Status read_codecs(const SdpSection& audio, RemoteDescription& d) {
   return success();
 }
 
+/// One that is malformed is of no use, as one of another transport is; the others may be good (RFC 8839 §4.1: what is
+/// not known is passed over).
 Status read_candidates(const SdpSection& media, RemoteDescription& d) {
   if (media.candidates.size() > max_candidates)
     return bad("has more than " + std::to_string(max_candidates) + " candidates");
   for (const auto text : media.candidates) {
     auto candidate = check_candidate("candidate:" + std::string(text));
-    if (!candidate) return bad("has a bad line: " + candidate.error().message);
-    if (!candidate->empty()) d.candidates.push_back(std::move(*candidate));
+    if (candidate && !candidate->empty()) d.candidates.push_back(std::move(*candidate));
   }
   return success();
 }

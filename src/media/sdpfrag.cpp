@@ -34,19 +34,31 @@ Status set_once(std::string& where, std::string_view value, bool is_good, const 
   return success();
 }
 
-Status add_candidate(IceFragment& fragment, std::string_view line) {
-  if (fragment.ice.candidates.size() >= max_candidates)
+struct Reading {
+  IceFragment fragment;
+  std::size_t candidate_lines = 0, malformed_lines = 0;
+  std::string malformed;  ///< what is wrong with the last of them
+};
+
+/// One that is malformed is passed over, as in a description.
+Status add_candidate(Reading& reading, std::string_view line) {
+  if (++reading.candidate_lines > max_candidates)
     return bad("has more than " + std::to_string(max_candidates) + " candidates");
   auto candidate = check_candidate(line);
-  if (!candidate) return bad("has a bad line: " + candidate.error().message);
-  if (!candidate->empty()) fragment.ice.candidates.push_back(std::move(*candidate));
+  if (!candidate) {
+    ++reading.malformed_lines;
+    reading.malformed = candidate.error().message;
+  } else if (!candidate->empty()) {
+    reading.fragment.ice.candidates.push_back(std::move(*candidate));
+  }
   return success();
 }
 
-Status read_line(IceFragment& fragment, std::string_view line) {
+Status read_line(Reading& reading, std::string_view line) {
+  auto& fragment = reading.fragment;
   if (line.starts_with("m=")) return success();
   if (!line.starts_with("a=")) return bad("has a line that is neither a= nor m=");
-  if (line.starts_with("a=candidate:")) return add_candidate(fragment, line);
+  if (line.starts_with("a=candidate:")) return add_candidate(reading, line);
   if (line == "a=end-of-candidates") fragment.is_last = true;
   if (take_prefix(line, "a=ice-ufrag:")) return set_once(fragment.ice.ufrag, line, is_ice_ufrag(line), "ice-ufrag");
   if (take_prefix(line, "a=ice-pwd:")) return set_once(fragment.ice.pwd, line, is_ice_pwd(line), "ice-pwd");
@@ -57,15 +69,18 @@ Status read_line(IceFragment& fragment, std::string_view line) {
 
 Result<IceFragment> read_fragment(std::string_view text) {
   if (text.empty()) return bad("is empty");
-  IceFragment fragment;
+  Reading reading;
+  auto& fragment = reading.fragment;
   while (!text.empty()) {
     const auto line = take_line(text);
     if (line.empty()) continue;  // at the end of what some clients send
-    if (auto status = read_line(fragment, line); !status) return status.error();
+    if (auto status = read_line(reading, line); !status) return status.error();
   }
   if (fragment.ice.ufrag.empty() != fragment.ice.pwd.empty())
     return bad("has one of a=ice-ufrag and a=ice-pwd, which belong together");
-  return fragment;
+  if (reading.malformed_lines > 0 && reading.malformed_lines == reading.candidate_lines)
+    return bad("has no good candidate: " + reading.malformed);
+  return std::move(fragment);
 }
 
 std::string write_fragment(const IceParameters& ice, std::string_view mid, unsigned payload_type) {

@@ -19,8 +19,9 @@ struct IceFragment {
 };
 
 /// Reads a fragment: a= lines of the session and m= lines with theirs; nothing else may be in it. What is not about ICE
-/// is passed over, as are candidates that are of no use here. Several m-lines must speak of one ICE session, for there
-/// is only one transport. An Error says what is wrong, in words for the client's author. Pure.
+/// is passed over, as are candidates that are of no use here or, beside others, malformed. Several m-lines must speak
+/// of one ICE session, for there is only one transport. An Error says what is wrong, in words for the client's author.
+/// Pure.
 Result<IceFragment> read_fragment(std::string_view text);
 
 /// A whole side of an ICE session as a fragment for the m-line `mid` that carries `payload_type`; there are no further

@@ -25,11 +25,43 @@ TEST(Candidate, OfNoUseIsDroppedInSilence) {
            "candidate:1 1 udp 1 10.0.0.1 0 typ host",
            "candidate:1 1 udp 1 10.0.0.1 9 typ teleport",
            "candidate:1 1 udp 1 example.org 9 typ host",
+           // No address by itself: with a zone, in a form of some resolvers alone, or not whole.
+           "candidate:1 1 udp 1 fe80::1%eth0 9 typ host",
+           "candidate:1 1 udp 1 fe80::1% 9 typ host",
+           "candidate:1 1 udp 1 10.1 9 typ host",
+           "candidate:1 1 udp 1 0x0a.0.0.1 9 typ host",
+           "candidate:1 1 udp 1 [fd00::1] 9 typ host",
+           "candidate:1 1 udp 1 fd00:: 0 typ host",
        }) {
     const auto candidate = check_candidate(text);
     ASSERT_TRUE(candidate) << text;
     EXPECT_EQ(*candidate, "") << text;
   }
+}
+
+/// A NUL would end the text for the agent, but not for us.
+TEST(Candidate, WithANulIsOfNoUse) {
+  for (const std::string& address : {std::string("10.0.0.1\0", 9), std::string("10.0.0.1\0.local", 15),
+                                     std::string("fd00::1\0%0", 10), std::string("\0", 1)}) {
+    const auto candidate = check_candidate("candidate:1 1 udp 1 " + address + " 9 typ host");
+    ASSERT_TRUE(candidate);
+    EXPECT_EQ(*candidate, "");
+  }
+  const std::string nul(1, '\0');
+  EXPECT_FALSE(check_candidate("candidate:1 1 udp 1 10.0.0.1 9" + nul + " typ host"));
+  EXPECT_FALSE(check_candidate("candidate:1" + nul + " 1 udp 1 10.0.0.1 9 typ host"));
+  EXPECT_EQ(*check_candidate("candidate:1 1 udp 1 10.0.0.1 9 typ host" + nul), "");
+}
+
+TEST(Candidate, HasItsAddressInOneForm) {
+  EXPECT_EQ(*check_candidate("candidate:1 1 udp 1 FD00:0:0::0001 9 typ host"),
+            "candidate:1 1 UDP 1 fd00::1 9 typ host");
+}
+
+TEST(Candidate, HasABound) {
+  const std::string start = "candidate:1 1 udp 1 10.0.0.1 9 typ host ";
+  EXPECT_TRUE(check_candidate(start + std::string(1024 - start.size(), 'x')));
+  EXPECT_FALSE(check_candidate(start + std::string(1025 - start.size(), 'x')));
 }
 
 TEST(Candidate, BadIsRefusedWithWords) {

@@ -50,6 +50,23 @@ TEST(Fragment, MdnsNamesAreDroppedInSilence) {
   EXPECT_TRUE(fragment->ice.candidates.empty());
 }
 
+TEST(Fragment, MalformedCandidatesArePassedOver) {
+  const auto fragment = read_fragment(
+      "a=candidate:nonsense\r\na=candidate:\r\na=candidate:1 1 udp 1 192.0.2.1 x typ host\r\n"
+      "a=candidate:1 1 udp 1 192.0.2.1 5 typ host\r\n");
+  ASSERT_TRUE(fragment) << fragment.error().message;
+  EXPECT_EQ(fragment->ice.candidates, std::vector<std::string>{"candidate:1 1 UDP 1 192.0.2.1 5 typ host"});
+}
+
+TEST(Fragment, HasNoNulInWhatIsUsed) {
+  const std::string nul(1, '\0');
+  EXPECT_FALSE(read_fragment("a=ice-ufrag:abcd" + nul + "\r\na=ice-pwd:" + pwd + "\r\n"));
+  EXPECT_FALSE(read_fragment(nul + "a=ice-ufrag:abcd\r\na=ice-pwd:" + pwd + "\r\n"));
+  const auto fragment = read_fragment("a=candidate:1 1 udp 1 192.0.2.1" + nul + " 5 typ host\r\n");
+  ASSERT_TRUE(fragment);
+  EXPECT_TRUE(fragment->ice.candidates.empty());
+}
+
 TEST(Fragment, WhatIsWrongIsSaid) {
   const struct {
     std::string text, words;
@@ -61,7 +78,7 @@ TEST(Fragment, WhatIsWrongIsSaid) {
       {"a=ice-ufrag:abcd\r\na=ice-pwd:short", "a=ice-pwd"},
       {"a=ice-ufrag:abcd\r\n", "belong together"},
       {"a=ice-pwd:" + pwd, "belong together"},
-      {"a=candidate:nonsense\r\n", "candidate"},
+      {"a=candidate:nonsense\r\na=candidate:\r\n", "no good candidate"},
       {"a=ice-ufrag:abcd\r\na=ice-ufrag:abce\r\n", "two ICE sessions"},
   };
   for (const auto& [text, words] : wrong) {
