@@ -45,6 +45,8 @@ const SdpSection* media_of_mid(const SdpSections& sdp, std::string_view mid) {
 /// Port 0 declines an m-line, except in a bundle, where it may only mean "with the others" (RFC 9143 §6).
 bool is_declined(const SdpSection& media) { return media.port == 0 && !media.is_bundle_only; }
 
+bool is_rtp(const SdpSection& media) { return media.protocol.find("RTP/") != std::string_view::npos; }
+
 /// RFC 7587 §7. The channels are always 2; some leave them out.
 bool is_opus(const SdpSection::Codec& codec) {
   const auto name = lower(codec.name);
@@ -129,6 +131,8 @@ Status read_transport(const SdpSections& sdp, const SdpSection& audio, RemoteDes
   if (d.setup != "actpass" && d.setup != "active" && d.setup != "passive")
     return bad("has no good a=setup (expected actpass, active or passive)");
   if (!audio.has_rtcp_mux) return unsupported("has no a=rtcp-mux in its audio m-line, which WebRTC needs");
+  if (tagged && tagged != &audio && is_rtp(*tagged) && !is_declined(*tagged) && is_token(tagged->mid))
+    d.tagged_mid = tagged->mid;
   if (auto status = read_candidates(audio, d); !status) return status;
   return tagged && tagged != &audio ? read_candidates(*tagged, d) : success();
 }
@@ -138,9 +142,22 @@ std::string word_or(std::string_view text, std::string_view instead) {
   return std::string(is_token(text) ? text : instead);
 }
 
+void add_format(RemoteDescription::Declined& declined, unsigned payload_type, const SdpSection::Codec& codec) {
+  const auto number = std::to_string(payload_type);
+  declined.formats += (declined.formats.empty() ? "" : " ") + number;
+  if (is_token(codec.name)) declined.attributes.push_back("rtpmap:" + number + ' ' + std::string(codec.name));
+  if (codec.apt) declined.attributes.push_back("fmtp:" + number + " apt=" + std::to_string(*codec.apt));
+}
+
 RemoteDescription::Declined decline(const SdpSection& media) {
-  return {word_or(media.media, "application"), word_or(media.protocol, "UDP/TLS/RTP/SAVPF"),
-          word_or(media.first_format, "0"), word_or(media.mid, "")};
+  RemoteDescription::Declined declined;
+  declined.media = word_or(media.media, "application");
+  declined.protocol = word_or(media.protocol, "UDP/TLS/RTP/SAVPF");
+  declined.mid = word_or(media.mid, "");
+  if (is_rtp(media))
+    for (const auto payload_type : media.payload_types) add_format(declined, payload_type, media.codecs[payload_type]);
+  if (declined.formats.empty()) declined.formats = word_or(media.first_format, "0");
+  return declined;
 }
 
 /// Picks the audio m-line; the others are noted as declined. Null where there is none.

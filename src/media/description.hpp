@@ -25,12 +25,17 @@ enum class DescriptionType { offer, answer };
 struct RemoteDescription {
   /// An m-line of the offer that is not ours (video, a data channel, a second microphone): declined with port 0.
   struct Declined {
-    std::string media, protocol, format, mid;
+    std::string media, protocol, mid;
+    std::string formats;                  ///< of RTP the payload types, "96 97"; otherwise the first one
+    std::vector<std::string> attributes;  ///< "rtpmap:96 VP8/90000" and, of RTX, "fmtp:97 apt=96"
   };
   DescriptionType type = DescriptionType::offer;
-  std::string mid;               ///< of the audio m-line; "audio" where the client named none
-  bool has_mid = true;           ///< whether the client named one
-  bool is_bundled = false;       ///< in the first BUNDLE group
+  std::string mid;          ///< of the audio m-line; "audio" where the client named none
+  bool has_mid = true;      ///< whether the client named one
+  bool is_bundled = false;  ///< in the first BUNDLE group
+  /// Of the m-line that stands first in that group and has the transport for all (RFC 9143 §7.3.1), where that is RTP
+  /// and not the audio one; otherwise empty.
+  std::string tagged_mid;
   std::size_t mline_index = 0;   ///< of the audio m-line, in the client's description
   std::vector<Declined> before;  ///< the m-lines in front of the audio one
   std::vector<Declined> behind;  ///< and those behind it

@@ -6,6 +6,7 @@
 
 #include "glib/text.hpp"
 #include "media/description.hpp"
+#include "media/sdp_sections.hpp"
 
 namespace voicecast {
 namespace {
@@ -17,6 +18,17 @@ std::vector<std::string> lines_of(std::string_view sdp) {
     if (!line.empty()) lines.emplace_back(line);
   }
   return lines;
+}
+
+/// "m=video 0 …"
+bool is_declined_media(std::string_view line) {
+  const auto words = split(line, ' ');
+  return words.size() > 1 && words[1] == "0";
+}
+
+void write_candidates(std::ostream& out, const std::vector<std::string>& candidates) {
+  for (const auto& candidate : candidates) out << "\r\na=" << candidate;
+  out << "\r\na=end-of-candidates";
 }
 
 /// What follows `start` on the first such line.
@@ -46,12 +58,41 @@ std::string next_origin(std::string_view line) {
   return next;
 }
 
-void write_declined(std::ostream& out, const std::vector<RemoteDescription::Declined>& medias) {
-  for (const auto& m : medias) {
-    out << "m=" << m.media << " 0 " << m.protocol << " " << m.format << "\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n";
-    if (!m.mid.empty()) out << "a=mid:" << m.mid << "\r\n";
+/// The m-lines of an offer that are not ours, each with the transport of our answer: some clients (aiortc) want to
+/// find it in declined m-lines, too.
+class DeclinedWriter {
+ public:
+  DeclinedWriter(const SdpSections& answer, std::string tagged_mid) : tagged_mid_(std::move(tagged_mid)) {
+    if (!answer.medias.empty()) voice_ = answer.medias.front();
   }
-}
+
+  void write(std::ostream& out, const std::vector<RemoteDescription::Declined>& medias) const {
+    for (const auto& media : medias) write(out, media, !media.mid.empty() && media.mid == tagged_mid_);
+  }
+
+ private:
+  /// The tagged m-line is not refused: Chromium with max-bundle takes its transport from there (RFC 9143 §7.3.3). It is
+  /// inactive, so nothing is sent on it.
+  void write(std::ostream& out, const RemoteDescription::Declined& media, bool is_tagged) const {
+    out << "m=" << media.media << (is_tagged ? " 9 " : " 0 ") << media.protocol << " " << media.formats
+        << "\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n";
+    write_value(out, "mid", media.mid);
+    write_value(out, "ice-ufrag", voice_.ice_ufrag);
+    write_value(out, "ice-pwd", voice_.ice_pwd);
+    write_value(out, "fingerprint", voice_.fingerprint);
+    write_value(out, "setup", voice_.setup);
+    if (voice_.has_rtcp_mux) out << "a=rtcp-mux\r\n";
+    for (const auto& attribute : media.attributes) out << "a=" << attribute << "\r\n";
+    if (!is_tagged) return;
+    for (const auto candidate : voice_.candidates) out << "a=candidate:" << candidate << "\r\n";
+  }
+  static void write_value(std::ostream& out, const char* name, std::string_view value) {
+    if (!value.empty()) out << "a=" << name << ":" << value << "\r\n";
+  }
+
+  SdpSection voice_;
+  std::string tagged_mid_;
+};
 
 /// webrtcbin's description for a listener: with an msid, and without the feedback that webrtcbin always offers and
 /// nobody reads.
@@ -103,13 +144,18 @@ std::string to_sdp(const RemoteDescription& d) {
 }
 
 std::string complete_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer) {
+  const auto sections = read_sections(webrtcbin_answer);
+  const DeclinedWriter declined(sections ? *sections : SdpSections(), offer.tagged_mid);
   std::ostringstream out;
   for (const auto& line : lines_of(webrtcbin_answer)) {
-    if (line.starts_with("m=")) write_declined(out, offer.before);
+    if (line.starts_with("m=")) declined.write(out, offer.before);
     if (line.starts_with("a=mid:") && !offer.has_mid) continue;
-    out << line << "\r\n";
+    if (line.starts_with("a=group:BUNDLE ") && !offer.tagged_mid.empty())
+      out << "a=group:BUNDLE " << offer.tagged_mid << ' ' << offer.mid << "\r\n";
+    else
+      out << line << "\r\n";
   }
-  write_declined(out, offer.behind);
+  declined.write(out, offer.behind);
   return out.str();
 }
 
@@ -145,16 +191,17 @@ std::string with_fingerprint(std::string_view sdp, std::string_view fingerprint)
 
 std::string renewed_description(std::string_view sdp, const IceParameters& ice, std::string_view setup) {
   std::ostringstream out;
+  bool is_declined = false;
   for (const auto& line : lines_of(sdp)) {
     if (line.starts_with("a=candidate:") || line == "a=end-of-candidates") continue;
+    if (line.starts_with("m=")) is_declined = is_declined_media(line);
     if (line.starts_with("o=")) {
       out << next_origin(line);
     } else if (line.starts_with("a=ice-ufrag:")) {
       out << "a=ice-ufrag:" << ice.ufrag;
     } else if (line.starts_with("a=ice-pwd:")) {
       out << "a=ice-pwd:" << ice.pwd;
-      for (const auto& candidate : ice.candidates) out << "\r\na=" << candidate;
-      out << "\r\na=end-of-candidates";
+      if (!is_declined) write_candidates(out, ice.candidates);
     } else if (line.starts_with("a=setup:")) {
       out << "a=setup:" << setup;
     } else {
@@ -171,8 +218,9 @@ std::string complete_offer(std::string_view webrtcbin_offer, std::string_view st
 
 std::string complete_listener_answer(std::string_view webrtcbin_answer, const RemoteDescription& offer,
                                      std::string_view stream_id, bool resends) {
-  const auto answer = complete_answer(for_listener(webrtcbin_answer, stream_id), offer);
-  return resends && offer.resends ? with_nack(answer, offer.payload_type) : answer;
+  auto own = for_listener(webrtcbin_answer, stream_id);
+  if (resends && offer.resends) own = with_nack(own, offer.payload_type);
+  return complete_answer(own, offer);
 }
 
 }  // namespace voicecast

@@ -58,3 +58,26 @@ test("Chromium talks by WHIP, another listens by WHEP, and both begin ICE anew",
   assert.deepEqual(await status(), []);
   assert.deepEqual([...talker.page.pageErrors, ...listener.page.pageErrors], []);
 });
+
+test("Chromium with max-bundle and the picture first talks by WHIP and listens by WHEP", async (scene) => {
+  const server = scene.add(await Server.start());
+  const pages = scene.add(await serveFetchPages(server.url));
+  const talker = scene.add(await openBrowser({ pitch: 440 }));
+  const listener = scene.add(await openBrowser({ pitch: null }));
+
+  await talker.page.goto(pages.url + "whip.html?picture-first");
+  await isOpen(talker.page);
+  await talker.page.waitForFunction(async (url) => (await (await fetch(url)).json()).active_streams.length === 1, server.url + "stream/status");
+  await listener.page.goto(pages.url + "whep.html?picture-first");
+  await isOpen(listener.page);
+  const { pitch, level } = await hear(listener.page, 440);
+  scene.note(`heard ${pitch.toFixed(1)} Hz at a level of ${level.toFixed(3)}`);
+
+  for (const { page } of [talker, listener]) {
+    const path = await pathOtherThan(page, null);
+    await page.evaluate(() => session.restartIce());
+    await pathOtherThan(page, path);
+    await hear(listener.page, 440);
+  }
+  assert.deepEqual([...talker.page.pageErrors, ...listener.page.pageErrors], []);
+});

@@ -33,14 +33,26 @@ async def answer_to(studio, offer):
     return (await client.expect("webrtc_answer"))["answer"]["sdp"]
 
 
+def check_declined(offer, told, voice):
+    """All but the voice is declined, or inactive where the bundle's transport is there; all say what the transport is."""
+    tagged = [group.split(" ")[1] for group in sdp.values(offer, "group")]
+    for section in told:
+        is_accepted = section is voice or value(section, "mid") in tagged
+        assert (words(section)[1] != "0") == is_accepted
+        assert section is voice or "a=inactive" in section
+        for attribute in ("ice-ufrag", "ice-pwd", "fingerprint", "setup"):
+            assert value(section, attribute) == value(voice, attribute)
+        assert "a=rtcp-mux" in section
+        assert bool(value(section, "candidate")) == is_accepted
+
+
 def check(offer, answer, direction):
     """What holds for every answer; gives the audio section of both."""
     asked, told = media_sections(offer), media_sections(answer)
     assert [words(section)[0] for section in told] == [words(section)[0] for section in asked]
     assert [value(section, "mid") for section in told] == [value(section, "mid") for section in asked]
-    accepted = [section for section in told if words(section)[1] != "0"]
-    assert len(accepted) == 1 and words(accepted[0])[0] == "audio"
-    (voice,) = accepted
+    (voice,) = (section for section in told if words(section)[0] == "audio")
+    check_declined(offer, told, voice)
     (asked_voice,) = (section for section in asked if words(section)[0] == "audio")
     assert set(words(voice)[3:]) <= set(words(asked_voice)[3:])
     assert opus_of(voice) == opus_of(asked_voice)
@@ -49,8 +61,8 @@ def check(offer, answer, direction):
         value(asked_voice, "setup")
     ]
     assert value(voice, "ice-ufrag") and value(voice, "ice-pwd") and value(voice, "fingerprint")
-    groups = sdp.values(answer, "group")
-    assert groups == ([f"BUNDLE {value(voice, 'mid')}"] if sdp.values(offer, "group") else [])
+    accepted = [value(section, "mid") for section in told if words(section)[1] != "0"]
+    assert sdp.values(answer, "group") == ([f"BUNDLE {' '.join(accepted)}"] if sdp.values(offer, "group") else [])
     assert "transport-cc" not in answer and "a=extmap:" not in answer
     return asked_voice, voice
 

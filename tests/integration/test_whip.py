@@ -4,6 +4,7 @@ import asyncio
 import re
 
 import pytest
+from aiortc.mediastreams import VideoStreamTrack
 from voicecast_client import key_file, sdp
 from voicecast_client.watchdog import eventually
 from voicecast_client.whip import FRAGMENT, assert_problem, fragment
@@ -74,6 +75,31 @@ async def test_video_is_declined_and_the_voice_works(studio):
     assert re.search(r"(?m)^m=video 0 ", sender.answer.body)
     await client.expect("stream_available")
     await (await studio.receiver()).assert_hears(440)
+
+
+@pytest.mark.parametrize("second", ["picture", "data channel"])
+async def test_a_strict_client_takes_an_answer_that_declines(studio, second):
+    """aiortc wants ICE, DTLS and the codecs in a declined m-line, too."""
+    client = await studio.client()
+    sender = studio.new_whip_sender()
+    if second == "picture":
+        sender.pc.addTrack(VideoStreamTrack())
+    else:
+        sender.pc.createDataChannel("x")
+    await sender.start()
+    assert re.search(r"(?m)^m=(video|application) 0 ", sender.answer.body)
+    await client.expect("stream_available")
+    await (await studio.receiver()).assert_hears(440)
+
+
+async def test_malformed_candidates_beside_good_ones_are_passed_over(studio):
+    client = await studio.client()
+    malformed = "a=candidate:\r\na=candidate:1 1 udp x 127.0.0.1 5 typ host\r\n"
+    sender = studio.new_whip_sender()
+    await sender.start(lambda offer: offer.replace("a=candidate", malformed + "a=candidate", 1))
+    await client.expect("stream_available")
+    lines = sender.fragment(*malformed.rstrip().split("\r\n"), *sender.candidates())
+    assert (await sender.patch(lines, If_Match=sender.etag)).status == 204
 
 
 async def test_candidates_of_no_use_are_no_error(studio):

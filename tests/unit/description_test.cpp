@@ -28,6 +28,7 @@ const std::string offer =
 
 const std::string video =
     "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:v\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n"
+    "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n"
     "a=ice-ufrag:EsAw\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\na=fingerprint:" +
     fingerprint + "\r\na=setup:actpass\r\n";
 
@@ -122,10 +123,70 @@ TEST(Offer, WithVideoInFrontIsAnsweredWithVideoDeclined) {
   ASSERT_TRUE(d) << d.error().message;
   EXPECT_EQ(d->mline_index, 1U);
   EXPECT_TRUE(contains(to_sdp(*d), "a=group:BUNDLE 0\r\n"));
-  const auto answer = complete_answer("v=0\r\ns=-\r\nm=audio 9 X 111\r\na=mid:0\r\n", *d);
-  EXPECT_EQ(answer,
-            "v=0\r\ns=-\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n"
-            "m=audio 9 X 111\r\na=mid:0\r\n");
+  EXPECT_EQ(d->tagged_mid, "v");
+}
+
+/// Our answer as webrtcbin makes it, with what the agent knows: cut down.
+const std::string transport =
+    "a=ice-ufrag:own1\r\na=ice-pwd:own2\r\na=fingerprint:sha-256 AB:CD\r\na=setup:active\r\na=rtcp-mux\r\n";
+const std::string made = "v=0\r\na=group:BUNDLE 0\r\nm=audio 9 X 111\r\na=mid:0\r\n" + transport +
+                         "a=candidate:1 1 UDP 2000 10.0.0.5 5 typ host\r\na=end-of-candidates\r\n";
+
+std::string declined_video(const std::string& port) {
+  return "m=video " + port + " UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n" + transport +
+         "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n";
+}
+
+TEST(Offer, WithVideoBehindIsAnsweredWithATransportThere) {
+  const auto d = read_offer(replaced(offer, "BUNDLE 0", "BUNDLE 0 v") + video);
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(d->tagged_mid, "");
+  EXPECT_EQ(complete_answer(made, *d), made + declined_video("0"));
+}
+
+TEST(Offer, WithVideoInFrontOfNoBundleIsAnsweredWithItDeclined) {
+  const auto d = read_offer(replaced(without_line(offer, "a=group"), "m=audio", video + "m=audio"));
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(complete_answer(made, *d), replaced(made, "m=audio", declined_video("0") + "m=audio"));
+}
+
+/// The transport of a bundle is that of its first m-line.
+TEST(Offer, WithVideoFirstInItsBundleIsAnsweredWithItInactive) {
+  for (const bool is_in_front : {true, false}) {
+    auto text = replaced(offer, "BUNDLE 0", "BUNDLE v 0");
+    text = is_in_front ? replaced(text, "m=audio", video + "m=audio") : text + video;
+    const auto d = read_offer(text);
+    ASSERT_TRUE(d) << d.error().message;
+    const auto accepted = declined_video("9") + "a=candidate:1 1 UDP 2000 10.0.0.5 5 typ host\r\n";
+    const auto bundled = replaced(made, "BUNDLE 0", "BUNDLE v 0");
+    EXPECT_EQ(complete_answer(bundled, *d),
+              is_in_front ? replaced(bundled, "m=audio", accepted + "m=audio") : bundled + accepted);
+  }
+}
+
+/// What the offer itself declines stays so, and a data channel cannot be inactive.
+TEST(Offer, MayHaveAFirstLineThatStaysDeclined) {
+  for (const auto& first : {replaced(video, "m=video 9", "m=video 0"),
+                            std::string("m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:v\r\n")}) {
+    const auto d = read_offer(replaced(replaced(offer, "BUNDLE 0", "BUNDLE v 0"), "m=audio", first + "m=audio"));
+    ASSERT_TRUE(d) << d.error().message;
+    EXPECT_EQ(d->tagged_mid, "");
+    EXPECT_TRUE(contains(complete_answer(made, *d), "a=group:BUNDLE 0\r\n"));
+    EXPECT_TRUE(contains(complete_answer(made, *d), " 0 U"));
+  }
+}
+
+/// No word of a client's comes back that is not one.
+TEST(Offer, MayHaveOddWordsInADeclinedLine) {
+  const auto d = read_offer(offer + "m=vid\teo 9 UDP/TLS/RTP/SAVPF 96 x y\r\na=mid:a b\r\na=rtpmap:96 V\tP8\r\n" +
+                            "m=x\r\nm=\r\nm=video 9 UDP/TLS/RTP/SAVPF 300\r\na=rtpmap:96 not/listed\r\n");
+  ASSERT_TRUE(d) << d.error().message;
+  EXPECT_EQ(complete_answer("m=audio 9 X 111\r\n", *d),
+            "m=audio 9 X 111\r\n"
+            "m=application 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n"
+            "m=x 0 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n"
+            "m=application 0 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n"
+            "m=video 0 UDP/TLS/RTP/SAVPF 300\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n");
 }
 
 TEST(Offer, WithADataChannelBehindIsAnsweredWithItDeclined) {
@@ -272,7 +333,8 @@ TEST(ListenerOffer, IsAnsweredWithTheStreamsIdAndVideoDeclined) {
   ASSERT_TRUE(d) << d.error().message;
   EXPECT_EQ(complete_listener_answer("m=audio 9 X 111\r\na=mid:0\r\na=sendonly\r\n", *d, "stream_1", true),
             "m=audio 9 X 111\r\na=mid:0\r\na=msid:stream_1 voice\r\na=sendonly\r\n"
-            "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n");
+            "m=video 0 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:v\r\n"
+            "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n");
 }
 
 /// A receiver's answer, from the same parts.
@@ -340,6 +402,10 @@ TEST(Description, IsRenewed) {
   EXPECT_EQ(renewed_description(was, {"new1", "new2", {"candidate:2 1 UDP 1 10.0.0.6 6 typ host"}}, "passive"),
             "v=0\r\no=- 5 10 IN IP4 0.0.0.0\r\nm=audio 9 x 111\r\na=ice-ufrag:new1\r\na=ice-pwd:new2\r\n"
             "a=candidate:2 1 UDP 1 10.0.0.6 6 typ host\r\na=end-of-candidates\r\na=setup:passive\r\na=mid:0\r\n");
+  EXPECT_EQ(renewed_description("m=video 0 x 96\r\na=ice-pwd:old2\r\nm=audio 9 x 111\r\na=ice-pwd:old2\r\n",
+                                {"new1", "new2", {"candidate:2"}}, "passive"),
+            "m=video 0 x 96\r\na=ice-pwd:new2\r\nm=audio 9 x 111\r\na=ice-pwd:new2\r\na=candidate:2\r\n"
+            "a=end-of-candidates\r\n");
 }
 
 TEST(Description, HasAtMost64KiB) {
