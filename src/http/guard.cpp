@@ -8,6 +8,7 @@
 #include "glib/gio.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
+#include "http/field_text.hpp"
 #include "http/media_path.hpp"
 #include "http/pages.hpp"
 
@@ -31,13 +32,13 @@ bool is_loopback(const AddressBytes& address) {
   return is_in(address, v4) || is_in(address, v6);
 }
 
-/// From "Authorization: Bearer …" or "?token=…".
+/// From "Authorization: Bearer …", with one space or several (RFC 9110 §11.4), or "?token=…".
 std::optional<std::string> token_of(SoupServerMessage* request, GHashTable* query) {
   constexpr std::string_view scheme = "Bearer ";
   const auto authorization = header(request, "Authorization");
   if (authorization.size() > scheme.size() &&
       g_ascii_strncasecmp(authorization.c_str(), scheme.data(), scheme.size()) == 0)
-    return authorization.substr(scheme.size());
+    return std::string(without_field_space(std::string_view(authorization).substr(scheme.size())));
   const auto* text = query ? static_cast<const char*>(g_hash_table_lookup(query, "token")) : nullptr;
   return text ? std::optional<std::string>(text) : std::nullopt;
 }

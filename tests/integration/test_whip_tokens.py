@@ -41,6 +41,14 @@ async def test_without_a_token(studio):
         assert (await peer.ask("OPTIONS", peer.endpoint)).status == 200  # a preflight has none
 
 
+async def test_a_token_behind_several_blanks(studio):
+    for blanks in ("  ", "   "):
+        token = bearer(publish=True)["Authorization"].replace(" ", blanks)
+        assert (await studio.new_whip_sender(headers={"Authorization": token}).knock()).status == 201
+        nothing = await studio.new_whip_sender(headers={"Authorization": "Bearer" + blanks}).knock()
+        assert_problem(nothing, 401)
+
+
 async def test_a_bad_token(studio):
     refused = await studio.new_whip_sender(headers={"Authorization": "Bearer nonsense"}).knock()
     assert_problem(refused, 401, "not valid")
