@@ -7,6 +7,19 @@
 namespace voicecast {
 namespace {
 
+constexpr const char* latest = "latest";
+
+/// A player may come back so often without being a burden.
+constexpr std::chrono::seconds retry_after{5};
+
+/// The latest is a place that is known and has no voice now (draft-ietf-wish-whep); an id that is over does not
+/// come back.
+void refuse_for_want_of_a_stream(SoupServerMessage* request, const std::string& name) {
+  if (name != latest) return refuse(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  set_header(request, "Retry-After", std::to_string(retry_after.count()));
+  refuse(request, SOUP_STATUS_CONFLICT, "No audio stream available: nobody talks now");
+}
+
 using Joined = std::function<void(std::chrono::duration<double>)>;
 
 /// One listener of WHEP: his session and his branch of the stream.
@@ -70,13 +83,13 @@ Whep::Whep(StreamRegistry& registry, const Admission& admission, const MediaDoor
     : MediaDoor(whep_path, config), registry_(registry), admission_(admission), on_joined_(std::move(on_joined)) {}
 
 std::shared_ptr<Stream> Whep::find(const std::string& name) const {
-  return name == "latest" ? registry_.newest() : registry_.find(name);
+  return name == latest ? registry_.newest() : registry_.find(name);
 }
 
 void Whep::take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
                       std::string_view sdp) {
   const auto stream = find(name);
-  if (!stream) return refuse(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  if (!stream) return refuse_for_want_of_a_stream(request, name);
   auto offer = read_listener_offer(sdp);
   if (!is_good_offer(request, offer)) return;
   if (const auto refusal = admission_.refuse_receiver(*stream))
@@ -90,7 +103,7 @@ void Whep::take_offer(SoupServerMessage* request, const Visitor& visitor, const 
 
 /// By HEAD a player recognises what it may post to. The latest is such an address also while nobody talks.
 void Whep::look(SoupServerMessage* request, const std::string& name) {
-  if (name != "latest" && !find(name)) return refuse(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  if (name != latest && !find(name)) return refuse(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   set_header(request, "Content-Type", "application/sdp");
   answer_empty(request, SOUP_STATUS_OK);
 }

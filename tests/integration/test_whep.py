@@ -101,9 +101,16 @@ async def test_a_stream_that_is_not_there(studio):
     viewer = studio.new_whep_receiver("/whep/stream_x")
     assert_problem(await viewer.knock(), 404, "Stream not found")
     assert_problem(await viewer.ask("HEAD", viewer.endpoint), 404)
-    for path in ("/whep/latest", "/whep"):
-        viewer = studio.new_whep_receiver(path)
-        assert_problem(await viewer.knock(), 404, "Stream not found")
+    assert_problem(await studio.new_whep_receiver("/whep").knock(), 404, "Stream not found")
+
+
+async def test_the_latest_while_nobody_talks(studio):
+    """The address is good, also later: a player comes back."""
+    refused = await studio.new_whep_receiver("/whep/latest").knock()
+    assert_problem(refused, 409, "nobody talks")
+    assert int(refused.headers["Retry-After"]) > 0
+    await studio.sender()
+    await (await studio.whep_receiver("/whep/latest")).assert_hears(440)
 
 
 async def test_a_player_recognises_the_address(studio):
