@@ -17,6 +17,10 @@ void refuse_method(SoupServerMessage* request, const char* methods) {
   refuse(request, SOUP_STATUS_METHOD_NOT_ALLOWED, std::string("Method not allowed: ") + methods + " are");
 }
 
+void refuse_unknown_session(SoupServerMessage* request) {
+  refuse(request, SOUP_STATUS_NOT_FOUND, "Not found: there is no such session");
+}
+
 /// A session has one audio and one video track at most (RFC 9725 §4.5); the video is declined then.
 bool has_too_many_tracks(const RemoteDescription& offer) {
   std::size_t audio = 1, video = 0;
@@ -65,13 +69,20 @@ void MediaDoor::post(SoupServerMessage* request, const Visitor& visitor, const s
 }
 
 void MediaDoor::serve_session(SoupServerMessage* request, const std::string& secret) {
-  const auto at = sessions_.find(secret);
-  if (at == sessions_.end()) return refuse(request, SOUP_STATUS_NOT_FOUND, "Not found: there is no such session");
   const std::string_view method = soup_server_message_get_method(request);
+  if (method == "DELETE") return end_by_request(request, secret);
+  const auto at = sessions_.find(secret);
+  if (at == sessions_.end()) return refuse_unknown_session(request);
   if (method == "PATCH") return at->second->patch(request);
   if (method == "GET" || method == "HEAD") return answer_empty(request, SOUP_STATUS_NO_CONTENT);
-  if (method != "DELETE") return refuse_method(request, session_methods);
-  at->second->end({ErrorCode::closed, "the client ended it"});
+  refuse_method(request, session_methods);
+}
+
+/// Many clients close their connection, which ends the session by DTLS, and delete it then: it is over, as they wish.
+void MediaDoor::end_by_request(SoupServerMessage* request, const std::string& secret) {
+  if (const auto at = sessions_.find(secret); at != sessions_.end())
+    at->second->end({ErrorCode::closed, "the client ended it"});
+  if (!ended_.take(secret, std::chrono::steady_clock::now())) return refuse_unknown_session(request);
   answer_empty(request, SOUP_STATUS_OK);
 }
 
@@ -109,6 +120,7 @@ void MediaDoor::close_all(const char* reason) {
 
 /// Its URL is gone at once; the session itself is in the middle of a call.
 void MediaDoor::on_media_session_over(MediaSession& session) {
+  if (session.is_created()) ended_.add(session.secret(), std::chrono::steady_clock::now());
   auto taken = sessions_.extract(session.secret());
   if (taken) voicecast::post([gone = std::move(taken.mapped())] {});
 }

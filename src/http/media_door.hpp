@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/ended_sessions.hpp"
 #include "http/media_session.hpp"
 
 namespace voicecast {
@@ -47,12 +48,14 @@ class MediaDoor : private MediaSessionOwner {
   void on_media_session_over(MediaSession& session) override;
   void post(SoupServerMessage* request, const Visitor& visitor, const std::string& name);
   void serve_session(SoupServerMessage* request, const std::string& secret);
+  void end_by_request(SoupServerMessage* request, const std::string& secret);
   template <class Condition>
   void end_if(Condition condition, const Error& reason);
 
   std::string path_;
   MediaDoorConfig config_;
   std::map<std::string, std::unique_ptr<MediaSession>> sessions_;  ///< by secret
+  EndedSessions ended_;
 };
 
 }  // namespace voicecast

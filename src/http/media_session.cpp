@@ -74,6 +74,7 @@ void MediaSession::watch_expiry(std::chrono::system_clock::time_point time) {
 void MediaSession::created(std::string_view path, const std::string& sdp) {
   if (!waiting_) return;
   const auto request = std::exchange(waiting_, {});
+  is_created_ = true;
   // A whole path, not one relative to the request's: OBS makes a wrong URL of that.
   set_header(request.get(), "Location", prefix_ + std::string(path) + secret_ + query_of(request.get()));
   set_header(request.get(), "ETag", tag_);

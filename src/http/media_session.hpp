@@ -39,6 +39,8 @@ class MediaSession {
   virtual ~MediaSession();
 
   const std::string& secret() const { return secret_; }
+  /// Whether the client was told its URL.
+  bool is_created() const { return is_created_; }
   const RemoteDescription& offer() const { return offer_; }
   virtual const std::string& stream_id() const = 0;
 
@@ -69,7 +71,7 @@ class MediaSession {
   const MediaDoorConfig& config_;
   MediaSessionOwner& owner_;
   Timer expiry_;
-  bool is_over_ = false;
+  bool is_created_ = false, is_over_ = false;
 };
 
 }  // namespace voicecast

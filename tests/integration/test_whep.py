@@ -2,6 +2,7 @@
 
 import pytest
 from voicecast_client import key_file, sdp
+from voicecast_client.watchdog import eventually
 from voicecast_client.whip import assert_problem
 
 AIORTC_OPUS_PAYLOAD_TYPE = 96
@@ -111,6 +112,20 @@ async def test_the_latest_while_nobody_talks(studio):
     assert int(refused.headers["Retry-After"]) > 0
     await studio.sender()
     await (await studio.whep_receiver("/whep/latest")).assert_hears(440)
+
+
+async def test_a_viewer_who_closes_first_deletes_what_is_over(studio):
+    """As players do that close their connection, and delete the session then."""
+    await studio.sender()
+    viewer = await studio.whep_receiver()
+    await viewer.close()
+
+    async def is_over():
+        return (await viewer.ask("GET", viewer.session)).status == 404
+
+    await eventually(is_over, "the end of the session")
+    assert (await viewer.delete()).status == 200
+    assert_problem(await viewer.delete(), 404)
 
 
 async def test_a_player_recognises_the_address(studio):
