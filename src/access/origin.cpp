@@ -209,6 +209,23 @@ std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::opti
   return OriginRefusal{"pages of " + text + " may not use this server", setting_with(policy, text)};
 }
 
+std::string frame_ancestors(const OriginPolicy& policy, std::string_view host, const LocalNames& names) {
+  if (policy.is_any) return {};
+  std::string sources = "'self'";
+  // "http" lets https in as well (CSP3 §6.7.2.8); brackets are not in the grammar.
+  const auto add = [&](const std::string& scheme, const std::string& name, const std::string& port) {
+    if (name.find(':') == std::string::npos) sources += " " + scheme + "://" + name + ":" + port;
+  };
+  if (const auto server = parse_host(host)) add("http", server->host, "*");
+  for (const auto& listed : policy.listed)
+    add(listed.scheme.empty() ? "http" : listed.scheme, listed.host, listed.port ? std::to_string(*listed.port) : "*");
+  if (!policy.is_lan) return sources;
+  add("http", "localhost", "*");
+  for (const auto domain : private_domains) add("http", "*." + std::string(domain), "*");
+  for (const auto& domain : names.domains) add("http", "*." + domain, "*");
+  return sources;
+}
+
 bool is_host_and_port(std::string_view text) { return parse_host(text).has_value(); }
 
 }  // namespace voicecast

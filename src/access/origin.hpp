@@ -61,6 +61,11 @@ struct OriginRefusal {
 std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::optional<std::string_view> host,
                                            std::optional<std::string_view> origin, const LocalNames& names);
 
+/// Which pages may frame ours, as the frame-ancestors of a Content-Security-Policy has them: those of this host (the
+/// Host header), whatever the port, those listed and, by `lan`, those below the domains that only the local network
+/// has. Addresses have no ranges there: a dashboard at another address must be listed. Empty where all may. Pure.
+std::string frame_ancestors(const OriginPolicy& policy, std::string_view host, const LocalNames& names);
+
 /// Whether this is HOST or HOST:PORT as an http URL has it (RFC 3986 §3.2): an address or a name. Pure.
 bool is_host_and_port(std::string_view text);
 

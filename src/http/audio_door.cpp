@@ -120,7 +120,7 @@ void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, st
   if (!wishes) return answer_text(request, SOUP_STATUS_BAD_REQUEST, wishes.error().message);
   if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
   if (!stream && can_show_a_page(request) && !(*wishes).follows && !has_switch(query, "wait"))
-    return answer_page(request, "waiting.html");
+    return answer_page(request, "waiting.html", guard_.frame_ancestors(request));
   if (!stream && format == AudioFormat::ogg) {  // there is no silence without an encoder
     set_header(request, "Retry-After", "2");
     return answer_text(request, SOUP_STATUS_SERVICE_UNAVAILABLE, "No audio stream available");

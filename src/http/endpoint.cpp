@@ -173,7 +173,7 @@ void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::stri
                : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Give the text as ?text=…, up to 512 bytes");
   }
   if (path == "/ws") return answer_text(request, upgrade_required, "This is the address for a WebSocket");
-  answer_page(request, path == "/" ? "index.html" : path.substr(1));
+  answer_page(request, path == "/" ? "index.html" : path.substr(1), guard_.frame_ancestors(request));
 }
 
 void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {

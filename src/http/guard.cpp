@@ -107,6 +107,10 @@ bool Guard::is_page_allowed(SoupServerMessage* request) {
   return true;
 }
 
+std::string Guard::frame_ancestors(SoupServerMessage* request) const {
+  return voicecast::frame_ancestors(origins_, header(request, "Host"), names_);
+}
+
 Visitor Guard::look_at(SoupServerMessage* request) const {
   const auto peer = peer_of(request);
   const auto forwarded = optional_header(request, "X-Forwarded-For");

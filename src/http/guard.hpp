@@ -43,6 +43,8 @@ class Guard {
   void change(OriginPolicy origins, std::optional<TokenJudge> judge);
   void on_limits_changed();
 
+  /// Which pages may frame the answer to this request; see frame_ancestors().
+  std::string frame_ancestors(SoupServerMessage* request) const;
   /// Nothing: the request has been answered with 403, 429 or (a token that is no good) 401.
   std::optional<Visitor> admit(SoupServerMessage* request, GHashTable* query);
   /// Whether the visitor needs and has no token; then the request has been answered with 401.

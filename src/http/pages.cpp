@@ -11,8 +11,7 @@
 namespace voicecast {
 namespace {
 
-/// Pages run our own scripts and styles only. Anybody may frame them, as Home Assistant does from an address that we do
-/// not know; what is in the frame stays hidden from the page around it. The waiting page has its few lines inside.
+/// Pages run our own scripts and styles only. The waiting page has its few lines inside.
 constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'";
@@ -21,7 +20,7 @@ constexpr const char* waiting_page_policy =
     "connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 constexpr const char* refusal_page_policy =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct Page {
   const char* content_type;
@@ -55,10 +54,12 @@ void fill_in(std::string& page, std::string_view name, const std::string& text) 
 
 }  // namespace
 
-void answer_page(SoupServerMessage* request, std::string_view name) {
+void answer_page(SoupServerMessage* request, std::string_view name, const std::string& ancestors) {
   const auto page = find_page(name);
   if (!page) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
-  set_header(request, "Content-Security-Policy", name == "waiting.html" ? waiting_page_policy : page_policy);
+  const std::string policy = name == "waiting.html" ? waiting_page_policy : page_policy;
+  set_header(request, "Content-Security-Policy",
+             ancestors.empty() ? policy : policy + "; frame-ancestors " + ancestors);
   set_header(request, "Referrer-Policy", "no-referrer");  // an address may have a token in it
   answer(request, SOUP_STATUS_OK, page->content_type, page->body.get());
 }

@@ -7,8 +7,9 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// Answers with a page inside the program (data/web/NAME), or with 404.
-void answer_page(SoupServerMessage* request, std::string_view name);
+/// Answers with a page inside the program (data/web/NAME), or with 404. `ancestors` are the pages that may frame it, as
+/// a Content-Security-Policy has them; empty: all.
+void answer_page(SoupServerMessage* request, std::string_view name, const std::string& ancestors);
 
 /// Answers 403 with a page that says why, and the setting that would allow it, if any; both are texts.
 void answer_refusal_page(SoupServerMessage* request, const std::string& words, const std::string& setting);

@@ -116,3 +116,12 @@ async def test_a_page_runs_nothing_from_elsewhere(studio, path):
     assert policy["connect-src"] == "'self'"
     assert policy["script-src"] in ("'self'", "'unsafe-inline'")  # the waiting page has its few lines inside
     assert path == "/stream/latest.mp3" or policy["script-src"] == "'self'"
+
+
+async def test_a_stranger_may_not_frame_the_pages(studio):
+    for path in ("/", "/index.html", "/style.css", "/stream/latest.mp3"):
+        async with studio.http.get(studio.server.api + path, headers={"Accept": "text/html"}) as response:
+            policy = dict(part.strip().split(" ", 1) for part in response.headers["Content-Security-Policy"].split(";"))
+        sources = policy["frame-ancestors"].split()
+        assert {"'self'", "http://127.0.0.1:*", "http://*.local:*"} <= set(sources)
+        assert not {"*", "http:", "https:", "http://*", "https://*"} & set(sources)

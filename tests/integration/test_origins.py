@@ -6,7 +6,7 @@ import pytest
 from voicecast_client import mp3
 from voicecast_client.raw_http import UPGRADE, ask, opened, own_host
 from voicecast_client.server import Server
-from voicecast_client.watchdog import within
+from voicecast_client.watchdog import eventually, within
 
 pytestmark = pytest.mark.shared_server
 
@@ -276,16 +276,24 @@ async def test_a_browser_gets_a_refusal_as_a_page(server):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-async def test_the_search_domains_are_the_networks_own(tmp_path):
+async def test_the_search_domains_are_the_networks_own_also_when_it_comes_late(tmp_path):
     resolv_conf = tmp_path / "resolv.conf"
-    resolv_conf.write_text("search office.example.org\n")
+    resolv_conf.write_text("search home.example\n")
     mount = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', str(resolv_conf)]
     server = Server(tmp_path / "server.stderr", prefix=mount)
     await server.start()
     try:
-        assert (await ask(server.api, "/health", [("Host", "pi.office.example.org")])).status == 200
-        origin = ("Origin", "http://ha.office.example.org:8123")
-        assert (await ask(server.api, "/health", [own_host(server.api), origin])).status == 200
-        assert (await ask(server.api, "/health", [("Host", "pi.example.org")])).status == 403
+
+        async def is_let_in(domain):
+            origin = ("Origin", f"http://ha.{domain}:8123")
+            heads = [await ask(server.api, "/health", [("Host", f"pi.{domain}")])]
+            heads.append(await ask(server.api, "/health", [own_host(server.api), origin]))
+            return [head.status for head in heads] == [200, 200]
+
+        assert await is_let_in("home.example")
+        assert not await is_let_in("office.example.org")
+        resolv_conf.write_text("search office.example.org\n")
+        await eventually(lambda: is_let_in("office.example.org"), "the new domain", 30)
+        assert not await is_let_in("example.org")
     finally:
         await server.stop()

@@ -322,6 +322,18 @@ TEST(Origin, NamesOfTheLocalNetwork) {
   }
 }
 
+TEST(FrameAncestors, AreThePagesThatMayUseTheServer) {
+  const LocalNames names{{"localhost"}, {"office.example.org"}};
+  EXPECT_EQ(frame_ancestors(policy_of("any"), "pi", names), "");
+  EXPECT_EQ(frame_ancestors(policy_of("https://ha.example.com,a.example,b.example:81,fd00::1"), "10.0.0.5:8080", names),
+            "'self' http://10.0.0.5:* https://ha.example.com:443 http://a.example:* http://b.example:81");
+  EXPECT_THAT(frame_ancestors(lan, "[::1]:8080", names),
+              testing::AllOf(testing::StartsWith("'self' http://localhost:* http://*.localhost:* http://*.local:*"),
+                             testing::EndsWith("http://*.fritz.box:* http://*.office.example.org:*")));
+  for (const auto* host : {"", "a;b", "a b", "*", "'none'"})
+    EXPECT_EQ(frame_ancestors(policy_of("a.example"), host, names), "'self' http://a.example:*") << host;
+}
+
 TEST(OriginRefusal, SaysWhatToWrite) {
   const auto refuse = [](const char* policy, std::optional<std::string_view> host,
                          std::optional<std::string_view> origin) {
