@@ -5,6 +5,7 @@
 
 #include "access/secret_id.hpp"
 #include "glib/gst.hpp"
+#include "media/compat.hpp"
 #include "media/ice_lite_elements.hpp"
 
 namespace voicecast {
@@ -105,12 +106,13 @@ void lite_stream_class_init(LiteStreamClass* type) {
 
 // --- The agent
 
-/// What an agent has; webrtcbin's thread and the main thread use it, one after the other.
+/// What an agent has; webrtcbin's thread and the main thread use it, one after the other. Only close() may come at the
+/// same time, from the thread that stops webrtcbin.
 struct Lite {
   std::shared_ptr<IcePort> port;
   std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
-  GPtr<GstWebRTCICEStream> stream = {};
   std::mutex mutex = {};
+  GPtr<GstWebRTCICEStream> stream = {};         ///< set under the mutex
   std::vector<IceParameters> credentials = {};  ///< under the mutex: all that the port expects for us
   GstWebRTCICEOnCandidateFunc on_candidate = nullptr;
   gpointer on_candidate_data = nullptr;
@@ -118,7 +120,10 @@ struct Lite {
   guint session_id = 0;
 
   GstWebRTCICETransport* transport() const { return reinterpret_cast<LiteStream*>(stream.get())->transport; }
-  IceSession* session() const { return stream.get() ? link()->session.get() : nullptr; }
+  std::shared_ptr<IceSession> session() {
+    const std::lock_guard lock(mutex);
+    return stream ? link()->session : nullptr;
+  }
   Link* link() const { return reinterpret_cast<LiteTransport*>(transport())->link; }
   /// Takes new ones.
   void take_credentials() {
@@ -130,6 +135,12 @@ struct Lite {
   IceParameters last_credentials() {
     const std::lock_guard lock(mutex);
     return credentials.empty() ? IceParameters() : credentials.back();
+  }
+  /// Ends it for the peer: no check is answered, and no packet taken. Any thread.
+  void close() {
+    if (const auto open = session()) open->close();
+    const std::lock_guard lock(mutex);
+    for (const auto& one : credentials) port->forget(one.ufrag);
   }
 };
 
@@ -148,9 +159,11 @@ Lite& lite_of(gpointer agent) { return *static_cast<LiteAgent*>(agent)->lite; }
 GstWebRTCICEStream* add_stream(GstWebRTCICE* ice, guint session_id) noexcept {
   auto& lite = lite_of(ice);
   lite.session_id = session_id;
-  lite.stream = GPtr<GstWebRTCICEStream>::adopt(
+  auto stream = GPtr<GstWebRTCICEStream>::adopt(
       GST_WEBRTC_ICE_STREAM(g_object_new(lite_stream_get_type(), "stream-id", 1U, nullptr)));
-  reinterpret_cast<LiteStream*>(lite.stream.get())->transport = make_transport(lite.path).release();
+  reinterpret_cast<LiteStream*>(stream.get())->transport = make_transport(lite.path).release();
+  const std::lock_guard lock(lite.mutex);
+  lite.stream = std::move(stream);
   return lite.stream.get();
 }
 
@@ -174,8 +187,7 @@ gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gch
   return TRUE;
 }
 
-// A lite agent makes no checks, so it needs nothing that these say.
-void add_candidate(GstWebRTCICE*, GstWebRTCICEStream*, const gchar*) noexcept {}
+// A lite agent makes no checks, so it needs nothing that these say, nor candidates.
 gboolean set_remote_credentials(GstWebRTCICE*, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
   return TRUE;
 }
@@ -208,12 +220,14 @@ gboolean get_selected_pair(GstWebRTCICE*, GstWebRTCICEStream*, GstWebRTCICECandi
 void lite_agent_finalize(GObject* object) noexcept {
   auto* self = reinterpret_cast<LiteAgent*>(object);
   if (self->lite) {
-    for (const auto& one : self->lite->credentials) self->lite->port->forget(one.ufrag);
+    self->lite->close();
     set_on_candidate(&self->parent, nullptr, nullptr, nullptr);
     delete self->lite;
   }
   G_OBJECT_CLASS(lite_agent_parent_class)->finalize(object);
 }
+
+void close_agent(GstWebRTCICE* ice) { lite_of(ice).close(); }
 
 void lite_agent_class_init(LiteAgentClass* type) {
   G_OBJECT_CLASS(type)->finalize = lite_agent_finalize;
@@ -221,7 +235,7 @@ void lite_agent_class_init(LiteAgentClass* type) {
   ice->add_stream = add_stream;
   ice->find_transport = find_transport;
   ice->gather_candidates = gather_candidates;
-  ice->add_candidate = add_candidate;
+  compat::ignore_candidates(ice);
   ice->set_local_credentials = set_local_credentials;
   ice->set_remote_credentials = set_remote_credentials;
   ice->add_turn_server = add_turn_server;
@@ -239,6 +253,7 @@ void lite_agent_class_init(LiteAgentClass* type) {
   ice->get_local_candidates = get_candidates;
   ice->get_remote_candidates = get_candidates;
   ice->get_selected_pair = get_selected_pair;
+  compat::set_close<close_agent>(ice);
 }
 
 void lite_agent_init(LiteAgent*) {}
@@ -264,7 +279,7 @@ Result<IceParameters> restart_ice_lite(GstWebRTCICE* agent) {
 }
 
 void confirm_ice_lite(GstWebRTCICE* agent) {
-  if (auto* session = lite_of(agent).session()) session->confirm();
+  if (const auto session = lite_of(agent).session()) session->confirm();
 }
 
 std::shared_ptr<IcePath> ice_lite_path(GstWebRTCICE* agent) {

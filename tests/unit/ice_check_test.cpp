@@ -2,17 +2,16 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <stun/usages/ice.h>
 
 #include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "stun_client.hpp"
+
 namespace voicecast {
 namespace {
-
-const std::string password = "a password of 22 letters";
 
 sockaddr_storage client_address() {
   sockaddr_storage storage{};
@@ -21,34 +20,6 @@ sockaddr_storage client_address() {
   address->sin_port = htons(40000);
   address->sin_addr.s_addr = htonl(0x7f000001);
   return storage;
-}
-
-struct CheckText {
-  std::string username = "ours:theirs", key = password;
-  bool nominates = false, controls = true;
-};
-
-/// A client's STUN, by libnice.
-void init_client(StunAgent& agent) {
-  static constexpr std::array<std::uint16_t, 3> known{STUN_ATTRIBUTE_XOR_MAPPED_ADDRESS,
-                                                      STUN_ATTRIBUTE_MESSAGE_INTEGRITY, 0};
-  stun_agent_init(
-      &agent, known.data(), STUN_COMPATIBILITY_RFC5389,
-      static_cast<StunAgentUsageFlags>(STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS | STUN_AGENT_USAGE_USE_FINGERPRINT));
-}
-
-std::vector<std::uint8_t> make_check(const CheckText& text = {}, StunAgent* agent = nullptr) {
-  StunAgent own;
-  init_client(own);
-  if (!agent) agent = &own;
-  std::vector<std::uint8_t> bytes(512);
-  StunMessage message;
-  const auto size = stun_usage_ice_conncheck_create(
-      agent, &message, bytes.data(), bytes.size(), reinterpret_cast<const std::uint8_t*>(text.username.data()),
-      text.username.size(), reinterpret_cast<const std::uint8_t*>(text.key.data()), text.key.size(), text.nominates,
-      text.controls, 12345, 7, nullptr, STUN_USAGE_ICE_COMPATIBILITY_RFC5245);
-  bytes.resize(size);
-  return bytes;
 }
 
 struct Judged : IceChecks::Verdict {
