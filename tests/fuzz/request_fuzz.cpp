@@ -8,9 +8,11 @@
 #include <string_view>
 
 #include "access/client_address.hpp"
+#include "access/names.hpp"
 #include "access/origin.hpp"
 #include "http/accept.hpp"
 #include "http/icy.hpp"
+#include "http/public_url.hpp"
 #include "http/request_gate.hpp"
 
 using namespace voicecast;
@@ -53,9 +55,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::abort();
 
   static_cast<void>(quality_of(text, "audio/mpeg"));
-  static_cast<void>(wants_media_player_audio({false, false, text}));
-  static_cast<void>(is_origin_allowed({}, text, "localhost", {}));
-  static_cast<void>(is_host_allowed({}, text, {}));
+  static_cast<void>(shows_html({false, false, text}));
+  // A refusal says which setting would do: it must.
+  for (const auto& refusal : {refuse_origin({}, text, std::nullopt, {}), refuse_origin({}, "localhost", text, {})}) {
+    if (!refusal || refusal->origins.empty()) continue;
+    const auto policy = parse_origin_policy(refusal->origins);
+    if (!policy || policy->listed.size() != 1) std::abort();
+  }
+  if (frame_ancestors({}, text, {}).find_first_of(";,\r\n") != std::string::npos) std::abort();
+  if (apply_forwarded({"http", "pi", ""}, {std::string(text), std::string(text), std::string(text)})
+          .text()
+          .find_first_of(" \"<>\r\n") != std::string::npos)
+    std::abort();
+  static_cast<void>(search_domains(text));
   const std::array proxies = {*parse_address_range("127.0.0.0/8")};
   counting_key(client_address(*parse_address("127.0.0.1"), text, proxies));
   IcyWeaver weaver;
