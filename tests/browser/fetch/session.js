@@ -61,10 +61,11 @@ export class Session {
   }
 }
 
-/** A description with the ICE session of a fragment in place of its own. */
+/** A description with the ICE session of a fragment in place of its own, in each m-line: all are in one bundle. */
 function withIce(sdp, fragment) {
   const ice = /^a=(ice-ufrag|ice-pwd|candidate|end-of-candidates)/;
-  const kept = sdp.split("\r\n").filter((line) => line && !ice.test(line));
   const added = fragment.split("\r\n").filter((line) => ice.test(line));
-  return [...kept, ...added].join("\r\n") + "\r\n";
+  const renewed = (section) => [...section.split("\r\n").filter((line) => line && !ice.test(line)), ...added].join("\r\n") + "\r\n";
+  const [session, ...medias] = sdp.split(/^(?=m=)/m);
+  return session + medias.map(renewed).join("");
 }
