@@ -117,6 +117,22 @@ class TestWhatAViewerLoses:
             assert await lost_by(viewer) >= 12
 
 
+@pytest.mark.parametrize("options", [["--picture"], ["--picture", "--trickle"]], ids=["go2rtc", "MediaMTX"])
+async def test_a_relay_pulls_the_latest_voice(studio, server, program, tmp_path, options):
+    """As these two ask at /whep/latest: for a picture and a voice, in this order."""
+    await studio.sender()
+    heard = tmp_path / "heard.ogg"
+    async with pion.pion(program, "watch", f"{server.api}/whep/latest", heard, *options) as relay:
+        if "--trickle" in options:
+            await relay.expect("trickled")
+        await relay.expect("packets", count=100, lost=0)
+        relay.command("stop")
+        await relay.expect("stopped")
+    samples = await raw_audio.decode_url(heard)
+    tone.assert_tone(samples[len(samples) // 2 :], tone.SAMPLE_RATE, 440)
+    assert (await studio.get_json("/stream/status"))["details"][0]["webrtc_listeners"] == 0
+
+
 async def test_a_receiver_that_offers_another_connection_is_told_so(studio):
     await studio.sender()
     receiver = await studio.receiver()

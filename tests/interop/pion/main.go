@@ -2,7 +2,7 @@
 //
 //	pion send WEBSOCKET_URL TONE.ogg [OPTION]...
 //	pion receive WEBSOCKET_URL STREAM_ID HEARD.ogg [OPTION]...
-//	pion watch WHEP_URL HEARD.ogg [OPTION]...                   without trickle ICE, until standard input ends
+//	pion watch WHEP_URL HEARD.ogg [OPTION]...                   until standard input ends
 //	pion offer [OPTION]...                                      prints a sender's offer
 //
 // Lines of JSON on standard output say what happens: {"event":"live","stream":...}, {"event":"connected"}.
@@ -44,6 +44,8 @@ type options struct {
 	interfaces string
 	dropEach   int
 	nack       bool
+	isTrickled bool
+	hasPicture bool
 }
 
 type message struct {
@@ -360,25 +362,118 @@ func receive(address, stream, heard string, o options) {
 	c.follow(map[string]func(){"stop": stop})
 }
 
-// watch receives by WHEP until its standard input ends.
-func watch(address, heard string, o options) {
-	peer := newPeer(o)
-	stop := hear(peer, heard)
-	_, err := peer.AddTransceiverFromKind(
-		webrtc.RTPCodecTypeAudio, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
+// whep is a session at a server.
+type whep struct {
+	url    *url.URL
+	etag   string
+	answer webrtc.SessionDescription
+}
+
+func request(method, address, contentType, body, etag string) *http.Response {
+	request, err := http.NewRequest(method, address, strings.NewReader(body))
 	must(err)
-	gathered := webrtc.GatheringCompletePromise(peer)
-	offer, err := peer.CreateOffer(nil)
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
+	if etag != "" {
+		request.Header.Set("If-Match", etag)
+	}
+	response, err := http.DefaultClient.Do(request)
 	must(err)
-	must(peer.SetLocalDescription(offer))
-	<-gathered
-	response, err := http.Post(address, "application/sdp", strings.NewReader(peer.LocalDescription().SDP))
+	return response
+}
+
+func expectStatus(response *http.Response, wanted int) {
+	if response.StatusCode != wanted {
+		text, _ := io.ReadAll(response.Body)
+		log.Fatalf("%s %s: %s %s", response.Request.Method, response.Request.URL, response.Status, text)
+	}
+}
+
+func post(address, offer string) whep {
+	response := request("POST", address, "application/sdp", offer, "")
+	expectStatus(response, http.StatusCreated)
+	location, err := response.Request.URL.Parse(response.Header.Get("Location"))
 	must(err)
 	answer, err := io.ReadAll(response.Body)
 	must(err)
-	must(peer.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)}))
-	_, err = io.Copy(io.Discard, os.Stdin)
+	return whep{location, response.Header.Get("ETag"), webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(answer)}}
+}
+
+// fragment has the candidate below the m-line of the offer that it is of (RFC 8840).
+func fragment(offer string, candidate webrtc.ICECandidateInit) string {
+	session, medias, index := "", "", -1
+	for _, line := range strings.Split(offer, "\r\n") {
+		isOfSession := strings.HasPrefix(line, "a=ice-ufrag:") || strings.HasPrefix(line, "a=ice-pwd:")
+		if isOfSession && !strings.Contains(session, line) {
+			session += line + "\r\n"
+		}
+		if strings.HasPrefix(line, "m=") {
+			medias, index = medias+line+"\r\n", index+1
+		}
+		if strings.HasPrefix(line, "a=mid:") {
+			medias += line + "\r\n"
+			if index == int(*candidate.SDPMLineIndex) {
+				medias += "a=" + candidate.Candidate + "\r\n"
+			}
+		}
+	}
+	return session + medias
+}
+
+// watch receives by WHEP until its standard input ends: with a picture in front, as relays ask that take both, and with
+// trickle ICE or without, as one or the other does.
+func watch(address, heard string, o options) {
+	peer := newPeer(o)
+	stop := hear(peer, heard)
+	kinds := []webrtc.RTPCodecType{webrtc.RTPCodecTypeAudio}
+	if o.hasPicture {
+		kinds = []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio}
+	}
+	for _, kind := range kinds {
+		_, err := peer.AddTransceiverFromKind(
+			kind, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionRecvonly})
+		must(err)
+	}
+	candidates := make(chan webrtc.ICECandidateInit, 100)
+	peer.OnICECandidate(func(candidate *webrtc.ICECandidate) {
+		if candidate != nil {
+			candidates <- candidate.ToJSON()
+		}
+	})
+	peer.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
+		say("connection", map[string]interface{}{"state": state.String()})
+	})
+	gathered := webrtc.GatheringCompletePromise(peer)
+	offer, err := peer.CreateOffer(nil)
 	must(err)
+	if o.isTrickled {
+		expectStatus(request("OPTIONS", address, "", "", ""), http.StatusOK)
+	}
+	must(peer.SetLocalDescription(offer))
+	if !o.isTrickled {
+		<-gathered
+		offer = *peer.LocalDescription()
+	}
+	session := post(address, offer.SDP)
+	must(peer.SetRemoteDescription(session.answer))
+	if o.isTrickled {
+		go func() {
+			for candidate := range candidates {
+				body := fragment(offer.SDP, candidate)
+				answer := request("PATCH", session.url.String(), "application/trickle-ice-sdpfrag", body, session.etag)
+				expectStatus(answer, http.StatusNoContent)
+				say("trickled", nil)
+			}
+		}()
+	}
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		if lines.Text() == "stop" {
+			expectStatus(request("DELETE", session.url.String(), "", "", ""), http.StatusOK)
+			must(peer.Close())
+			break
+		}
+	}
 	stop()
 }
 
@@ -388,6 +483,8 @@ func main() {
 	flags.StringVar(&o.interfaces, "interfaces", "", "use these network interfaces; without it loopback")
 	flags.IntVar(&o.dropEach, "drop-each", 0, "lose each such packet on its first way")
 	flags.BoolVar(&o.nack, "nack", false, "offer to send lost packets again, and to ask for them")
+	flags.BoolVar(&o.isTrickled, "trickle", false, "watch with trickle ICE")
+	flags.BoolVar(&o.hasPicture, "picture", false, "watch with a picture in front")
 	if len(os.Args) > 1 && os.Args[1] == "offer" {
 		must(flags.Parse(os.Args[2:]))
 		offer(o)
