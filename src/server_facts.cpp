@@ -97,7 +97,7 @@ Facts ServerFacts::gather() const {
   facts.cpu_seconds = cpu_seconds();
   facts.audio_port = parts_.ports.audio();
   facts.tls_port = parts_.ports.tls();
-  facts.host = reachable_host(current_names());
+  facts.host = reachable_host(current_names(), parts_.media.ice.addresses);
   facts.streams_total = parts_.registry.announced_count();
   facts.publishers = parts_.publisher.status();
   facts.loop_rounds = loop_rounds_;

@@ -1,19 +1,16 @@
 #include "access/names.hpp"
 
 #include <glib.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <climits>
 #include <fstream>
-#include <memory>
-#include <optional>
 #include <sstream>
 
 #include "access/address.hpp"
+#include "access/local_addresses.hpp"
 #include "glib/text.hpp"
 
 namespace voicecast {
@@ -44,26 +41,11 @@ std::string host_name() {
   return name.data();
 }
 
-std::optional<AddressBytes> bytes_of(const sockaddr* address) {
-  if (!address) return std::nullopt;
-  if (address->sa_family == AF_INET) {
-    const auto* begin = reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<const sockaddr_in*>(address)->sin_addr);
-    return AddressBytes(begin, begin + sizeof(in_addr));
-  }
-  if (address->sa_family != AF_INET6) return std::nullopt;
-  const auto& v6 = reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
-  if (IN6_IS_ADDR_LINKLOCAL(&v6)) return std::nullopt;
-  return AddressBytes(std::begin(v6.s6_addr), std::end(v6.s6_addr));
-}
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
-std::vector<std::string> interface_addresses() {
-  ifaddrs* raw = nullptr;
-  if (getifaddrs(&raw) != 0) return {};
-  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(raw, &freeifaddrs);
-  std::vector<std::string> addresses;
-  for (const auto* one = raw; one; one = one->ifa_next)
-    if (const auto bytes = bytes_of(one->ifa_addr)) addresses.push_back(address_text(*bytes));
-  return addresses;
+/// As it stands in a URL.
+std::string in_url(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
 }  // namespace
@@ -126,20 +108,21 @@ Names current_names() {
   std::ostringstream table;
   table << std::ifstream("/proc/net/if_inet6").rdbuf();
   const auto temporary = temporary_addresses(table.str());
-  auto addresses = interface_addresses();
+  auto addresses = local_addresses();
   std::erase_if(addresses, [&](const std::string& address) {
     return std::find(temporary.begin(), temporary.end(), address) != temporary.end();
   });
   return make_names(host_name(), addresses);
 }
 
-std::string reachable_host(const Names& names) {
+std::string reachable_host(const Names& names, const std::vector<std::string>& chosen) {
+  for (const auto& address : chosen)
+    if (!is_loopback(address)) return in_url(address);
   std::string v6;
   for (const auto& address : names.addresses) {
-    const bool is_v6 = address.find(':') != std::string::npos;
-    if (address.starts_with("127.") || address == "::1") continue;
-    if (!is_v6) return address;
-    if (v6.empty()) v6 = "[" + address + "]";
+    if (is_loopback(address)) continue;
+    if (address.find(':') == std::string::npos) return address;
+    if (v6.empty()) v6 = in_url(address);
   }
   return v6.empty() ? names.host : v6;
 }

@@ -10,7 +10,7 @@ namespace voicecast {
 struct Names {
   std::string host;                    ///< As the machine calls itself, for people; "localhost" if it has no name.
   std::vector<std::string> dns;        ///< In lower case, "localhost" first.
-  std::vector<std::string> addresses;  ///< IPv4 and IPv6, canonical, "127.0.0.1" and "::1" first.
+  std::vector<std::string> addresses;  ///< IPv4 and IPv6, canonical, "127.0.0.1" and "::1" first, then in useful order.
   bool operator==(const Names&) const = default;
 };
 
@@ -39,8 +39,9 @@ std::vector<std::string> search_domains(std::string_view resolv_conf);
 /// Those of now. Main thread: reads the host name and /etc/resolv.conf, and asks nobody.
 LocalNames current_local_names();
 
-/// By what another device on the network can most likely reach this machine: its first address that is not loopback,
-/// IPv4 if there is one, for a name may be known to nobody; without any, its name. IPv6 comes in brackets. Pure.
-std::string reachable_host(const Names& names);
+/// By what another device on the network can most likely reach this machine: its first address that is not loopback, of
+/// those that the operator chose or else of all, where IPv4 comes first, for a name may be known to nobody; without
+/// any, its name. IPv6 comes in brackets. Pure.
+std::string reachable_host(const Names& names, const std::vector<std::string>& chosen = {});
 
 }  // namespace voicecast

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <ranges>
+#include <sstream>
 #include <vector>
 
 #include "access/address.hpp"
@@ -18,6 +22,46 @@ bool is_foundation(std::string_view text) {
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-';  // "-" is not in the RFC, but in real candidates
   });
+}
+
+/// A candidate of our own.
+struct HostCandidate {
+  std::string_view foundation, transport, address, port, end;  ///< `end`: behind "typ host"
+  std::uint32_t priority = 0;
+};
+
+std::optional<HostCandidate> parse_host(std::string_view text) {
+  constexpr std::string_view start = "candidate:", type = " typ host";
+  const auto end = text.find(type);
+  if (!text.starts_with(start) || end == text.npos) return std::nullopt;
+  const auto word = split(text.substr(start.size(), end - start.size()), ' ');
+  if (word.size() != 6) return std::nullopt;
+  return HostCandidate{word[0],
+                       word[2],
+                       word[4],
+                       word[5],
+                       text.substr(end + type.size()),
+                       parse_number<std::uint32_t>(word[3]).value_or(0)};
+}
+
+bool is_v6(std::string_view address) { return address.find(':') != address.npos; }
+
+std::string text_of(const HostCandidate& host) {
+  std::ostringstream out;
+  out << "candidate:" << host.foundation << " 1 " << host.transport << ' ' << host.priority << ' ' << host.address
+      << ' ' << host.port << " typ host" << host.end;
+  return out.str();
+}
+
+/// One more of it in a priority (RFC 8445 §5.1.2.1).
+constexpr std::uint32_t local_preference = 1 << 8;
+
+/// With another foundation, for the address is another one.
+std::string mapped_text(HostCandidate host, std::string_view public_address) {
+  const auto foundation = std::string(host.foundation) + 'n';
+  host.foundation = foundation;
+  host.address = public_address;
+  return text_of(host);
 }
 
 }  // namespace
@@ -50,21 +94,41 @@ Result<std::string> check_candidate(std::string_view text) {
   return checked;
 }
 
-std::string mapped_candidate(std::string_view candidate, std::string_view public_address) {
-  constexpr std::string_view start = "candidate:";
-  if (public_address.empty() || !candidate.starts_with(start)) return {};
-  const auto parts = split(candidate.substr(start.size()), ' ');
-  std::vector<std::string> word(parts.begin(), parts.end());
-  if (word.size() < 8 || word[7] != "host") return {};
-  if ((word[4].find(':') == std::string::npos) != (public_address.find(':') == std::string_view::npos)) return {};
-  constexpr std::uint32_t local_preference = 1 << 8;  // one less of it (RFC 8445 §5.1.2.1): our own address is nearer
-  const auto priority = parse_number<std::uint32_t>(word[3]).value_or(0);
-  word[0] += "n";  // another foundation: the address is another one
-  word[3] = std::to_string(priority > local_preference ? priority - local_preference : priority);
-  word[4] = public_address;
-  std::string mapped(start);
-  for (std::size_t i = 0; i < word.size(); ++i) mapped += (i ? " " : "") + word[i];
-  return mapped;
+std::vector<std::string> with_public_address(const std::vector<std::string>& candidates,
+                                             std::string_view public_address) {
+  if (public_address.empty()) return candidates;
+  std::vector<HostCandidate> mapped;
+  std::map<std::string_view, std::uint32_t> highest;  // by transport
+  for (const auto& text : candidates) {
+    const auto host = parse_host(text);
+    if (!host || is_v6(host->address) != is_v6(public_address)) continue;
+    auto& best = highest[host->transport];
+    best = std::max(best, host->priority);
+    const auto is_same = [&](const HostCandidate& other) {
+      return other.transport == host->transport && other.port == host->port;
+    };
+    if (std::ranges::none_of(mapped, is_same)) mapped.push_back(*host);
+  }
+  std::vector<std::string> all;
+  for (auto& one : std::views::reverse(mapped)) one.priority = highest[one.transport] += local_preference;
+  for (const auto& one : mapped) all.push_back(mapped_text(one, public_address));
+  all.insert(all.end(), candidates.begin(), candidates.end());
+  return all;
+}
+
+std::vector<std::string> ranked_as_listed(const std::vector<std::string>& candidates) {
+  std::vector<std::uint32_t> priorities;
+  for (const auto& text : candidates)
+    if (const auto host = parse_host(text)) priorities.push_back(host->priority);
+  std::ranges::sort(priorities, std::greater());
+  auto next = priorities.begin();
+  std::vector<std::string> ranked;
+  for (const auto& text : candidates) {
+    auto host = parse_host(text);
+    if (host) host->priority = *next++;
+    ranked.push_back(host ? text_of(*host) : text);
+  }
+  return ranked;
 }
 
 }  // namespace voicecast

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "glib/result.hpp"
 
@@ -13,8 +14,14 @@ namespace voicecast {
 /// asks: an mDNS name (resolving it would send queries for a stranger), TCP, RTCP's own component, an unknown type.
 Result<std::string> check_candidate(std::string_view text);
 
-/// The candidate that a 1:1 NAT makes of a local one ("candidate:…"): the same port at the public address. Nothing for
-/// one that is not a host's, or of the other IP version. Pure.
-std::string mapped_candidate(std::string_view candidate, std::string_view public_address);
+/// Candidates of our own ("candidate:…") with those that a 1:1 NAT makes of them in front: the same port at the public
+/// address, once for each transport and port, and with a higher priority than the others. Of the other IP version, or
+/// of an empty address, there are none. Pure.
+std::vector<std::string> with_public_address(const std::vector<std::string>& candidates,
+                                             std::string_view public_address);
+
+/// Candidates of our own with the priorities of the hosts among them dealt out anew: the first one has the highest.
+/// libnice gives them by the kernel's order of the interfaces. Pure.
+std::vector<std::string> ranked_as_listed(const std::vector<std::string>& candidates);
 
 }  // namespace voicecast

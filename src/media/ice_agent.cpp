@@ -12,8 +12,10 @@
 #include "glib/gst.hpp"
 #include "glib/log.hpp"
 #include "glib/signal.hpp"
+#include "media/candidate.hpp"
 #include "media/description_text.hpp"
 #include "media/ice_lite.hpp"
+#include "media/ice_sockets.hpp"
 #include "media/media_config.hpp"
 
 namespace voicecast {
@@ -86,10 +88,10 @@ GPtr<GstWebRTCICE> make_ice_full(const IceConfig& config) {
   auto ice = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(gst_webrtc_nice_new("ice")));
   const auto nice = nice_agent_of(ice.get());
   g_object_set(nice.get(), "upnp", FALSE, "ice-tcp", FALSE, nullptr);
-  for (const auto& address : config.addresses) {
+  for (const auto& address : wanted_addresses(config.addresses)()) {
     gboolean added = FALSE;
     g_signal_emit_by_name(ice.get(), "add-local-ip-address", address.c_str(), &added);
-    if (!added) log_warning("--ice-address " + address + " cannot be used by the ICE agent");
+    if (!added) log_warning("the address " + address + " cannot be used by the ICE agent (--ice-address)");
   }
   if (config.ports)
     g_object_set(ice.get(), "min-rtp-port", guint{config.ports->min}, "max-rtp-port", guint{config.ports->max},
@@ -126,7 +128,7 @@ std::vector<std::string> local_candidates(GstWebRTCICE* agent) {
     nice_candidate_free(candidate);
   }
   g_slist_free(found);
-  return texts;
+  return ranked_as_listed(texts);
 }
 
 std::shared_ptr<IcePath> ice_path(GPtr<GstWebRTCICE> agent) {

@@ -59,7 +59,7 @@ Result<std::shared_ptr<IcePort>> IcePort::open(const std::vector<std::string>& a
   Error taken;
   for (int i = 0; i < (port ? 1 : tries); ++i) {
     std::shared_ptr<IcePort> made(new IcePort(addresses, port));
-    const auto errors = made->sockets_.open_missing();
+    const auto errors = made->sockets_.open_missing(std::chrono::steady_clock::now());
     const auto busy = std::ranges::find(errors, ErrorCode::busy, &Error::code);
     if (busy != errors.end()) {
       taken = *busy;
@@ -75,7 +75,7 @@ Result<std::shared_ptr<IcePort>> IcePort::open(const std::vector<std::string>& a
 IcePort::IcePort(std::vector<std::string> addresses, std::uint16_t port)
     : epoll_(epoll_create1(EPOLL_CLOEXEC)),
       stop_(eventfd(0, EFD_CLOEXEC)),
-      sockets_(std::move(addresses), port, [this](int socket) { watch(socket); }) {
+      sockets_(wanted_addresses(std::move(addresses)), port, [this](int socket) { watch(socket); }) {
   watch(stop_);
 }
 
@@ -98,7 +98,7 @@ void IcePort::watch(int descriptor) const {
 
 std::vector<std::string> IcePort::candidates() {
   const std::lock_guard lock(mutex_);
-  for (const auto& error : sockets_.open_missing()) warn(error);
+  for (const auto& error : sockets_.open_missing(std::chrono::steady_clock::now())) warn(error);
   return sockets_.candidates();
 }
 
@@ -243,12 +243,21 @@ void IcePort::read_tcp(int descriptor) {
   if (!peer.link->read(on_packet) || !peer.link->flush()) close_tcp(descriptor);
 }
 
+/// Also while no peer asks for candidates, so that sockets do not stay when their addresses go.
+void IcePort::look_for_addresses(IceSession::Time now) {
+  next_look_ = now + 1min;
+  for (const auto& error : sockets_.open_missing(now)) warn(error);
+  sockets_.close_gone(now);
+}
+
 void IcePort::each_second(IceSession::Time now) {
   next_second_ = now + 1s;
-  for (const int socket : std::exchange(resting_, {})) watch(socket);
   std::vector<std::shared_ptr<IceSession>> all;
   {
     const std::lock_guard lock(mutex_);
+    if (now >= next_look_) look_for_addresses(now);
+    for (const int socket : std::exchange(resting_, {}))
+      if (sockets_.has_tcp(socket)) watch(socket);
     // What was agreed on before an ICE restart ends when the peer has found its way with what came after it.
     std::erase_if(expected_, [](const auto& one) {
       return one.second.session->is_closed() || one.second.credentials < one.second.session->credentials();

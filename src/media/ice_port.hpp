@@ -75,6 +75,8 @@ class IcePort {
                                      const std::function<void(std::span<const std::uint8_t>)>& send);
   void note(const IceAddress& from, std::shared_ptr<IceSession> session);
   void each_second(IceSession::Time now);
+  /// Under the mutex.
+  void look_for_addresses(IceSession::Time now);
 
   int epoll_ = -1, stop_ = -1;
   std::mutex mutex_;
@@ -93,7 +95,7 @@ class IcePort {
   std::map<int, TcpPeer> tcp_peers_;
   std::vector<int> resting_;  ///< sockets
   bool has_warned_ = false;   ///< of too few descriptors
-  IceSession::Time next_second_{};
+  IceSession::Time next_second_{}, next_look_{};
   std::thread thread_;
 };
 

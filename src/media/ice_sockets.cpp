@@ -11,6 +11,9 @@
 #include <optional>
 #include <utility>
 
+#include "access/address.hpp"
+#include "access/local_addresses.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -44,18 +47,15 @@ std::optional<BoundAddress> parse(const std::string& text, std::uint16_t port) {
 /// Those that a peer may reach us at: libnice knows which interfaces lead out. One of IPv6's link-local ones would need
 /// a zone, which a candidate cannot name.
 std::vector<std::string> host_addresses() {
-  std::vector<std::string> texts;
+  std::set<std::string> leading_out;
   GList* list = nice_interfaces_get_local_ips(FALSE);
-  for (const auto* item = list; item; item = item->next) {
-    const std::string text(static_cast<const char*>(item->data));
-    const auto address = parse(text, 0);
-    if (!address) continue;  // it has a zone
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address->storage);
-    if (address->storage.ss_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr)) continue;
-    texts.push_back(text);
-  }
+  for (const auto* item = list; item; item = item->next)
+    if (const auto address = parse_address(static_cast<const char*>(item->data)))  // one with a zone is none
+      leading_out.insert(address_text(*address));
   g_list_free_full(list, g_free);
-  return texts;
+  auto addresses = local_addresses();
+  std::erase_if(addresses, [&](const std::string& address) { return !leading_out.contains(address); });
+  return addresses;
 }
 
 int bound_socket(int type, const BoundAddress& address) {
@@ -81,14 +81,21 @@ std::uint16_t port_of(int socket) {
 
 }  // namespace
 
-IceSockets::IceSockets(std::vector<std::string> addresses, std::uint16_t port, std::function<void(int)> on_opened)
-    : addresses_(std::move(addresses)), number_(port), on_opened_(std::move(on_opened)) {}
+IceSockets::Look wanted_addresses(std::vector<std::string> chosen) {
+  if (chosen.empty()) return host_addresses;
+  return [chosen = std::move(chosen)] { return chosen; };
+}
+
+IceSockets::IceSockets(Look look, std::uint16_t port, std::function<void(int)> on_opened)
+    : look_(std::move(look)), number_(port), on_opened_(std::move(on_opened)) {}
 
 IceSockets::~IceSockets() {
-  for (const auto& [address, sockets] : pairs_) {
-    close(sockets.udp);
-    close(sockets.tcp);
-  }
+  for (const auto& [address, sockets] : pairs_) sockets.close();
+}
+
+void IceSockets::Pair::close() const {
+  ::close(udp);
+  ::close(tcp);
 }
 
 Result<IceSockets::Pair> IceSockets::open_at(const std::string& address) {
@@ -118,11 +125,17 @@ Result<IceSockets::Pair> IceSockets::open_at(const std::string& address) {
   return sockets;
 }
 
-std::vector<Error> IceSockets::open_missing() {
-  const auto wanted = addresses_.empty() ? host_addresses() : addresses_;
-  for (auto& [address, sockets] : pairs_) sockets.is_present = std::ranges::find(wanted, address) != wanted.end();
+std::vector<Error> IceSockets::open_missing(Time now) {
+  wanted_ = look_();
+  for (auto& [address, sockets] : pairs_) {
+    const bool is_present = std::ranges::find(wanted_, address) != wanted_.end();
+    if (is_present)
+      sockets.gone_since.reset();
+    else if (!sockets.gone_since)
+      sockets.gone_since = now;
+  }
   std::vector<Error> errors;
-  for (const auto& address : wanted) {
+  for (const auto& address : wanted_) {
     if (pairs_.contains(address)) continue;
     const auto opened = open_at(address);
     if (opened) {
@@ -135,17 +148,27 @@ std::vector<Error> IceSockets::open_missing() {
   return errors;
 }
 
+void IceSockets::close_gone(Time now) {
+  std::erase_if(pairs_, [now](const auto& one) {
+    const auto& sockets = one.second;
+    const bool is_over = sockets.gone_since && now - *sockets.gone_since >= gone_limit;
+    if (is_over) sockets.close();
+    return is_over;
+  });
+}
+
 std::vector<std::string> IceSockets::candidates() const {
   // RFC 8445 §5.1.2.1 and RFC 6544 §4.2: type, preference among ours, component 1; a passive TCP one comes after UDP.
+  // The highest preference is left for what a NAT makes of the first.
   constexpr unsigned host = 126, host_by_tcp = 90, passive = 2;
   std::vector<std::string> texts;
   for (const bool is_tcp : {false, true}) {
     unsigned index = 0;
-    for (const auto& [address, sockets] : pairs_) {
-      if (!sockets.is_present) continue;
+    for (const auto& address : wanted_) {
+      if (!pairs_.contains(address)) continue;
+      ++index;
       const auto preference = is_tcp ? (passive << 13) + 8191 - index : 65535 - index;
       const auto priority = ((is_tcp ? host_by_tcp : host) << 24) + (preference << 8) + 255;
-      ++index;
       texts.push_back("candidate:" + std::to_string(is_tcp ? 100 + index : index) + " 1 " + (is_tcp ? "TCP " : "UDP ") +
                       std::to_string(priority) + " " + address + " " + std::to_string(number_) + " typ host" +
                       (is_tcp ? " tcptype passive" : ""));

@@ -208,13 +208,7 @@ GPtr<GstWebRTCICE> Peer::agent() const {
 
 /// The agent's, not those of webrtcbin's signal: the last ones of these may come after the news that gathering is done.
 std::vector<std::string> Peer::candidates() const {
-  std::vector<std::string> all;
-  for (const auto& candidate : local_candidates(agent().get())) {
-    all.push_back(candidate);
-    const auto mapped = mapped_candidate(candidate, public_address_);
-    if (!mapped.empty()) all.push_back(mapped);
-  }
-  return all;
+  return with_public_address(local_candidates(agent().get()), public_address_);
 }
 
 void Peer::on_candidate() {

@@ -85,19 +85,47 @@ TEST(Candidate, BadIsRefusedWithWords) {
   }
 }
 
-TEST(Candidate, OfAHostIsMappedToThePublicAddress) {
-  EXPECT_EQ(mapped_candidate("candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ host", "203.0.113.7"),
-            "candidate:1n 1 UDP 2015363071 203.0.113.7 50000 typ host");
-  EXPECT_EQ(mapped_candidate("candidate:2 1 UDP 100 fd00::5 50000 typ host", "2001:db8::7"),
-            "candidate:2n 1 UDP 100 2001:db8::7 50000 typ host");
+using Texts = std::vector<std::string>;
+
+TEST(Candidate, OfAHostIsMappedToThePublicAddressOnceAndFirst) {
+  const Texts own{"candidate:1 1 UDP 2000 192.168.1.5 50000 typ host", "candidate:2 1 UDP 1000 10.0.0.5 50000 typ host",
+                  "candidate:3 1 UDP 900 fd00::5 50000 typ host",
+                  "candidate:101 1 TCP 500 192.168.1.5 50000 typ host tcptype passive"};
+  Texts all{"candidate:1n 1 UDP 2256 203.0.113.7 50000 typ host",
+            "candidate:101n 1 TCP 756 203.0.113.7 50000 typ host tcptype passive"};
+  all.insert(all.end(), own.begin(), own.end());
+  EXPECT_EQ(with_public_address(own, "203.0.113.7"), all);
+  EXPECT_EQ(with_public_address(own, "2001:db8::7").front(), "candidate:3n 1 UDP 1156 2001:db8::7 50000 typ host");
+  EXPECT_EQ(with_public_address({own[1], own[0]}, "203.0.113.7").front(),
+            "candidate:2n 1 UDP 2256 203.0.113.7 50000 typ host")
+      << "higher than all";
+}
+
+/// Each port leads elsewhere.
+TEST(Candidate, IsMappedForEachPort) {
+  const Texts own{"candidate:1 1 UDP 2000 192.168.1.5 5000 typ host", "candidate:2 1 UDP 1000 10.0.0.5 5001 typ host"};
+  EXPECT_EQ(with_public_address(own, "203.0.113.7"),
+            (Texts{"candidate:1n 1 UDP 2512 203.0.113.7 5000 typ host",
+                   "candidate:2n 1 UDP 2256 203.0.113.7 5001 typ host", own[0], own[1]}));
 }
 
 TEST(Candidate, OfAnotherKindIsNotMapped) {
-  for (const auto* text :
-       {"candidate:1 1 UDP 2015363327 fd00::5 50000 typ host",
-        "candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ srflx raddr 0.0.0.0 rport 0", "candidate:1 1", "", "mid:0"})
-    EXPECT_EQ(mapped_candidate(text, "203.0.113.7"), "") << text;
-  EXPECT_EQ(mapped_candidate("candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ host", ""), "");
+  for (const auto* text : {"candidate:1 1 UDP 2015363327 fd00::5 50000 typ host",
+                           "candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ srflx raddr 0.0.0.0 rport 0",
+                           "candidate:1 1", "", "mid:0", " typ host", "candidate: typ host"})
+    EXPECT_EQ(with_public_address({text}, "203.0.113.7"), Texts{text}) << text;
+  const Texts own{"candidate:1 1 UDP 2015363327 192.168.1.5 50000 typ host"};
+  EXPECT_EQ(with_public_address(own, ""), own);
+}
+
+TEST(Candidate, OfAHostIsRankedAsListed) {
+  const std::string relayed = "candidate:9 1 UDP 10 192.0.2.7 6000 typ relay raddr 0.0.0.0 rport 0";
+  EXPECT_EQ(
+      ranked_as_listed({"candidate:1 1 UDP 100 10.0.0.1 1 typ host", relayed,
+                        "candidate:2 1 UDP 300 10.0.0.2 2 typ host x y", "candidate:3 1 UDP 200 10.0.0.3 3 typ host"}),
+      (Texts{"candidate:1 1 UDP 300 10.0.0.1 1 typ host", relayed, "candidate:2 1 UDP 200 10.0.0.2 2 typ host x y",
+             "candidate:3 1 UDP 100 10.0.0.3 3 typ host"}));
+  EXPECT_EQ(ranked_as_listed({}), Texts{});
 }
 
 }  // namespace

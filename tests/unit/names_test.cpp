@@ -16,6 +16,13 @@ TEST(ReachableHost, IsAnAddressOfTheNetwork) {
   EXPECT_EQ(reached_by({"127.0.0.1", "::1"}), "pi");
 }
 
+TEST(ReachableHost, IsWhatTheOperatorChose) {
+  const Names names{"pi", {"pi"}, {"127.0.0.1", "::1", "192.168.1.10"}};
+  EXPECT_EQ(reachable_host(names, {"127.0.0.1", "10.0.0.7", "192.168.1.10"}), "10.0.0.7");
+  EXPECT_EQ(reachable_host(names, {"fd00::7"}), "[fd00::7]");
+  EXPECT_EQ(reachable_host(names, {"127.0.0.1"}), "192.168.1.10");
+}
+
 TEST(SearchDomains, AreThoseOfTheLastLine) {
   EXPECT_THAT(search_domains(""), testing::IsEmpty());
   EXPECT_THAT(search_domains("nameserver 10.0.0.1\nsearch office.example.org Home.Example.\n"),
