@@ -1,4 +1,5 @@
-// Descriptions and candidates: what passes must be taken again, as we write it.
+// Descriptions and candidates: what passes must be taken again, as we write it, and an answer has the m-lines of its
+// offer, whatever words of the offer stand in it.
 
 #include <cstdint>
 #include <cstdlib>
@@ -6,6 +7,7 @@
 
 #include "media/candidate.hpp"
 #include "media/description.hpp"
+#include "media/sdp_sections.hpp"
 
 using namespace voicecast;
 
@@ -14,8 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto offer = read_offer(text)) {
     const auto written = to_sdp(*offer);
     if (!read_offer(written)) std::abort();
-    complete_answer(written, *offer);
+    const auto answer = read_sections(complete_answer(written, *offer));
+    if (!answer || answer->medias.size() != offer->before.size() + 1 + offer->behind.size()) std::abort();
   }
+  static_cast<void>(read_listener_offer(text));
+  static_cast<void>(read_restart(text));
   static_cast<void>(read_answer(text, 111));
   mid_of(text);
   if (const auto candidate = check_candidate(text); candidate && !candidate->empty())
