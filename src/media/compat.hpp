@@ -2,10 +2,16 @@
 
 #include <gst/webrtc/ice.h>
 
+#include <optional>
+
 // What differs between versions of GStreamer, in this one place; docs/versions.md lists it. An interface is chosen by
 // the version of the headers, so that it compiles; behaviour is looked at where the server runs.
 
 namespace voicecast::compat {
+
+/// The number of an enum property's value by its nick: "leaky" of a queue, "downstream". Numbers are in private headers
+/// only; names are what GStreamer keeps. None where there is no such property or value. Any thread.
+std::optional<int> enum_value(GObjectClass* type, const char* property, const char* nick);
 
 /// Replies to `promise` that all went well; null is no promise. Any thread.
 inline void reply(GstPromise* promise) {

@@ -3,6 +3,8 @@
 #include <gst/base/gstbasesink.h>
 #include <netinet/in.h>
 
+#include "media/compat.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -59,17 +61,19 @@ GPtr<GstElement> element_behind(GstPad* source) {
 /// webrtcbin makes the queue behind us hold its source up when it is full, once ICE is connected. Our thread is that of
 /// all peers: it must go on, and this peer's oldest packets be lost.
 void keep_leaky(GstPad* pad, GstPad*, gpointer) noexcept {
-  constexpr int downstream = 2;  // GST_QUEUE_LEAK_DOWNSTREAM, which is not in a public header
   const auto filter = element_behind(pad);
   const auto out = filter ? GPtr<GstPad>::adopt(gst_element_get_static_pad(filter.get(), "src")) : GPtr<GstPad>();
   const auto queue = out ? element_behind(out.get()) : GPtr<GstElement>();
-  if (!queue || !g_object_class_find_property(G_OBJECT_GET_CLASS(queue.get()), "leaky")) return;
-  g_signal_connect(queue.get(), "notify::leaky", G_CALLBACK(+[](GObject* changed, GParamSpec*, gpointer) {
-                     int leaky = downstream;
+  const auto downstream =
+      queue ? compat::enum_value(G_OBJECT_GET_CLASS(queue.get()), "leaky", "downstream") : std::nullopt;
+  if (!downstream) return;
+  g_signal_connect(queue.get(), "notify::leaky", G_CALLBACK(+[](GObject* changed, GParamSpec*, gpointer wanted) {
+                     int leaky = 0;
                      g_object_get(changed, "leaky", &leaky, nullptr);
-                     if (leaky != downstream) g_object_set(changed, "leaky", downstream, nullptr);
+                     if (leaky != GPOINTER_TO_INT(wanted))
+                       g_object_set(changed, "leaky", GPOINTER_TO_INT(wanted), nullptr);
                    }),
-                   nullptr);
+                   GINT_TO_POINTER(*downstream));
 }
 
 void ice_source_init(IceSource* self) {

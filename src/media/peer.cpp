@@ -66,8 +66,8 @@ Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebR
       "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
       jitter_buffer_ms, "ice-agent", agent.get(), nullptr));
   if (!webrtcbin) return Error{ErrorCode::failed, "cannot make a webrtcbin (gstreamer1.0-plugins-bad)"};
-  // GStreamer 1.22.0 stores the construct-only agent without a reference of its own and drops one at its end; later
-  // versions take theirs.
+  // webrtcbin stores the construct-only agent without a reference of its own and drops one at its end (1.22 to 1.28);
+  // one that is mended takes its own, which shows here.
   if (G_OBJECT(agent.get())->ref_count == references) static_cast<void>(agent.release());
   std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), packets_per_second, events));
   peer->start();
