@@ -9,6 +9,8 @@
 #include <mutex>
 #include <utility>
 
+#include "glib/work_thread.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -16,9 +18,13 @@ using Work = std::function<void()>;
 
 void do_work(gpointer p, gpointer) noexcept { (*std::unique_ptr<Work>(static_cast<Work*>(p)))(); }
 
-GThreadPool* pool() {
-  static GThreadPool* one_thread = g_thread_pool_new(do_work, nullptr, 1, TRUE, nullptr);
-  return one_thread;
+/// Milliseconds are usual; a peer that says goodbye to nobody takes the longest (see stop_element()).
+constexpr auto usual_limit = std::chrono::seconds(5);
+
+/// Destroyed by finish_background() alone.
+WorkThread& work_thread() {
+  static auto* thread = new WorkThread(usual_limit);
+  return *thread;
 }
 
 /// The work of all queues that is not done.
@@ -55,13 +61,13 @@ constexpr auto longest_wait = std::chrono::seconds(3);
 /// Waits for all work that was given before.
 void drain() {
   std::promise<void> done;
-  in_background([&done] { done.set_value(); });
+  in_background("the end", [&done] { done.set_value(); });
   done.get_future().wait();
 }
 
 }  // namespace
 
-void in_background(Work work) { g_thread_pool_push(pool(), new Work(std::move(work)), nullptr); }
+void in_background(std::string what, Work work) { work_thread().run(std::move(what), std::move(work)); }
 
 BackgroundQueue::BackgroundQueue() : pool_(g_thread_pool_new(do_work, nullptr, 1, FALSE, nullptr)) {}
 
@@ -82,7 +88,7 @@ void finish_background() {
   // Twice: a pipeline that the first round stops lets its streaming thread hand in the branches that were leaving.
   drain();
   drain();
-  g_thread_pool_free(pool(), FALSE, TRUE);
+  delete &work_thread();
 }
 
 }  // namespace voicecast

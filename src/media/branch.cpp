@@ -13,7 +13,8 @@ struct Leaving {
 };
 
 void stop_and_free(const GPtr<GstElement>& bin) {
-  in_background([bin] {
+  const GUnique<char> name(gst_object_get_name(GST_OBJECT(bin.get())));
+  in_background(std::string("stopping ") + name.get(), [bin] {
     const auto parent = GPtr<GstObject>::adopt(gst_object_get_parent(GST_OBJECT(bin.get())));
     // Locked, so that a pipeline that is changing state at the same time does not start the bin again.
     gst_element_set_locked_state(bin.get(), TRUE);

@@ -93,7 +93,7 @@ Result<SrtpKeys> srtp_keys(GstElement* webrtcbin) {
 }
 
 void end_reports(GstElement* webrtcbin) {
-  in_background([session = find_element(webrtcbin, "rtpsession")] {
+  in_background("ending the reports of a receiver", [session = find_element(webrtcbin, "rtpsession")] {
     if (!session) return;
     // Locked, so that the pipeline does not start it again; it has no packets to pass on.
     gst_element_set_locked_state(session.get(), TRUE);

@@ -135,8 +135,9 @@ std::shared_ptr<IcePath> ice_path(GPtr<GstWebRTCICE> agent) {
   if (is_ice_lite(agent.get())) return ice_lite_path(agent.get());
   const auto nice = nice_agent_of(agent.get());
   // Freeing an agent waits for its thread.
-  const std::shared_ptr<FollowedPath> followed(new FollowedPath{std::move(agent), {}, {}},
-                                               [](FollowedPath* path) { in_background([path] { delete path; }); });
+  const std::shared_ptr<FollowedPath> followed(new FollowedPath{std::move(agent), {}, {}}, [](FollowedPath* path) {
+    in_background("freeing an ICE agent", [path] { delete path; });
+  });
   followed->selected.emplace(
       nice.get(), "new-selected-pair-full",
       [weak = std::weak_ptr(followed)](NiceAgent* chooser, guint, guint, NiceCandidate*, NiceCandidate* remote) {

@@ -128,7 +128,7 @@ Stream::~Stream() {
   assert_main_thread();
   connections_.clear();
   fan_out_.reset();
-  if (pipeline_) in_background([pipeline = std::move(pipeline_)] { stop_element(pipeline.get()); });
+  if (pipeline_) in_background("stopping " + id_, [pipeline = std::move(pipeline_)] { stop_element(pipeline.get()); });
 }
 
 /// For whoever set GST_DEBUG_DUMP_DOT_DIR: the pipeline as it is now.
@@ -138,7 +138,7 @@ void Stream::dump(const char* when) const {
 
 void Stream::draw(std::function<void(const std::string&)> done) const {
   assert_main_thread();
-  in_background([pipeline = pipeline_, done = std::move(done)]() mutable {
+  in_background("drawing " + id_, [pipeline = pipeline_, done = std::move(done)]() mutable {
     post([graph = graph_of(pipeline.get()), done = std::move(done)] { done(graph); });
   });
 }

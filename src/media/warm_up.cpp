@@ -17,7 +17,7 @@ void load_plugin_of(const char* element) {
 }  // namespace
 
 void warm_up() {
-  in_background([] {
+  in_background("loading plugins", [] {
     for (const auto* element : {"webrtcbin", "rtpbin", "srtpenc", "rtpopusdepay"}) load_plugin_of(element);
     auto* decoder = gst_element_factory_make("dtlsdec", nullptr);
     if (decoder) gst_object_unref(gst_object_ref_sink(decoder));

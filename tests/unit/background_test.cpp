@@ -31,7 +31,7 @@ TEST(BackgroundQueue, HoldsUpNobodyElse) {
     released.set_value();
   });
   other.run([&other_done] { other_done.set_value(); });
-  in_background([&background_done] { background_done.set_value(); });
+  in_background("a test", [&background_done] { background_done.set_value(); });
   other_done.get_future().wait();
   background_done.get_future().wait();
   finish_background();  // returns, if late
