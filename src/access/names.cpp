@@ -106,7 +106,8 @@ LocalNames current_local_names() {
 
 Names current_names() {
   std::ostringstream table;
-  table << std::ifstream("/proc/net/if_inet6").rdbuf();
+  // Not /proc/net: with ProcSubset=pid, which a service may have, there is no such link.
+  table << std::ifstream("/proc/self/net/if_inet6").rdbuf();
   const auto temporary = temporary_addresses(table.str());
   auto addresses = local_addresses();
   std::erase_if(addresses, [&](const std::string& address) {

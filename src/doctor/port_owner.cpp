@@ -71,7 +71,7 @@ std::vector<ListeningSocket> listening_sockets(std::string_view table, std::uint
 std::optional<PortOwner> owner_of(std::uint16_t port) {
   std::set<std::string> links;
   std::optional<PortOwner> owner;
-  for (const auto* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+  for (const auto* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
     for (const auto& socket : listening_sockets(text_of(table), port)) {
       links.insert("socket:[" + std::to_string(socket.inode) + ']');
       owner = PortOwner{0, {}, socket.user_id};
