@@ -17,8 +17,9 @@ constexpr std::uint64_t too_little = 1'000'000;
 
 /// The directory itself, or the one above that is there.
 std::filesystem::path what_is_there(const std::filesystem::path& directory) {
-  auto path = std::filesystem::absolute(directory);
   std::error_code problem;
+  auto path = std::filesystem::absolute(directory, problem);
+  if (problem) return directory;  // there is no working directory that it could be below
   while (!std::filesystem::exists(path, problem) && !problem && path.has_relative_path()) path = path.parent_path();
   return path;
 }

@@ -39,7 +39,9 @@ fs::path named_file() {
 
 RegistryCopy::RegistryCopy() {
   auto file = named_file();
-  place_ = file.empty() ? fs::path(g_get_user_cache_dir()) / "gstreamer-1.0" : fs::absolute(file).parent_path();
+  std::error_code problem;
+  place_ =
+      file.empty() ? fs::path(g_get_user_cache_dir()) / "gstreamer-1.0" : fs::absolute(file, problem).parent_path();
   if (file.empty()) file = newest_in(place_);
   const GUnique<char> directory(g_dir_make_tmp("voicecast-doctor-XXXXXX", nullptr));
   if (!directory) return;  // no room for a copy: rather look without one than not at all

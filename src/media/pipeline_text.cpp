@@ -1,6 +1,8 @@
 #include "media/pipeline_text.hpp"
 
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include "glib/gst.hpp"
 
@@ -16,6 +18,12 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   if (!g_file_get_contents(path.c_str(), &raw, &size, &error)) return take_error(error, "cannot read " + path.string());
   const GUnique<char> text(raw);
   return std::string(text.get(), size);
+}
+
+/// Also true where nobody can tell, in a directory that may not be entered say: then reading the file says why.
+bool may_be_there(const std::filesystem::path& path) {
+  std::error_code problem;
+  return std::filesystem::status(path, problem).type() != std::filesystem::file_type::not_found;
 }
 
 Result<std::string> read_resource(const std::string& file) {
@@ -55,7 +63,7 @@ Result<PipelineTexts> PipelineTexts::load(const std::optional<std::filesystem::p
   names.insert(names.end(), others.begin(), others.end());
   for (const auto& name : names) {
     const auto file = name + ".launch";
-    const bool is_own = directory && std::filesystem::exists(*directory / file);
+    const bool is_own = directory && may_be_there(*directory / file);
     auto text = is_own ? read_file(*directory / file) : read_resource(file);
     if (!text) return text.error();
     texts.texts_[name] = without_comments(*text);

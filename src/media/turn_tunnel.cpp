@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <system_error>
 
 #include "glib/log.hpp"
 #include "glib/thread_rule.hpp"
@@ -120,15 +121,26 @@ void TurnTunnel::Passage::on_connect(GObject* client, GAsyncResult* result, gpoi
       passage.release());
 }
 
+namespace {
+
+/// The authorities of a file; none where it is not named: then the system's count.
+Result<GPtr<GTlsDatabase>> read_authorities(const std::string& file) {
+  if (file.empty()) return GPtr<GTlsDatabase>();
+  std::error_code problem;
+  const auto path = std::filesystem::absolute(file, problem);  // without a working directory there is none
+  if (problem) return Error{ErrorCode::failed, "--turn-ca " + file + ": " + problem.message()};
+  GError* raw = nullptr;
+  auto database = GPtr<GTlsDatabase>::adopt(G_TLS_DATABASE(g_tls_file_database_new(path.c_str(), &raw)));
+  if (raw) return take_error(raw, "--turn-ca " + file);
+  return database;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<TurnTunnel>> TurnTunnel::open(const IceServer& server, const std::string& authorities) {
-  GPtr<GTlsDatabase> database;
-  if (!authorities.empty()) {
-    GError* raw = nullptr;
-    database = GPtr<GTlsDatabase>::adopt(
-        G_TLS_DATABASE(g_tls_file_database_new(std::filesystem::absolute(authorities).c_str(), &raw)));
-    if (raw) return take_error(raw, "--turn-ca " + authorities);
-  }
-  std::shared_ptr<TurnTunnel> tunnel(new TurnTunnel(server, std::move(database)));
+  auto database = read_authorities(authorities);
+  if (!database) return database.error();
+  std::shared_ptr<TurnTunnel> tunnel(new TurnTunnel(server, std::move(*database)));
   if (auto status = tunnel->listen(); !status) return status.error();
   return tunnel;
 }

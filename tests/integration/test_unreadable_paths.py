@@ -1,0 +1,52 @@
+"""A path that cannot be looked at is an error in words, never the program's end."""
+
+import asyncio
+import os
+
+import pytest
+from voicecast_client.server import LOOPBACK_ARGUMENTS, Server, binary, environment
+from voicecast_client.watchdog import eventually, within
+
+# As root without the rights of root on files.
+AS_OTHERS = ("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+
+
+async def test_a_directory_of_pipelines_that_may_no_longer_be_entered(request, tmp_path):
+    pipelines = tmp_path / "pipelines"
+    pipelines.mkdir()
+    server = Server(tmp_path / "server.stderr", prefix=AS_OTHERS)
+    request.node.servers = [server]
+    await server.start("--pipelines", str(pipelines))
+
+    async def expect(words):
+        before = server.stderr().count(words)
+        server.reload()
+
+        async def is_said():
+            return server.stderr().count(words) > before
+
+        await eventually(is_said, words)
+
+    try:
+        pipelines.chmod(0)
+        await expect(f"the settings stay as they are: cannot read {pipelines}/stream.launch: ")
+        pipelines.chmod(0o755)
+        await expect("the settings are read again")
+    finally:
+        pipelines.chmod(0o755)
+        await server.stop()
+
+
+@pytest.mark.parametrize("env", [{}, {"GST_REGISTRY": "registry.bin"}], ids=["state", "registry"])
+async def test_a_working_directory_that_is_gone(tmp_path, env):
+    """The doctor is asked about paths that are below it."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    in_it = ("sh", "-c", f'cd {gone} && rmdir {gone} && exec "$0" "$@"')
+    process = await asyncio.create_subprocess_exec(
+        *in_it, binary(), "doctor", *LOOPBACK_ARGUMENTS, "--tls", "auto", "--tls-port", "0", "--state-dir", "state",
+        env={**environment(), **env}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await within(process.communicate(), "the doctor's report")
+    assert process.returncode == 1, err.decode()
+    assert "No such file or directory" in out.decode()
