@@ -1,10 +1,7 @@
-#include <glib-unix.h>
 #include <gst/gst.h>
 #include <openssl/crypto.h>
-#include <sys/time.h>
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -12,7 +9,6 @@
 #include <span>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,6 +22,7 @@
 #include "server.hpp"
 #include "service_manager.hpp"
 #include "service_report.hpp"
+#include "signals.hpp"
 #include "token_command.hpp"
 
 extern char** environ;
@@ -37,17 +34,6 @@ using namespace std::chrono_literals;
 
 /// How long clients may take to say goodbye when we stop; systemd and people wait for us.
 constexpr auto goodbye_limit = 2s;
-
-/// When we are gone, whatever still hangs: systemd and people expect 3 s.
-constexpr auto stop_limit = 2800ms;
-
-/// Nothing of ours is left to lose then: the streams are ended and announced, and files are written in one step.
-void be_gone_in_time() {
-  std::signal(SIGALRM, [](int) { _exit(0); });
-  itimerval limit{};
-  limit.it_value = {stop_limit / 1s, std::chrono::microseconds(stop_limit % 1s).count()};
-  setitimer(ITIMER_REAL, &limit, nullptr);
-}
 
 /// GLib before 2.76 has an allocator of its own for small things, which keeps what clients that come and go once
 /// needed: 11 to 15 kB for each of a thousand, where malloc keeps 7. It is chosen by the environment, before main(), so
@@ -69,37 +55,6 @@ int print(const PrintAndExit& exit) {
   std::fputs(exit.text.c_str(), exit.to_stderr ? stderr : stdout);
   return exit.status;
 }
-
-/// SIGINT and SIGTERM stop us, SIGHUP reloads. Made before anybody is told that we listen, for they may come at once.
-class Signals {
- public:
-  Signals()
-      : sources_{g_unix_signal_add(SIGINT, on_stop, this), g_unix_signal_add(SIGTERM, on_stop, this),
-                 g_unix_signal_add(SIGHUP, on_hangup, this)} {}
-  Signals(const Signals&) = delete;
-  ~Signals() {
-    for (const auto source : sources_) g_source_remove(source);
-  }
-  /// Runs the loop, and `reload` at each SIGHUP; one that came before is done first.
-  void run_until_stop(const std::function<void()>& reload) {
-    while (!has_stopped_) {
-      if (std::exchange(has_hung_up_, false)) reload();
-      g_main_context_iteration(nullptr, TRUE);
-    }
-  }
-
- private:
-  static gboolean on_stop(gpointer self) {
-    static_cast<Signals*>(self)->has_stopped_ = true;
-    return G_SOURCE_CONTINUE;
-  }
-  static gboolean on_hangup(gpointer self) {
-    static_cast<Signals*>(self)->has_hung_up_ = true;
-    return G_SOURCE_CONTINUE;
-  }
-  bool has_stopped_ = false, has_hung_up_ = false;
-  std::array<guint, 3> sources_;
-};
 
 /// Runs the loop on until everybody has gone, or for as long as that may take.
 void say_goodbye(const Server& server) {
@@ -149,7 +104,6 @@ int run(const Config& config, const ReadSettings& read_settings) {
   signals.run_until_stop([&] { reload(**server, read_settings); });
   log_info("stopping");
   service_manager::tell_stopping();
-  be_gone_in_time();
   (*server)->stop();
   say_goodbye(**server);
   server->reset();

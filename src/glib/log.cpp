@@ -22,6 +22,7 @@ constexpr const char* our_domain = "voicecast";
 struct Sink {
   std::atomic<GLogLevelFlags> level = G_LOG_LEVEL_INFO;
   GLogLevelFlags fatal_levels = G_LOG_LEVEL_ERROR;
+  long utc_offset_s = 0;  // as it was at the start
   bool is_journald = false;
   bool has_colour = false;
   bool is_installed = false;
@@ -79,6 +80,21 @@ std::string format_line(GLogLevelFlags level, std::span<const GLogField> fields)
   return line + ' ' + text + '\n';
 }
 
+/// The same into 8 characters, for signal handlers, which may not ask for the time zone.
+void write_clock_time(char* text, std::time_t now) {
+  constexpr long day_s = 24 * 60 * 60;
+  const long second = ((now + sink.utc_offset_s) % day_s + day_s) % day_s;
+  const auto write_two = [&text](long number) {
+    *text++ = static_cast<char>('0' + number / 10);
+    *text++ = static_cast<char>('0' + number % 10);
+  };
+  write_two(second / 3600);
+  *text++ = ':';
+  write_two(second / 60 % 60);
+  *text++ = ':';
+  write_two(second % 60);
+}
+
 /// In one write, so that the lines of two threads do not mix. A standard error that takes no more loses the line.
 void write_to_stderr(std::string_view line) {
   while (!line.empty()) {
@@ -114,6 +130,13 @@ GLogLevelFlags read_fatal_levels() {
   return levels;
 }
 
+long utc_offset_s() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  return local.tm_gmtoff;
+}
+
 GLogField make_field(const char* key, std::string_view value) {
   return {key, value.data(), static_cast<gssize>(value.size())};
 }
@@ -127,6 +150,26 @@ void log_line(GLogLevelFlags level, std::string_view words, std::initializer_lis
   // GLib's own writer would use standard output and abort on fatal-criticals, so it must not see our lines.
   if (!sink.is_installed) return static_cast<void>(write_log(level, all.data(), all.size(), nullptr));
   g_log_structured_array(level, all.data(), all.size());
+}
+
+void log_from_handler(std::string_view words) noexcept {
+  constexpr std::string_view journald_mark = "<3>", level = " error ";
+  char line[256];
+  char* end = line;
+  const auto append = [&](std::string_view text) {
+    const auto room = static_cast<std::size_t>(line + sizeof line - 1 - end);
+    end = std::copy_n(text.data(), std::min(text.size(), room), end);
+  };
+  if (sink.is_journald) {
+    append(journald_mark);  // sd-daemon(3)
+  } else {
+    append("HH:MM:SS");
+    write_clock_time(line, std::time(nullptr));
+    append(level);
+  }
+  append(words);
+  *end++ = '\n';
+  write_to_stderr({line, static_cast<std::size_t>(end - line)});
 }
 
 std::optional<GLogLevelFlags> parse_log_level(std::string_view name) {
@@ -143,6 +186,7 @@ std::optional<GLogLevelFlags> parse_log_level(std::string_view name) {
 void start_logging(GLogLevelFlags level) {
   sink.level = level;
   sink.fatal_levels = read_fatal_levels();
+  sink.utc_offset_s = utc_offset_s();
   sink.is_journald = g_log_writer_is_journald(STDERR_FILENO);
   sink.has_colour = g_log_writer_supports_color(STDERR_FILENO);
   sink.is_installed = true;

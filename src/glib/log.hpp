@@ -30,6 +30,9 @@ inline void log_debug(std::string_view words, std::initializer_list<LogField> fi
   log_line(G_LOG_LEVEL_DEBUG, words, fields);
 }
 
+/// An error's line, for signal handlers: async-signal-safe. `words` have no control characters.
+void log_from_handler(std::string_view words) noexcept;
+
 /// `error`, `warning`, `info` or `debug`, as --log-level takes them.
 std::optional<GLogLevelFlags> parse_log_level(std::string_view name);
 

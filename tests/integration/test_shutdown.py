@@ -1,10 +1,12 @@
 """An orderly stop, whatever is going on."""
 
 import asyncio
+import os
 import signal
 
 import pytest
 from voicecast_client.radio import ICY_PLAYER
+from voicecast_client.server import Server
 from voicecast_client.watchdog import within
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
@@ -68,3 +70,22 @@ async def test_a_far_end_that_hangs_does_not_hold_the_server_up(publish):
         await within(taken.wait(), "the connection")
         await studio.server.stop()
         assert await sender.client.expect_close() == 1001
+
+
+async def test_a_main_loop_that_stands_still_does_not_hold_the_stop_up(tmp_path, request):
+    """It reads its settings, and one of the files is a pipe that nobody writes to."""
+    pipelines = tmp_path / "pipelines"
+    pipelines.mkdir()
+    server = Server(tmp_path / "server.stderr")
+    request.node.servers = [server]
+    await server.start("--pipelines", str(pipelines))
+    os.mkfifo(pipelines / "stream.launch")
+    server.reload()
+    loop = asyncio.get_running_loop()
+    pipe = await within(loop.run_in_executor(None, os.open, pipelines / "stream.launch", os.O_WRONLY), "the reader")
+    try:
+        with pytest.raises(AssertionError, match="ended with status 75"):
+            await server.stop()
+    finally:
+        os.close(pipe)
+    assert server.stderr().count(" error stopping takes too long: leaving without what does not end\n") == 1
