@@ -36,21 +36,39 @@ Result<std::string> new_ca(const fs::path& dir, const Names& names, TimePoint no
   return pem;
 }
 
+/// When, by which clock.
+struct Clock {
+  TimePoint now;
+  bool is_right;
+};
+
+/// The authority that a clock which was ahead had us replace, if it is of use; else a new one.
+Result<std::string> ca_instead_of(const std::optional<std::string>& former, const fs::path& dir, const Names& names,
+                                  const Clock& clock, std::vector<std::string>& notices) {
+  if (!former || why_replace_ca(*former, clock.now, true)) {
+    notices.push_back("devices that trusted it must install the new one");
+    return new_ca(dir, names, clock.now, notices);
+  }
+  if (const auto written = replace_file(dir / "ca.pem", *former, secret_mode); !written) return written.error();
+  notices.push_back("the certificate authority before it is in use again");
+  return *former;
+}
+
 /// Our authority with its key, PEM.
-Result<std::string> ensure_ca(const fs::path& dir, const Names& names, TimePoint now,
-                              std::vector<std::string>& notices) {
+Result<std::string> ensure_ca(const fs::path& dir, const Names& names, const Clock& clock, ServerIdentity& identity) {
+  auto& notices = identity.notices;
   const auto file = dir / "ca.pem", old_file = dir / "ca.pem.old";
   auto found = read_if_there(file, notices);
   if (!found) return found.error();
-  const auto reason = *found ? why_replace_ca(**found, now) : std::nullopt;
-  if (*found && !reason) return std::move(**found);
-  if (reason) {
-    if (const auto kept = replace_file(old_file, **found, secret_mode); !kept) return kept.error();
-    notices.push_back("the certificate authority " + file.string() + " can be used no longer (" + *reason +
-                      ") and is replaced; the old one is " + old_file.string() +
-                      ". Devices that trusted it must install the new one");
-  }
-  return new_ca(dir, names, now, notices);
+  if (!*found) return new_ca(dir, names, clock.now, notices);
+  const auto reason = why_replace_ca(**found, clock.now, clock.is_right);
+  if (!reason) return std::move(**found);
+  const auto former = read_if_there(old_file, notices);
+  if (const auto kept = replace_file(old_file, **found, secret_mode); !kept) return kept.error();
+  identity.is_authority_replaced = true;
+  notices.push_back("the certificate authority " + file.string() + " can be used no longer (" + *reason +
+                    ") and is replaced; the old one is " + old_file.string());
+  return ca_instead_of(clock.is_right && former ? *former : std::nullopt, dir, names, clock, notices);
 }
 
 /// The authority's certificate alone, PEM; also as a file, for people.
@@ -117,11 +135,12 @@ std::optional<Error> wrong_time(const fs::path& file, const Certificate& certifi
 
 }  // namespace
 
-Result<ServerIdentity> ensure_identity(const fs::path& state_dir, const Names& names, TimePoint now) {
+Result<ServerIdentity> ensure_identity(const fs::path& state_dir, const Names& names, TimePoint now,
+                                       bool is_clock_right) {
   if (const auto made = make_directory(state_dir); !made) return made.error();
   const DirectoryLock lock(state_dir);
   ServerIdentity identity;
-  const auto ca = ensure_ca(state_dir, names, now, identity.notices);
+  const auto ca = ensure_ca(state_dir, names, {now, is_clock_right}, identity);
   if (!ca) return ca.error();
   auto ca_pem = publish_ca(state_dir, *ca, identity.notices);
   if (!ca_pem) return ca_pem.error();

@@ -19,6 +19,7 @@ struct ServerIdentity {
   std::string ca_pem;  ///< Our own authority's certificate, for /ca.crt. Empty: the operator's certificate is used.
   TimePoint expires;
   std::vector<std::string> notices;  ///< What was done and why, one line each, for the log. Empty when nothing changed.
+  bool is_authority_replaced = false;  ///< Whoever trusted the old one must do something.
 };
 
 /// Gives the certificate that a server without one makes for itself, from the files in `state_dir` if they still do,
@@ -31,13 +32,15 @@ struct ServerIdentity {
 ///   ca.crt      0644  the authority's certificate alone, a copy for people
 ///   server.pem  0600  the server's key, certificate and chain
 /// The server's certificate is replaced for any reason of why_renew(). The authority has been installed on people's
-/// phones and is replaced only if it cannot be used at all (why_replace_ca()); a notice says so and why. A file that
+/// phones and is replaced only if it cannot be used at all (why_replace_ca()), by the one before if that can; a notice
+/// says so and why. A file that
 /// cannot be read for another reason, such as its permissions, is an error and stays as it is. If only server.pem
 /// cannot be written, the new certificate is used all the same and a notice says so.
 ///
 /// Any thread or process, several at a time (they wait for each other). Takes milliseconds and syncs to disk: call it
 /// in the background. The error is one line that names the file.
-Result<ServerIdentity> ensure_identity(const std::filesystem::path& state_dir, const Names& names, TimePoint now);
+Result<ServerIdentity> ensure_identity(const std::filesystem::path& state_dir, const Names& names, TimePoint now,
+                                       bool is_clock_right = false);
 
 /// Reads the operator's own certificate (its chain behind it) and key, both PEM, perhaps in one file. The error is one
 /// line that names the file and says what to do: unreadable, broken, encrypted, not a pair, expired, not yet valid.

@@ -221,11 +221,13 @@ Result<std::string> make_peer_certificate(TimePoint now) {
   return *first + *second;
 }
 
-std::optional<std::string> why_replace_ca(std::string_view ca_pem, TimePoint now) {
+std::optional<std::string> why_replace_ca(std::string_view ca_pem, TimePoint now, bool is_clock_right) {
   const auto ca = read_key_and_chain(ca_pem);
   if (!ca) return ca.error().message;
   if (const auto reason = why_no_ca(*ca)) return reason;
-  const auto end = end_of(ca->chain.front());
+  const auto begin = begin_of(ca->chain.front()), end = end_of(ca->chain.front());
+  if (is_clock_right && now < begin)
+    return "it is valid from " + date_text(begin) + " only: the clock was ahead when it was made";
   if (now + renewal_window >= end) return "it ends on " + date_text(end);
   return std::nullopt;
 }

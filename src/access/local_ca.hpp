@@ -31,8 +31,9 @@ Result<std::string> make_server_certificate(std::string_view ca_pem, const Names
 Result<std::string> make_peer_certificate(TimePoint now);
 
 /// Why the authority is of no use (broken, no authority, at its end), in words that can follow "because"; or nothing.
-/// One that is not valid yet is of use: rather has the clock not been set since the machine was switched on.
-std::optional<std::string> why_replace_ca(std::string_view ca_pem, TimePoint now);
+/// One that is not valid yet is of use: rather has the clock not been set since the machine was switched on. But where
+/// the clock is known to be right, the one that the authority was made by was ahead, and browsers will not take it.
+std::optional<std::string> why_replace_ca(std::string_view ca_pem, TimePoint now, bool is_clock_right = false);
 
 /// Why the server's certificate must be made anew (broken, not signed by this usable authority, `window` or less before
 /// its end, a name or address that it does not cover), in words that can follow "because"; or nothing. That it

@@ -433,6 +433,34 @@ TEST_F(Certificates, DoNotOutliveTheirAuthority) {
   EXPECT_THAT(ensure(names, end).notices, IsEmpty());
 }
 
+/// Browsers whose clocks are right would not take it before its first day.
+TEST_F(Certificates, AnAuthorityOfAClockThatWasAheadIsReplacedWhenTheClockIsRight) {
+  const auto ahead = ensure(names, now + days(400));
+  EXPECT_EQ(ensure(names, now).ca_pem, ahead.ca_pem);  // whose clock is wrong is not known
+  const auto right = must(ensure_identity(dir_, names, now, true));
+  EXPECT_NE(right.ca_pem, ahead.ca_pem);
+  EXPECT_LE(begin_of(first_of(right.ca_pem)), now);
+  EXPECT_TRUE(right.is_authority_replaced);
+  EXPECT_THAT(all(right.notices), HasSubstr("the clock was ahead when it was made"));
+  EXPECT_EQ(verify(right.pem, right.ca_pem, "localhost"), 0u);
+  const auto again = must(ensure_identity(dir_, names, now, true));
+  EXPECT_EQ(again.pem, right.pem);
+  EXPECT_FALSE(again.is_authority_replaced);
+  EXPECT_THAT(again.notices, IsEmpty());
+}
+
+/// Devices trust the one before it.
+TEST_F(Certificates, AnAuthorityThatAClockWhichWasAheadEndedIsInUseAgain) {
+  const auto good = ensure();
+  const auto ahead = ensure(names, end_of(first_of(good.ca_pem)));
+  EXPECT_NE(ahead.ca_pem, good.ca_pem);
+  const auto right = must(ensure_identity(dir_, names, now, true));
+  EXPECT_EQ(right.ca_pem, good.ca_pem);
+  EXPECT_EQ(verify(right.pem, good.ca_pem, "localhost"), 0u);
+  EXPECT_THAT(all(right.notices), HasSubstr("the certificate authority before it is in use again"));
+  EXPECT_EQ(must(ensure_identity(dir_, names, now, true)).pem, right.pem);
+}
+
 TEST_F(Certificates, AClockThatIsNotSetYetReplacesNothing) {
   const auto first = ensure();
   const auto early = ensure(names, now - days(2000));
