@@ -2,6 +2,9 @@
 
 #include <cstdio>
 
+#include "glib/gio.hpp"
+#include "glib/log.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -10,6 +13,16 @@ std::string listening_line(const char* what, Scheme scheme, const std::string& a
   const auto host = address.empty() ? "0.0.0.0" : is_v6 ? "[" + address + "]" : address;
   return std::string("listening ") + what + (scheme == Scheme::https ? " https://" : " http://") + host + ":" +
          std::to_string(port) + "\n";
+}
+
+/// Whether the machine has the address by now. Without one it has all.
+bool is_here(const std::string& address) {
+  const auto inet = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(address.c_str()));
+  if (!inet) return true;
+  const auto probe = GPtr<GSocket>::adopt(
+      g_socket_new(g_inet_address_get_family(inet.get()), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, nullptr));
+  const auto any_port = GPtr<GSocketAddress>::adopt(g_inet_socket_address_new(inet.get(), 0));
+  return probe && g_socket_bind(probe.get(), any_port.get(), FALSE, nullptr);
 }
 
 Error port_error(const char* option, std::uint16_t port, const Error& error) {
@@ -38,6 +51,10 @@ Result<std::uint16_t> Ports::open(const Place& place, int socket, const std::str
 }
 
 Status Ports::open_plain(const Config& config, const PassedSockets& sockets) {
+  const bool are_all_passed = sockets.api >= 0 && sockets.audio >= 0;
+  if (!are_all_passed && !is_here(config.bind))
+    log_warning("--bind " + config.bind +
+                ": this machine does not have the address yet; connections are taken when it comes");
   const auto api = open({"api", "port", config.port}, sockets.api, config.bind);
   if (!api) return api.error();
   const auto audio = open({"audio", "audio-port", config.audio_port}, sockets.audio, config.bind);

@@ -1,5 +1,6 @@
 #include "http/door.hpp"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -33,6 +34,13 @@ GPtr<GInetAddress> any_address(GSocketFamily family) {
   return GPtr<GInetAddress>::adopt(g_inet_address_new_any(family));
 }
 
+/// The address may come after the server, on a machine whose network is slow to come up: the kernel takes it for
+/// granted then (ip(7)), and connections come when it is there.
+void allow_missing_address(GSocket* socket) {
+  const bool is_v6 = g_socket_get_family(socket) == G_SOCKET_FAMILY_IPV6;
+  g_socket_set_option(socket, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_FREEBIND : IP_FREEBIND, 1, nullptr);
+}
+
 Result<GPtr<GSocket>> open_socket(GInetAddress* address, std::uint16_t port) {
   GError* raw = nullptr;
   auto socket = GPtr<GSocket>::adopt(
@@ -40,6 +48,7 @@ Result<GPtr<GSocket>> open_socket(GInetAddress* address, std::uint16_t port) {
   if (raw) return take_error(raw, "cannot make a socket");
   g_socket_set_listen_backlog(socket.get(), listen_backlog);
   g_socket_set_blocking(socket.get(), FALSE);
+  allow_missing_address(socket.get());
   const auto where = GPtr<GSocketAddress>::adopt(g_inet_socket_address_new(address, port));
   if (!g_socket_bind(socket.get(), where.get(), TRUE, &raw)) return take_error(raw, "cannot bind");
   if (!g_socket_listen(socket.get(), &raw)) return take_error(raw, "cannot listen");
