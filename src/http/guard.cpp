@@ -1,6 +1,7 @@
 #include "http/guard.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
@@ -30,6 +31,14 @@ AddressBytes peer_of(SoupServerMessage* request) {
 bool is_loopback(const AddressBytes& address) {
   static const auto v4 = *parse_address_range("127.0.0.0/8"), v6 = *parse_address_range("::1");
   return is_in(address, v4) || is_in(address, v6);
+}
+
+/// Whether a proxy says that it is one, in whatever way.
+bool is_forwarded(SoupServerMessage* request) {
+  constexpr std::array signs{"X-Forwarded-For",    "X-Forwarded-Host",   "X-Forwarded-Proto",
+                             "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Ingress-Path",
+                             "X-Real-IP",          "Forwarded",          "Via"};
+  return std::ranges::any_of(signs, [request](const char* name) { return has_header(request, name); });
 }
 
 /// From "Authorization: Bearer …", with one space or several (RFC 9110 §11.4), or "?token=…".
@@ -119,9 +128,9 @@ Visitor Guard::look_at(SoupServerMessage* request) const {
   visitor.key = counting_key(client);
   visitor.is_by_proxy =
       std::ranges::any_of(limits_.trusted_proxies, [&](const AddressRange& range) { return is_in(peer, range); });
-  // A proxy on this machine that is not trusted makes everybody look local.
-  const bool is_forwarded = forwarded || has_header(request, "Forwarded") || has_header(request, "Via");
-  visitor.is_local = is_loopback(client) && (!is_forwarded || client != without_mapping(peer));
+  // Through a proxy on this machine everybody looks local; and one that hands on what the client wrote into
+  // X-Forwarded-For, trusted or not, would have anybody say so.
+  visitor.is_local = is_loopback(peer) && !is_forwarded(request);
   if (judge_) visitor.grant = Grant{false, false, false, {}, {}};
   return visitor;
 }

@@ -20,10 +20,11 @@ FROM_ELSEWHERE = ("X-Forwarded-For", "192.0.2.1")
 
 
 @pytest.fixture
-def extra_arguments(tmp_path):
+def extra_arguments(request, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text(SECRET + "\n")
-    return key_file.write(tmp_path, auth={"mode": "token", "secret_file": secret})
+    limits = getattr(request, "param", {})
+    return key_file.write(tmp_path, auth={"mode": "token", "secret_file": secret}, limits=limits)
 
 
 EVERYTHING = {"publish": True, "listen": "*", "admin": True}
@@ -86,6 +87,19 @@ async def test_metrics_are_for_administrators_and_this_machine(server):
     assert (await get(server, "/metrics")).status == 200
     assert (await get(server, "/metrics", sign(admin=True), FROM_ELSEWHERE)).status == 200
     assert (await get(server, "/metrics", None, ("Forwarded", "for=127.0.0.1"))).status == 401
+
+
+@pytest.mark.parametrize("extra_arguments", [{"trusted_proxies": "127.0.0.1"}], indirect=True)
+@pytest.mark.parametrize("address", ["::1", "127.0.0.1", "127.0.0.2", "[::1]:80", "192.0.2.1, ::1", "::1, ::1", ""])
+async def test_what_a_trusted_proxy_hands_on_makes_nobody_an_operator(server, address):
+    """A proxy on this machine that leaves what its client wrote into X-Forwarded-For as it is."""
+    assert (await get(server, "/metrics", None, ("X-Forwarded-For", address))).status == 401
+    assert (await get(server, "/metrics")).status == 200
+
+
+@pytest.mark.parametrize("sign", ["X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Ingress-Path", "Via"])
+async def test_a_proxy_that_says_so_in_another_way(server, sign):
+    assert (await get(server, "/metrics", None, (sign, "x"))).status == 401
 
 
 async def test_who_may_send_and_who_may_listen(studio, enter):
