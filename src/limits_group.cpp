@@ -43,6 +43,7 @@ constexpr GroupKey keys[] = {
     {"clients", set_number<&Limits::clients, 1>},
     {"streams", set_number<&Limits::streams, 1>},
     {"receivers-per-stream", set_number<&Limits::receivers_per_stream, 1>},
+    {"peers", set_number<&Limits::peers, 1>},
     {"mp3-listeners", set_number<&Limits::mp3_listeners, 1>},
     {"descriptors", set_number<&Limits::descriptors, 256>},
     {"request-seconds", set_seconds<&Limits::request_time>},

@@ -15,6 +15,7 @@ struct Limits {
   unsigned clients = 300;       ///< WebSockets
   unsigned streams = 16;        ///< senders, from their offer on
   unsigned receivers_per_stream = 100;
+  unsigned peers = 1000;          ///< WebRTC connections, senders' and receivers', until they are stopped
   unsigned mp3_listeners = 1000;  ///< over HTTP, of Opus as well
   unsigned descriptors = 16384;
 

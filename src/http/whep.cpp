@@ -79,7 +79,7 @@ class WhepSession : public MediaSession, private PeerEvents {
 
 }  // namespace
 
-Whep::Whep(StreamRegistry& registry, const Admission& admission, const MediaDoorConfig& config, Joined on_joined)
+Whep::Whep(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config, Joined on_joined)
     : MediaDoor(whep_path, config), registry_(registry), admission_(admission), on_joined_(std::move(on_joined)) {}
 
 std::shared_ptr<Stream> Whep::find(const std::string& name) const {
@@ -92,7 +92,7 @@ void Whep::take_offer(SoupServerMessage* request, const Visitor& visitor, const 
   if (!stream) return refuse_for_want_of_a_stream(request, name);
   auto offer = read_listener_offer(sdp);
   if (!is_good_offer(request, offer)) return;
-  if (const auto refusal = admission_.refuse_receiver(*stream))
+  if (const auto refusal = admission_.refuse_receiver(visitor.key, *stream))
     return refuse_for_now(request, refusal->words, refusal->retry_after);
   auto session = std::make_unique<WhepSession>(request, visitor, std::move(*offer), config(), as_owner(), stream->id(),
                                                sessions_path(), on_joined_, hearing_);

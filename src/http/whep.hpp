@@ -14,7 +14,7 @@ namespace voicecast {
 class Whep : public MediaDoor, public StreamObserver {
  public:
   /// `on_joined` hears how long after his request a listener was connected. Registry and admission outlive it.
-  Whep(StreamRegistry& registry, const Admission& admission, const MediaDoorConfig& config,
+  Whep(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config,
        std::function<void(std::chrono::duration<double>)> on_joined);
 
   /// The listeners here who are connected.
@@ -30,7 +30,7 @@ class Whep : public MediaDoor, public StreamObserver {
   std::shared_ptr<Stream> find(const std::string& name) const;
 
   StreamRegistry& registry_;
-  const Admission& admission_;
+  Admission& admission_;
   std::function<void(std::chrono::duration<double>)> on_joined_;
   std::shared_ptr<void> hearing_ = std::make_shared<char>();  ///< every listener who is connected holds it
 };

@@ -6,6 +6,7 @@
 
 #include "media/ice_agent.hpp"
 #include "media/pipeline_text.hpp"
+#include "media/slots.hpp"
 #include "media/turn_tunnel.hpp"
 
 namespace voicecast {
@@ -27,7 +28,7 @@ struct EncoderTimes {
 
 /// What every stream is made with. Outlives all streams.
 struct MediaConfig {
-  IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in place of `turns:` servers
+  IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in slot of `turns:` servers
   PipelineTexts texts;
   unsigned mp3_bitrate_kbps = 128;
   bool is_fanned_out = false;          ///< WebRTC listeners get their packets from one FanOut for each stream
@@ -36,6 +37,7 @@ struct MediaConfig {
   std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();
   /// To WebRTC listeners, by all fan-outs since the start; written and read like the counters.
   std::shared_ptr<std::atomic<std::uint64_t>> unsent_packets = std::make_shared<std::atomic<std::uint64_t>>(0);
+  Slots peers = {};  ///< all that there are, also those that are being stopped
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
   std::shared_ptr<IcePort> ice_port = {};  ///< of --ice lite; null: each peer has its own ports (--ice full)
 };

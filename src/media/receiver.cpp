@@ -5,6 +5,7 @@
 #include "glib/gst.hpp"
 #include "media/fan_out_gate.hpp"
 #include "media/rtp_mapping.hpp"
+#include "media/stop_element.hpp"
 
 namespace voicecast {
 
@@ -23,7 +24,7 @@ GPtr<GstCaps> caps_of(const VoiceFormat& format, bool resends) {
   return GPtr<GstCaps>::adopt(caps);
 }
 
-/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send its format and nothing else.
+/// Puts the webrtcbin into the bin of receiver.launch, in slot of its open end, to send its format and nothing else.
 Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source, bool is_mapped) {
   const auto caps = caps_of(source.format, source.fan_out);
   const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
@@ -48,12 +49,13 @@ Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source,
 /// `offer`: his, or null where the offer is to be ours.
 Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, const VoiceSource& source,
                                                    const RemoteDescription* offer, const MediaConfig& config,
-                                                   PeerEvents& events, std::shared_ptr<void> place) {
+                                                   PeerEvents& events, Slot slot) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
   const auto agent = make_ice_agent(config, offer && offer->is_ice_lite);
   auto peer = Peer::create("webrtc_" + name, agent, config.packets_per_second, events);
   if (!peer) return peer.error();
+  occupy((*peer)->element(), config.peers.take());
   (*peer)->set_public_address(config.ice.public_address);
   if (auto status = end_in(bin->get(), (*peer)->element(), source, offer != nullptr); !status) return status.error();
   auto branch =
@@ -62,33 +64,31 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
   auto gate = source.fan_out ? std::make_unique<FanOutGate>(*source.fan_out, **peer, source.format, ice_path(agent))
                              : gate_in(branch->bin());
   return std::unique_ptr<Receiver>(
-      new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(place), source.fan_out != nullptr));
+      new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(slot), source.fan_out != nullptr));
 }
 
 Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, const VoiceSource& source,
-                                                 const MediaConfig& config, PeerEvents& events,
-                                                 std::shared_ptr<void> place) {
-  auto receiver = attach(name, source, nullptr, config, events, std::move(place));
+                                                 const MediaConfig& config, PeerEvents& events, Slot slot) {
+  auto receiver = attach(name, source, nullptr, config, events, std::move(slot));
   if (receiver) (*receiver)->peer_->offer();
   return receiver;
 }
 
 Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, const VoiceSource& source,
                                                    const RemoteDescription& offer, const MediaConfig& config,
-                                                   PeerEvents& events, std::shared_ptr<void> place) {
+                                                   PeerEvents& events, Slot slot) {
   auto his_source = source;
   his_source.format.payload_type = offer.payload_type;
-  auto receiver = attach(name, his_source, &offer, config, events, std::move(place));
+  auto receiver = attach(name, his_source, &offer, config, events, std::move(slot));
   if (receiver) (*receiver)->peer_->answer(offer);
   return receiver;
 }
 
-Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place,
-                   bool resends)
+Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, Slot slot, bool resends)
     : peer_(std::move(peer)),
       branch_(std::move(branch)),
       gate_(std::move(gate)),
-      place_(std::move(place)),
+      slot_(std::move(slot)),
       resends_(resends) {}
 
 void Receiver::accept(const RemoteDescription& answer) {

@@ -8,6 +8,7 @@
 #include "media/gate.hpp"
 #include "media/media_config.hpp"
 #include "media/peer.hpp"
+#include "media/slots.hpp"
 #include "media/voice_format.hpp"
 
 namespace voicecast {
@@ -26,15 +27,14 @@ struct VoiceSource {
 /// through untouched. Dropping it takes all away. Main thread.
 class Receiver {
  public:
-  /// Joins and makes an offer, which comes by `events`. `name` is unique in the pipeline. `place` is held for the
+  /// Joins and makes an offer, which comes by `events`. `name` is unique in the pipeline. `slot` is held for the
   /// Receiver's life.
   static Result<std::unique_ptr<Receiver>> join(const std::string& name, const VoiceSource& source,
-                                                const MediaConfig& config, PeerEvents& events,
-                                                std::shared_ptr<void> place);
+                                                const MediaConfig& config, PeerEvents& events, Slot slot);
   /// Joins as a listener who made the offer himself (WHEP), and answers it. His payload type is the one he gets.
   static Result<std::unique_ptr<Receiver>> answer(const std::string& name, const VoiceSource& source,
                                                   const RemoteDescription& offer, const MediaConfig& config,
-                                                  PeerEvents& events, std::shared_ptr<void> place);
+                                                  PeerEvents& events, Slot slot);
 
   void accept(const RemoteDescription& answer);
   /// The listener offers the connection that he has anew, from another network perhaps: gives the answer. `offer` is
@@ -50,16 +50,15 @@ class Receiver {
   Status open_gate() { return gate_->open(); }
 
  private:
-  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, std::shared_ptr<void> place,
-           bool resends);
+  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, Slot slot, bool resends);
   static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source,
                                                   const RemoteDescription* offer, const MediaConfig& config,
-                                                  PeerEvents& events, std::shared_ptr<void> place);
+                                                  PeerEvents& events, Slot slot);
 
   std::shared_ptr<Peer> peer_;
   Branch branch_;
   std::unique_ptr<Gate> gate_;
-  std::shared_ptr<void> place_;
+  Slot slot_;
   bool resends_;
   std::optional<RemoteDescription> answer_;
 };

@@ -5,8 +5,11 @@
 #include <chrono>
 #include <future>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "glib/gst.hpp"
+#include "glib/log.hpp"
 #include "media/transports.hpp"
 
 namespace voicecast {
@@ -30,14 +33,26 @@ void stop_queues(GstBin* bin) {
            [](GstElement* queue) { gst_element_set_state(queue, GST_STATE_NULL); });
 }
 
+/// A webrtcbin works its tasks off within milliseconds. One that does not is stopped in the middle of them.
+constexpr std::chrono::seconds tasks_limit{2};
+
 /// Waits until webrtcbin's own thread has done what it was told so far. What it makes and starts while it is being
 /// stopped would run, or keep itself, for ever (seen in 1.22.0: a nicesrc that was never stopped, a receive bin that
 /// blocked its pad again). The last task is an answer that nobody wants: mostly it only fails, for there is no new
 /// offer. Statistics would have names with SSRCs in them, each of which GLib keeps for ever as a quark.
+///
+/// A webrtcbin that has stopped its thread drops the promise without a reply (seen in 1.22.0). So what is waited for is
+/// the promise's end, which comes after a reply, too: it breaks the std::promise that it owns.
 void finish_tasks(GstElement* webrtcbin) {
-  const auto promise = GPtr<GstPromise>::adopt(gst_promise_new());
+  auto* owned = new std::promise<void>;
+  const auto over = owned->get_future();
+  auto promise = GPtr<GstPromise>::adopt(gst_promise_new_with_change_func(
+      [](GstPromise*, gpointer) noexcept {}, owned, [](gpointer p) { delete static_cast<std::promise<void>*>(p); }));
   g_signal_emit_by_name(webrtcbin, "create-answer", nullptr, promise.get());
-  gst_promise_wait(promise.get());
+  promise = {};
+  if (over.wait_for(tasks_limit) == std::future_status::ready) return;
+  const GUnique<char> name(gst_object_get_name(GST_OBJECT(webrtcbin)));
+  log_warning(std::string(name.get()) + " is stopped in the middle of its tasks, which do not end");
 }
 
 bool is_connected(GstElement* webrtcbin) {
@@ -95,16 +110,30 @@ void deafen(GstElement* webrtcbin) {
   });
 }
 
+template <class Visit>
+void for_each_webrtcbin(GstElement* element, Visit visit) {
+  for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(element), "webrtcbin"), visit);
+}
+
+/// Under this name a webrtcbin holds its slot.
+constexpr const char* slot_key = "voicecast-slot";
+
 }  // namespace
 
+void occupy(GstElement* webrtcbin, Slot slot) {
+  g_object_set_data_full(G_OBJECT(webrtcbin), slot_key, new Slot(std::move(slot)),
+                         [](gpointer p) { delete static_cast<Slot*>(p); });
+}
+
 void stop_element(GstElement* element) {
-  for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(element), "webrtcbin"), [](GstElement* webrtcbin) {
+  for_each_webrtcbin(element, [](GstElement* webrtcbin) {
     say_goodbye(webrtcbin);
     finish_tasks(webrtcbin);  // those of the goodbye, too
     deafen(webrtcbin);
   });
   stop_queues(GST_BIN(element));
   gst_element_set_state(element, GST_STATE_NULL);
+  for_each_webrtcbin(element, [](GstElement* webrtcbin) { g_object_set_data(G_OBJECT(webrtcbin), slot_key, nullptr); });
 }
 
 }  // namespace voicecast

@@ -103,6 +103,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
       Peer::create("webrtc_" + id_, make_ice_agent(config_, offer_.is_ice_lite), config_.packets_per_second, *this);
   if (!peer) return peer.error();
   peer_ = std::move(*peer);
+  occupy(peer_->element(), config_.peers.take());
   peer_->set_public_address(config_.ice.public_address);
   gst_bin_add(GST_BIN(pipeline_.get()), peer_->element());
   const auto self = weak_from_this();
@@ -149,7 +150,7 @@ std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + st
 Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
   assert_main_thread();
   auto receiver =
-      Receiver::join(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, config_, events, receivers_);
+      Receiver::join(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, config_, events, receivers_.take());
   note(receiver);
   dump("joined");
   return receiver;
@@ -157,8 +158,8 @@ Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
 
 Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, PeerEvents& events) {
   assert_main_thread();
-  auto receiver =
-      Receiver::answer(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, offer, config_, events, receivers_);
+  auto receiver = Receiver::answer(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, offer, config_, events,
+                                   receivers_.take());
   note(receiver);
   dump("joined");
   return receiver;

@@ -11,6 +11,7 @@
 #include "media/opus_output.hpp"
 #include "media/peer.hpp"
 #include "media/receiver.hpp"
+#include "media/slots.hpp"
 #include "media/stream_details.hpp"
 
 typedef struct _GstPad GstPad;
@@ -59,7 +60,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   /// One who offers himself; `offer` is of read_listener_offer().
   Result<std::unique_ptr<Receiver>> join(const RemoteDescription& offer, PeerEvents& events);
   /// The WebRTC listeners there are.
-  std::size_t receiver_count() const { return static_cast<std::size_t>(receivers_.use_count()) - 1; }
+  std::size_t receiver_count() const { return receivers_.taken(); }
 
   /// The MP3 encoder, which runs as long as somebody holds it.
   Result<std::shared_ptr<Mp3Output>> mp3();
@@ -99,8 +100,8 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::unique_ptr<FanOut> fan_out_;  ///< null: each receiver gets a branch of the tee
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
-  std::vector<std::weak_ptr<const Peer>> listening_;            ///< the receivers' peers, as long as they are there
-  std::shared_ptr<void> receivers_ = std::make_shared<char>();  ///< every Receiver holds it
+  std::vector<std::weak_ptr<const Peer>> listening_;  ///< the receivers' peers, as long as they are there
+  Slots receivers_;
   std::weak_ptr<Mp3Output> mp3_;
   std::weak_ptr<OpusOutput> opus_;
   std::weak_ptr<OggOutput> ogg_;

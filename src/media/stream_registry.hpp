@@ -44,6 +44,8 @@ class StreamRegistry {
   const std::vector<std::shared_ptr<Stream>>& live() const { return live_; }
   /// All streams, also those that are not live yet.
   std::size_t count() const { return opening_.size() + live_.size(); }
+  /// The peers of all streams, senders and receivers, until they are stopped: also those of streams that are closed.
+  std::size_t peer_count() const { return config_.peers.taken(); }
   /// Whether a stream of this id was live and is no more.
   bool has_ended(const std::string& id) const;
   /// Streams announced since the start.

@@ -46,9 +46,9 @@ Status Lobby::admit_stream(const Client& client, bool is_another) {
   return refusal ? Status(Error{ErrorCode::failed, refusal->words}) : success();
 }
 
-Status Lobby::admit_receiver(const std::string& stream_id) {
+Status Lobby::admit_receiver(const Client& client, const std::string& stream_id) {
   const auto stream = registry_.find(stream_id);
-  const auto refusal = stream ? admission_.refuse_receiver(*stream) : std::nullopt;
+  const auto refusal = stream ? admission_.refuse_receiver(client.key, *stream) : std::nullopt;
   return refusal ? Status(Error{ErrorCode::failed, refusal->words}) : success();
 }
 

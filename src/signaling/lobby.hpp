@@ -40,7 +40,7 @@ class Lobby : public StreamObserver, public SessionOwner {
   void on_session_closed(Session& session) override;
   std::vector<StreamDetails> stream_details() override { return details_(); }
   Status admit_stream(const Client& client, bool is_another) override;
-  Status admit_receiver(const std::string& stream_id) override;
+  Status admit_receiver(const Client& client, const std::string& stream_id) override;
   void on_refused(RefusalReason reason) override { refusals_.add(reason); }
   void on_joined(std::chrono::duration<double> after) override { join_times_.observe(after); }
 

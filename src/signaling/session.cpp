@@ -14,6 +14,11 @@ namespace {
 /// Candidates that may wait for the description they belong to. A browser sends under 20.
 constexpr std::size_t max_early_candidates = 100;
 
+/// What of a client makes a peer, or has one begin ICE anew: so many at once, then one in each interval. People who
+/// talk in short, or look for a voice by hopping, are slower.
+constexpr unsigned tries_at_once = 20;
+constexpr RateLimit::Seconds try_interval{0.5};
+
 }  // namespace
 
 Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
@@ -21,7 +26,8 @@ Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::ch
     : client_(std::move(client)),
       registry_(registry),
       owner_(owner),
-      line_(std::move(websocket), client_, ping_interval, *this) {
+      line_(std::move(websocket), client_, ping_interval, *this),
+      tries_(tries_at_once, try_interval) {
   log_info(client_.name + " connected", {{"VOICECAST_CLIENT", client_.name}});
   watch_expiry();
   send(AvailableStreams{owner_.stream_details(), true});
@@ -81,7 +87,18 @@ void Session::handle(const StartSending& request) {
   send(SenderReady{sender_->connection_id()});
 }
 
+/// Where it has, the client is told so.
+bool Session::has_tried_too_often() {
+  if (!tries_.refuse("", std::chrono::steady_clock::now())) return false;
+  constexpr const char* words = "too many connections and restarts in a short time: try again in 1 s";
+  owner_.on_refused(RefusalReason::rate);
+  log_refusal(RefusalReason::rate, client_.key, words);
+  tell({ErrorCode::busy, words});
+  return true;
+}
+
 void Session::handle(const WebrtcOffer& offer) {
+  if ((receiver_ || sender_) && has_tried_too_often()) return;
   if (receiver_) {
     if (const auto resumed = receiver_->resume(offer.sdp); !resumed) refuse(resumed.error());
     return;
@@ -119,11 +136,11 @@ void Session::handle(const StartReceiving& request) {
   if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
   // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
   if (receiver_ && !receiver_->is_answered() && receiver_->stream_id() == stream->id()) return;
-  start_receiving(*stream);
+  if (!has_tried_too_often()) start_receiving(*stream);
 }
 
 void Session::start_receiving(Stream& stream) {
-  if (const auto admitted = owner_.admit_receiver(stream.id()); !admitted) return refuse(admitted.error());
+  if (const auto admitted = owner_.admit_receiver(client_, stream.id()); !admitted) return tell(admitted.error());
   auto early = std::exchange(early_candidates_, {});
   leave_role();
   auto receiver = ReceiverRole::join(stream, client_, *this);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/rate_limit.hpp"
 #include "access/refusals.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
@@ -34,8 +35,8 @@ class SessionOwner {
   virtual std::vector<StreamDetails> stream_details() = 0;
   /// Whether this client may open a stream now; `is_another` if it replaces none of its own.
   virtual Status admit_stream(const Client& client, bool is_another) = 0;
-  /// Whether the stream may have one more receiver.
-  virtual Status admit_receiver(const std::string& stream_id) = 0;
+  /// Whether the stream may have this client as one more receiver.
+  virtual Status admit_receiver(const Client& client, const std::string& stream_id) = 0;
   /// The client, or what it sent, was refused.
   virtual void on_refused(RefusalReason reason) = 0;
   /// A receiver is connected, so long after its request.
@@ -80,6 +81,7 @@ class Session : private LineEvents, private RoleOwner {
 
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
   void start_receiving(Stream& stream);
+  bool has_tried_too_often();
   bool resume_sending(const RemoteDescription& offer);
 
   void on_text(std::string_view text) override;

@@ -12,7 +12,7 @@ from voicecast_client.watchdog import eventually
 ADDRESS = "10.9.0.1"  # that of the namespace (scripts/bench)
 STREAMS = 20
 # More than a server takes without being told to.
-LIMITS = f"[limits]\nclients=1000\nconnections=2000\nreceivers-per-stream=1000\nstreams={STREAMS}\ndescriptors=16384\n"
+LIMITS = f"[limits]\nclients=1000\nconnections=2000\nreceivers-per-stream=1000\npeers=2000\nstreams={STREAMS}\ndescriptors=16384\n"
 JANUS_PORT, RELAY_PORT = 8188, 8190  # nobody else is in the namespace
 
 JANUS = """general: {

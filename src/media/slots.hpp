@@ -1,0 +1,25 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
+namespace voicecast {
+
+/// One of Slots, for as long as any copy of it is held.
+using Slot = std::shared_ptr<void>;
+
+/// How many of something there are: each holds a Slot. Any thread.
+class Slots {
+ public:
+  Slot take() const {
+    ++*taken_;
+    return {nullptr, [taken = taken_](void*) { --*taken; }};
+  }
+  std::size_t taken() const { return *taken_; }
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> taken_ = std::make_shared<std::atomic<std::size_t>>(0);
+};
+
+}  // namespace voicecast
