@@ -23,6 +23,22 @@ Status set_number(Config& config, const std::string& value) {
   return success();
 }
 
+template <PerAddress Limits::*member>
+Status set_per_address(Config& config, const std::string& value) {
+  const auto number = parse_limit(value, 0);
+  if (!number) return number.error();
+  (config.limits.*member).everywhere = *number;
+  return success();
+}
+
+template <PerAddress Limits::*member>
+Status set_local(Config& config, const std::string& value) {
+  const auto number = parse_limit(value, 0);
+  if (!number) return number.error();
+  (config.limits.*member).local = *number;
+  return success();
+}
+
 template <std::chrono::seconds Limits::*member>
 Status set_seconds(Config& config, const std::string& value) {
   const auto number = parse_limit(value, 1);
@@ -50,10 +66,14 @@ constexpr GroupKey keys[] = {
     {"idle-seconds", set_seconds<&Limits::idle_time>},
     {"ping-seconds", set_seconds<&Limits::ping_interval>},
     {"packets-per-second", set_number<&Limits::packets_per_second, 50>},
-    {"connections-per-address", set_number<&Limits::connections_per_address, 0>},
-    {"websockets-per-address", set_number<&Limits::websockets_per_address, 0>},
-    {"requests-per-minute", set_number<&Limits::requests_per_minute, 0>},
-    {"stream-interval-seconds", set_number<&Limits::stream_interval_s, 0>},
+    {"connections-per-address", set_per_address<&Limits::connections_per_address>},
+    {"websockets-per-address", set_per_address<&Limits::websockets_per_address>},
+    {"requests-per-minute", set_per_address<&Limits::requests_per_minute>},
+    {"stream-interval-seconds", set_per_address<&Limits::stream_interval_s>},
+    {"local-connections-per-address", set_local<&Limits::connections_per_address>},
+    {"local-websockets-per-address", set_local<&Limits::websockets_per_address>},
+    {"local-requests-per-minute", set_local<&Limits::requests_per_minute>},
+    {"local-stream-interval-seconds", set_local<&Limits::stream_interval_s>},
     {"trusted-proxies", add_trusted_proxy, true},
 };
 

@@ -42,8 +42,10 @@ AddressBytes client_address(const AddressBytes& peer, std::optional<std::string_
 
 std::string counting_key(const AddressBytes& address) {
   const auto plain = without_mapping(address);
-  const auto size = std::min(plain.size(), network_bytes);
+  const auto size = is_lan_address(plain) ? plain.size() : std::min(plain.size(), network_bytes);
   return {plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(size)};
 }
+
+bool is_local_key(const std::string& key) { return is_lan_address({key.begin(), key.end()}); }
 
 }  // namespace voicecast

@@ -15,7 +15,11 @@ namespace voicecast {
 AddressBytes client_address(const AddressBytes& peer, std::optional<std::string_view> forwarded_for,
                             std::span<const AddressRange> trusted_proxies);
 
-/// Under what an address is counted: an IPv4 address, or the /64 of an IPv6 one, all of which one customer has. Pure.
+/// Under what an address is counted: an address of the local network (see is_lan_address()), which is a device; else an
+/// IPv4 address, or the /64 of an IPv6 one, all of which one customer has. Pure.
 std::string counting_key(const AddressBytes& address);
+
+/// Whether what counting_key() gave is of the local network. Pure.
+bool is_local_key(const std::string& key);
 
 }  // namespace voicecast

@@ -1,14 +1,23 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "access/address.hpp"
 
 namespace voicecast {
 
+/// A limit of each address, and perhaps another one of those of the local network. 0: none.
+struct PerAddress {
+  unsigned everywhere = 0;
+  std::optional<unsigned> local = {};  ///< not said: the same
+  unsigned of(bool is_local) const { return is_local ? local.value_or(everywhere) : everywhere; }
+  bool operator==(const PerAddress&) const = default;
+};
+
 /// What the server takes on, at most. The defaults are what a Raspberry Pi 4 carries; docs/security.md has the
-/// arithmetic. 0 switches a limit per address off.
+/// arithmetic.
 struct Limits {
   // All together
   unsigned connections = 2000;  ///< TCP, whatever they are for
@@ -25,11 +34,11 @@ struct Limits {
   std::chrono::seconds ping_interval{20};
   unsigned packets_per_second = 1000;  ///< of a sender, RTP and RTCP
 
-  // Each address
-  unsigned connections_per_address = 0;
-  unsigned websockets_per_address = 0;
-  unsigned requests_per_minute = 0;
-  unsigned stream_interval_s = 0;             ///< one new stream in so many seconds
+  // Each address, as counting_key() has it
+  PerAddress connections_per_address;
+  PerAddress websockets_per_address;
+  PerAddress requests_per_minute;
+  PerAddress stream_interval_s;               ///< one new stream in so many seconds
   std::vector<AddressRange> trusted_proxies;  ///< whose X-Forwarded-For names the client
 
   bool operator==(const Limits&) const = default;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "access/refusal_log.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
 #include "http/door.hpp"
@@ -76,6 +77,7 @@ std::shared_ptr<Stream> AudioDoor::find(std::string_view name) const {
 bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
   if (radio_.listener_count() >= limits_.mp3_listeners) {
     refusals_.add(RefusalReason::listeners);
+    log_refusal(RefusalReason::listeners, visitor.key, "there are too many listeners");
     refuse_for_now(request, "there are too many listeners", usual_wait);
     return false;
   }

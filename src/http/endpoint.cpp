@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "access/refusal_log.hpp"
 #include "http/answer.hpp"
 #include "http/media_path.hpp"
 #include "http/metrics.hpp"
@@ -120,7 +121,10 @@ void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
   }
   if (guard_.lacks_token(request, visitor)) return;
   const auto crowd = lobby_.crowd(visitor.key);
-  if (crowd != Lobby::Crowd::none) refusals_.add(RefusalReason::websockets);
+  if (crowd != Lobby::Crowd::none) {
+    refusals_.add(RefusalReason::websockets);
+    log_refusal(RefusalReason::websockets, visitor.key, "there are too many WebSockets");
+  }
   if (crowd == Lobby::Crowd::everybody) return refuse_for_now(request, "there are too many clients", usual_wait);
   if (crowd == Lobby::Crowd::this_address) {
     set_header(request, "Retry-After", "10");

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "access/client_address.hpp"
+#include "access/refusal_log.hpp"
 #include "glib/gio.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
@@ -52,8 +53,9 @@ std::optional<std::string> token_of(SoupServerMessage* request, GHashTable* quer
   return text ? std::optional<std::string>(text) : std::nullopt;
 }
 
-RateLimit::Seconds request_interval(const Limits& limits) {
-  return RateLimit::Seconds(60.0 / std::max(1U, limits.requests_per_minute));
+RateLimit::Rate request_rate(const Limits& limits, bool is_local) {
+  const auto a_minute = limits.requests_per_minute.of(is_local);
+  return {a_minute, RateLimit::Seconds(60.0 / std::max(1U, a_minute))};
 }
 
 void answer_unauthorized(SoupServerMessage* request, const char* challenge, const std::string& words) {
@@ -84,7 +86,7 @@ Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudg
       named_at_(std::chrono::steady_clock::now()),
       limits_(limits),
       judge_(std::move(judge)),
-      requests_(limits.requests_per_minute, request_interval(limits)),
+      requests_(request_rate(limits, false), request_rate(limits, true)),
       refusals_(refusals) {}
 
 void Guard::change(OriginPolicy origins, std::optional<TokenJudge> judge) {
@@ -92,7 +94,7 @@ void Guard::change(OriginPolicy origins, std::optional<TokenJudge> judge) {
   judge_ = std::move(judge);
 }
 
-void Guard::on_limits_changed() { requests_.change(limits_.requests_per_minute, request_interval(limits_)); }
+void Guard::on_limits_changed() { requests_.change(request_rate(limits_, false), request_rate(limits_, true)); }
 
 /// A page on the public Internet must not be able to listen to a home: the address that it came by (DNS rebinding) and
 /// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header. A page
@@ -149,21 +151,32 @@ bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& v
   return true;
 }
 
+/// The parts of a page do not count: a browser asks for thirty at once, and each costs next to nothing. Where there
+/// were too many, the request is answered.
+bool Guard::refuse_too_many(SoupServerMessage* request, const Visitor& visitor) {
+  if (is_page_part(g_uri_get_path(soup_server_message_get_uri(request)))) return false;
+  const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now());
+  if (!wait) return false;
+  const auto limit = std::to_string(limits_.requests_per_minute.of(is_local_key(visitor.key)));
+  refusals_.add(RefusalReason::rate);
+  log_refusal(RefusalReason::rate, visitor.key, "more than " + limit + " requests a minute");
+  set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
+  refuse(request, too_many_requests, "Too many requests: " + limit + " a minute from one address");
+  return true;
+}
+
 std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* query) {
   auto visitor = look_at(request);
-  if (const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now())) {
-    refusals_.add(RefusalReason::rate);
-    set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
-    refuse(request, too_many_requests,
-           "Too many requests: " + std::to_string(limits_.requests_per_minute) + " a minute from one address");
-    return std::nullopt;
-  }
+  if (refuse_too_many(request, visitor)) return std::nullopt;
   if (!is_page_allowed(request)) {
     refusals_.add(RefusalReason::origin);
+    log_refusal(RefusalReason::origin, visitor.key,
+                "Host " + header(request, "Host") + ", Origin " + header(request, "Origin"));
     return std::nullopt;
   }
   if (take_token(request, query, visitor)) return visitor;
   refusals_.add(RefusalReason::token);
+  log_refusal(RefusalReason::token, visitor.key, "its token is no good");
   return std::nullopt;
 }
 
@@ -177,6 +190,7 @@ bool Guard::lacks_token(SoupServerMessage* request, const Visitor& visitor) cons
 void Guard::forbid(SoupServerMessage* request, const Visitor& visitor) const {
   if (lacks_token(request, visitor)) return;
   refusals_.add(RefusalReason::grant);
+  log_refusal(RefusalReason::grant, visitor.key, "its token does not allow this");
   set_header(request, "WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   refuse(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
 }

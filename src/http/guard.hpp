@@ -54,6 +54,7 @@ class Guard {
 
  private:
   bool is_page_allowed(SoupServerMessage* request);
+  bool refuse_too_many(SoupServerMessage* request, const Visitor& visitor);
   Visitor look_at(SoupServerMessage* request) const;
   bool take_token(SoupServerMessage* request, GHashTable* query, Visitor& visitor) const;
 

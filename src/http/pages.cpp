@@ -22,6 +22,8 @@ constexpr const char* waiting_page_policy =
 constexpr const char* refusal_page_policy =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const std::string resource_folder = "/voicecast/web/";
+
 struct Page {
   const char* content_type;
   GPtr<GBytes> body;
@@ -41,7 +43,7 @@ GPtr<GBytes> find(const std::string& path) {
 }
 
 std::optional<Page> find_page(std::string_view name) {
-  auto body = find("/voicecast/web/" + std::string(name));
+  auto body = find(resource_folder + std::string(name));
   if (!body) return std::nullopt;
   return Page{type_of(name), std::move(body)};
 }
@@ -72,6 +74,12 @@ void answer_refusal_page(SoupServerMessage* request, const std::string& words, c
   fill_in(page, "@SETTING@", setting);
   set_header(request, "Content-Security-Policy", refusal_page_policy);
   answer(request, SOUP_STATUS_FORBIDDEN, "text/html; charset=utf-8", page);
+}
+
+bool is_page_part(std::string_view path) {
+  if (path.empty() || path.ends_with(".html")) return false;
+  const auto name = resource_folder + std::string(path.substr(1));
+  return g_resources_get_info(name.c_str(), G_RESOURCE_LOOKUP_FLAGS_NONE, nullptr, nullptr, nullptr);
 }
 
 }  // namespace voicecast

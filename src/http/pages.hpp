@@ -14,4 +14,7 @@ void answer_page(SoupServerMessage* request, std::string_view name, const std::s
 /// Answers 403 with a page that says why, and the setting that would allow it, if any; both are texts.
 void answer_refusal_page(SoupServerMessage* request, const std::string& words, const std::string& setting);
 
+/// Whether this is the address of a part of a page, such as a script.
+bool is_page_part(std::string_view path);
+
 }  // namespace voicecast

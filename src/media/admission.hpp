@@ -30,16 +30,18 @@ class Admission {
 
   /// Nothing: the client, whose address is counted under `key`, opens a stream now; `is_another` if it replaces none.
   std::optional<Refusal> refuse_stream(const std::string& key, bool is_another);
-  std::optional<Refusal> refuse_receiver(const Stream& stream) const;
+  /// Nothing: the client, likewise, becomes a receiver of the stream now.
+  std::optional<Refusal> refuse_receiver(const std::string& key, const Stream& stream);
 
  private:
-  Refusal refuse(RefusalReason reason, std::string words, std::chrono::seconds retry_after = usual_wait) const;
-  std::optional<Refusal> refuse_descriptors() const;
+  Refusal refuse(const std::string& key, RefusalReason reason, std::string words,
+                 std::chrono::seconds retry_after = usual_wait) const;
+  std::optional<Refusal> refuse_peer(const std::string& key);
 
   const StreamRegistry& registry_;
   const Limits& limits_;
   RefusalCounts& refusals_;
-  RateLimit new_streams_;
+  RateLimit new_peers_, new_streams_;
 };
 
 }  // namespace voicecast

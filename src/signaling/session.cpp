@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "access/refusal_log.hpp"
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
 #include "glib/thread_rule.hpp"
@@ -60,16 +61,21 @@ void Session::on_text(std::string_view text) {
   std::visit([this](const auto& m) { handle(m); }, *message);
 }
 
-/// The edge where an Error becomes an `error` message.
 void Session::refuse(const Error& error) {
-  log_info(client_.name + ": refused: " + error.message, {{"VOICECAST_CLIENT", client_.name}});
+  log_refusal(RefusalReason::messages, client_.key, error.message);
+  tell(error);
+}
+
+/// The edge where an Error becomes an `error` message.
+void Session::tell(const Error& error) {
   const bool is_of_the_reference = error.code == ErrorCode::not_found;
   send(ErrorMessage{is_of_the_reference ? error.message : "Server error: " + error.message});
 }
 
 void Session::forbid(const char* words) {
   owner_.on_refused(RefusalReason::grant);
-  refuse({ErrorCode::failed, words});
+  log_refusal(RefusalReason::grant, client_.key, words);
+  tell({ErrorCode::failed, words});
 }
 
 /// A client is one thing at a time; what it was ends here.
@@ -110,7 +116,7 @@ void Session::handle(const WebrtcOffer& offer) {
   if (!description) return refuse(description.error());
   if (resume_sending(*description)) return;
   if (const auto admitted = owner_.admit_stream(client_, !sender_->has_stream()); !admitted)
-    return refuse(admitted.error());
+    return tell(admitted.error());
   if (const auto opened = sender_->open(*description); !opened) return refuse(opened.error());
   for (const auto& candidate : std::exchange(early_candidates_, {})) sender_->add_candidate(candidate);
 }
@@ -179,12 +185,12 @@ void Session::on_stream_ended(const std::string& id) {
 }
 
 void Session::on_sending_failed(const Error& reason) {
-  if (reason.code != ErrorCode::closed) refuse(reason);
+  if (reason.code != ErrorCode::closed) tell(reason);
 }
 
 void Session::on_receiving_failed(const Error& reason) {
   leave_role();
-  if (reason.code != ErrorCode::closed) refuse(reason);
+  if (reason.code != ErrorCode::closed) tell(reason);
 }
 
 }  // namespace voicecast

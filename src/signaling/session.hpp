@@ -68,6 +68,7 @@ class Session : private LineEvents, private RoleOwner {
  private:
   void watch_expiry();
   void refuse(const Error& error);
+  void tell(const Error& error);
   void forbid(const char* words);
 
   void handle(const StartSending& request);

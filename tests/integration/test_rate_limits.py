@@ -1,9 +1,16 @@
 """Limits per address, and whose address it is."""
 
+import re
+
+import aiohttp
 import pytest
+import pytest_asyncio
 from voicecast_client import key_file
 from voicecast_client.raw_http import UPGRADE, ask, own_host
 from voicecast_client.refusals import expect_refusals
+from voicecast_client.server import REPOSITORY, Server
+from voicecast_client.studio import Studio
+from voicecast_client.watchdog import within
 
 LIMITS = {
     "requests_per_minute": 20, "websockets_per_address": 2, "stream_interval_seconds": 60,
@@ -41,6 +48,75 @@ async def test_one_network_of_ipv6_is_one_client(server):
         assert (await get(server, f"2001:db8:0:1::{number}")).status == 200
     assert (await get(server, "2001:db8:0:1:ffff::")).status == 429
     assert (await get(server, "2001:db8:0:2::")).status == 200
+
+
+NEAR, FAR = "192.168.1.7", "192.0.2.1"
+
+
+@pytest.fixture
+def packaged(tmp_path):
+    """The limits of the key file that comes with the server, which a family must never meet."""
+    text = (REPOSITORY / "data" / "voicecast.conf").read_text()
+    path = tmp_path / "voicecast.conf"
+    path.write_text(text.replace("#trusted-proxies=", "trusted-proxies=127.0.0.1"))
+    return ["--config", str(path)]
+
+
+@pytest_asyncio.fixture
+async def home(request, tmp_path, packaged):
+    server = Server(tmp_path / "server.stderr")
+    request.node.servers = [server]
+    studio = Studio(await server.start(*packaged))
+    try:
+        yield studio
+    finally:
+        await studio.close()
+        await server.stop()
+
+
+def parts_of_the_page():
+    listed = (REPOSITORY / "data" / "resources.xml").read_text()
+    return ["/" + name for name in re.findall(r'alias="([^"]+)"', listed) if not name.endswith(".html")]
+
+
+async def test_a_family_meets_no_limit(home):
+    clients = [await home.client() for _ in range(20)]
+    for client in clients:
+        assert await client.streams() == []
+    for _ in range(20):  # talks, one right after the other
+        sender = await home.new_sender(clients[0]).go_live()
+        await clients[0].send("stop_stream")
+        await clients[0].expect("stream_ended", stream_id=sender.stream_id)
+        await sender.close()
+    for _ in range(50):  # page loads
+        for path in ["/", "/health", "/info", "/stream/status"]:
+            assert (await get(home.server, NEAR, path)).status == 200
+    await expect_refusals(home)
+
+
+async def test_the_parts_of_a_page_do_not_count(home):
+    for _ in range(4):
+        for path in parts_of_the_page():
+            assert (await get(home.server, FAR, path)).status == 200
+    for _ in range(90):
+        assert (await get(home.server, FAR, "/health")).status == 200
+
+
+async def test_somebody_on_the_internet_meets_the_limits_of_the_reference(home):
+    async def statuses(count, path="/health", headers=()):
+        return [(await get(home.server, FAR, path, headers)).status for _ in range(count)]
+
+    assert 429 in await statuses(200)
+    assert home.server.stderr().count(f"{FAR}: refused (rate): more than 100 requests a minute") == 1
+
+
+async def test_a_device_at_home_is_an_address(home):
+    """Of IPv6, too, where the whole family is in one /64."""
+    for device in range(1, 40):
+        async with home.http.ws_connect(home.server.websocket, headers={"X-Forwarded-For": f"fd00::{device:x}"}) as socket:
+            assert (await within(socket.receive(), "the greeting")).type == aiohttp.WSMsgType.TEXT
+    for device in range(60):
+        assert (await get(home.server, f"fd00::{device:x}")).status == 200
 
 
 async def test_websockets_of_one_address(studio, server):

@@ -42,6 +42,20 @@ TEST(CountingKey, IPv6CountsByTheNetwork) {
   EXPECT_NE(key("192.0.2.1"), key("192.0.2.2"));
 }
 
+/// At home a device is an address, and its /64 is the whole family.
+TEST(CountingKey, AnAddressOfTheLocalNetworkIsADevice) {
+  const auto key = [](std::string_view text) { return counting_key(*parse_address(text)); };
+  for (const auto* text : {"fd00::1", "fe80::1", "::1", "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1",
+                           "169.254.1.1", "::ffff:192.168.1.1"})
+    EXPECT_TRUE(is_local_key(key(text))) << text;
+  for (const auto* text : {"2001:db8::1", "192.0.2.1", "100.64.0.1", "172.32.0.1", "::ffff:192.0.2.1", "fec0::1"})
+    EXPECT_FALSE(is_local_key(key(text))) << text;
+  EXPECT_NE(key("fd00::1"), key("fd00::2"));
+  EXPECT_NE(key("fe80::1"), key("fe80::2"));
+  EXPECT_EQ(key("::ffff:10.0.0.1"), key("10.0.0.1"));
+  EXPECT_FALSE(is_local_key(""));
+}
+
 TEST(AddressRange, Forms) {
   for (const auto* text : {"", "/8", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/a", "10.0.0.0/-1", "::/129", "host/8"})
     EXPECT_FALSE(parse_address_range(text)) << text;

@@ -479,10 +479,17 @@ TEST(Answers, HelpIsCompleteIn80Columns) {
 TEST_F(ConfigFile, LimitsAreNumbers) {
   const auto limit = [this](const std::string& line) { return read("[limits]\n" + line + '\n'); };
   EXPECT_EQ(expect_config(limit("clients=7")).limits.clients, 7U);
-  EXPECT_EQ(expect_config(limit("requests-per-minute=0")).limits.requests_per_minute, 0U);
+  EXPECT_EQ(expect_config(limit("requests-per-minute=0")).limits.requests_per_minute, PerAddress{});
+  const auto both = expect_config(read("[limits]\nwebsockets-per-address=5\nlocal-websockets-per-address=50\n"));
+  EXPECT_EQ(both.limits.websockets_per_address, (PerAddress{5, 50}));
+  EXPECT_EQ(both.limits.websockets_per_address.of(false), 5U);
+  EXPECT_EQ(both.limits.websockets_per_address.of(true), 50U);
+  const auto same = expect_config(limit("websockets-per-address=5")).limits.websockets_per_address;
+  EXPECT_EQ(same.of(true), 5U);
   EXPECT_EQ(expect_config(limit("trusted-proxies=127.0.0.1; fd00::/8")).limits.trusted_proxies.size(), 2U);
   for (const auto* line : {"clients=0", "clients=-1", "clients=many", "clients=1000001", "request-seconds=0",
-                           "descriptors=1", "trusted-proxies=localhost", "trusted-proxies=10.0.0.0/33", "listeners=5"})
+                           "descriptors=1", "local-requests-per-minute=-1", "peers=0", "trusted-proxies=localhost",
+                           "trusted-proxies=10.0.0.0/33", "listeners=5"})
     EXPECT_NE(expect_error(1, limit(line)), "") << line;
 }
 
@@ -508,10 +515,10 @@ TEST_F(Documents, TheExampleFileIsValidAsItIsAndUncommented) {
   EXPECT_NE(example, uncommented);
   Config defaults;
   defaults.file = path();
-  defaults.limits.connections_per_address = 100;  // the limits of each address are on in the packaged file
-  defaults.limits.websockets_per_address = 5;
-  defaults.limits.requests_per_minute = 100;
-  defaults.limits.stream_interval_s = 5;
+  defaults.limits.connections_per_address = {100, 500};  // the limits of each address are on in the packaged file
+  defaults.limits.websockets_per_address = {5, 50};
+  defaults.limits.requests_per_minute = {100, 3000};
+  defaults.limits.stream_interval_s = {5, 0};
   EXPECT_EQ(expect_config(read(example)), defaults);
   EXPECT_EQ(expect_config(read(uncommented)), defaults);
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "access/client_address.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -59,17 +61,43 @@ TEST(RateLimit, ChangesWhileInUse) {
   EXPECT_FALSE(limit.refuse("a", start + 2s));
 }
 
+const auto near = counting_key(*parse_address("192.168.1.1")), far = counting_key(*parse_address("192.0.2.1"));
+
+TEST(RateLimit, HasAnotherRateForTheLocalNetwork) {
+  RateLimit limit({1, 5s}, {3, 1s});
+  EXPECT_FALSE(limit.refuse(far, start));
+  EXPECT_EQ(limit.refuse(far, start), 5s);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(limit.refuse(near, start));
+  EXPECT_EQ(limit.refuse(near, start), 1s);
+  limit.change({1, 5s}, {0, 0s});
+  EXPECT_TRUE(limit.refuse(far, start));
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(limit.refuse(near, start));
+}
+
+TEST(Tally, HasAnotherLimitForTheLocalNetwork) {
+  Tally tally({.everywhere = 1, .local = 2});
+  for (const auto& key : {near, far}) tally.add(key);
+  EXPECT_TRUE(tally.is_full(far));
+  EXPECT_FALSE(tally.is_full(near));
+  tally.add(near);
+  EXPECT_TRUE(tally.is_full(near));
+  tally.change({.everywhere = 1, .local = 0});
+  EXPECT_FALSE(tally.is_full(near));
+  tally.change({.everywhere = 1, .local = {}});  // the same everywhere
+  EXPECT_TRUE(tally.is_full(near));
+}
+
 TEST(Tally, ChangesWhileInUse) {
-  Tally tally(2);
+  Tally tally({2});
   tally.add("a");
-  tally.change(1);
+  tally.change({1});
   EXPECT_TRUE(tally.is_full("a"));
-  tally.change(2);
+  tally.change({2});
   EXPECT_FALSE(tally.is_full("a"));
 }
 
 TEST(Tally, CountsUpToItsLimitAndForgets) {
-  Tally tally(2);
+  Tally tally({2});
   tally.add("a");
   EXPECT_FALSE(tally.is_full("a"));
   tally.add("a");
@@ -77,7 +105,7 @@ TEST(Tally, CountsUpToItsLimitAndForgets) {
   EXPECT_FALSE(tally.is_full("b"));
   tally.remove("a");
   EXPECT_FALSE(tally.is_full("a"));
-  Tally off(0);
+  Tally off({0});
   off.add("a");
   EXPECT_FALSE(off.is_full("a"));
 }
