@@ -104,6 +104,7 @@ int run(const Config& config, const ReadSettings& read_settings) {
   signals.run_until_stop([&] { reload(**server, read_settings); });
   log_info("stopping");
   service_manager::tell_stopping();
+  end_warm_up();
   (*server)->stop();
   say_goodbye(**server);
   server->reset();

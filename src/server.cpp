@@ -52,6 +52,7 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge
   registry_.add_observer(radio_);
   registry_.add_observer(publisher_);
   registry_.add_observer(whep_);
+  registry_.add_observer(endpoint_.early_requests());
 }
 
 Status Server::listen(const PassedSockets& sockets) {

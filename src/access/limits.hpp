@@ -10,8 +10,11 @@ namespace voicecast {
 
 /// A limit of each address, and perhaps another one of those of the local network. 0: none.
 struct PerAddress {
-  unsigned everywhere = 0;
-  std::optional<unsigned> local = {};  ///< not said: the same
+  PerAddress(unsigned of_each = 0,
+             std::optional<unsigned> of_each_local = {})  // NOLINT: a number is the same everywhere
+      : everywhere(of_each), local(of_each_local) {}
+  unsigned everywhere;
+  std::optional<unsigned> local;  ///< not said: the same
   unsigned of(bool is_local) const { return is_local ? local.value_or(everywhere) : everywhere; }
   bool operator==(const PerAddress&) const = default;
 };

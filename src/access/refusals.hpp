@@ -22,17 +22,17 @@ enum class RefusalReason {
   listeners,    ///< there are too many over HTTP
   streams,      ///< there are too many, or an address opens them too fast
   receivers,    ///< the stream has too many
-  peers,        ///< there are too many WebRTC connections
   descriptors,  ///< too many files and sockets are open
   media,        ///< a peer sent too much, or what was not agreed on
+  peers,        ///< there are too many WebRTC connections
 };
 
 inline constexpr std::size_t refusal_reason_count = 17;
 
 /// The words for them in /metrics, in their order.
 inline constexpr std::array<const char*, refusal_reason_count> refusal_words{
-    "connections", "tls",      "late",      "malformed", "stalled",   "rate",  "origin",      "token", "grant",
-    "websockets",  "messages", "listeners", "streams",   "receivers", "peers", "descriptors", "media"};
+    "connections", "tls",      "late",      "malformed", "stalled",   "rate",        "origin", "token", "grant",
+    "websockets",  "messages", "listeners", "streams",   "receivers", "descriptors", "media",  "peers"};
 
 /// How often each has happened since the start.
 class RefusalCounts {

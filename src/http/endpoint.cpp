@@ -63,6 +63,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       guard_(std::move(guard)),
       refusals_(refusals),
       audio_door_(radio, registry, guard_, limits, refusals, burst),
+      early_(registry),
       facts_(std::move(facts)),
       graphs_(registry),
       server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
@@ -142,8 +143,7 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
   if (wants_websocket(request, path)) return upgrade(request, *visitor);
   if (const auto rest = path_below(path, whip_path))
     return enter(whip_, request, *visitor, *rest, visitor->grant.may_publish);
-  if (const auto rest = path_below(path, whep_path))
-    return enter(whep_, request, *visitor, *rest, may_listen_at(*visitor, *rest));
+  if (const auto rest = path_below(path, whep_path)) return enter_whep(request, *visitor, *rest);
   const std::string_view method = soup_server_message_get_method(request);
   if (method == "GET" || method == "HEAD") return get(request, *visitor, path, query);
   if (method == "OPTIONS") return answer_options(request, methods, "Authorization, Icy-MetaData, Range");
@@ -161,13 +161,35 @@ void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor&
   door.serve(request, visitor, path);
 }
 
+/// An offer for a stream that is coming waits for it.
+void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, std::string_view path) {
+  const bool is_allowed = may_listen_at(visitor, path);
+  auto enter_now = [this, request, visitor, path = std::string(path), is_allowed] {
+    enter(whep_, request, visitor, path, is_allowed);
+  };
+  const bool is_offer = g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_POST);
+  if (!is_offer || !is_allowed || path.empty() || MediaDoor::is_session_path(path)) return enter_now();
+  early_.serve_in_time(request, std::string(path.substr(1)), std::move(enter_now));
+}
+
+/// Of a stream's id; who waits for the latest hears silence until it comes.
+void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
+  const std::string name(file.substr(0, file.rfind('.')));
+  if (name == "latest" || !visitor.may_hear(name)) return audio_door_.serve(request, visitor, file, query);
+  const std::shared_ptr<GHashTable> kept(query ? g_hash_table_ref(query) : nullptr, [](GHashTable* table) {
+    if (table) g_hash_table_unref(table);
+  });
+  early_.serve_in_time(request, name, [this, request, visitor, file = std::string(file), kept] {
+    audio_door_.serve(request, visitor, file, kept.get());
+  });
+}
+
 void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query) {
   if (path == "/health") return answer(request, health(facts_()));
   if (path == "/metrics") return get_metrics(request, visitor);
   if (path == "/info") return answer(request, info(facts_()));
   if (path == "/stream/status") return get_stream_status(request, visitor);
-  if (path.starts_with(audio_folder))
-    return audio_door_.serve(request, visitor, path.substr(audio_folder.size()), query);
+  if (path.starts_with(audio_folder)) return get_audio(request, visitor, path.substr(audio_folder.size()), query);
   if (path.starts_with(graph_folder)) return get_graph(request, visitor, path.substr(graph_folder.size()));
   if (path == "/ca.crt") return get_ca(request);
   if (path == "/qr.svg") {

@@ -9,6 +9,7 @@
 #include "glib/result.hpp"
 #include "http/audio_door.hpp"
 #include "http/door.hpp"
+#include "http/early_requests.hpp"
 #include "http/facts.hpp"
 #include "http/graphs.hpp"
 #include "http/guard.hpp"
@@ -40,6 +41,8 @@ class Endpoint {
   void change_rules(OriginPolicy origins, std::optional<TokenJudge> judge) {
     guard_.change(std::move(origins), std::move(judge));
   }
+  /// To be told of streams.
+  StreamObserver& early_requests() { return early_; }
   /// The limits are others now; nobody who is in is turned away.
   void on_limits_changed();
   /// Whether the listening socket of this port is still open.
@@ -54,6 +57,8 @@ class Endpoint {
   void enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
              bool is_allowed);
   void get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query);
+  void enter_whep(SoupServerMessage* request, const Visitor& visitor, std::string_view path);
+  void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
   void get_ca(SoupServerMessage* request);
   void get_metrics(SoupServerMessage* request, const Visitor& visitor);
   void get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file);
@@ -65,6 +70,7 @@ class Endpoint {
   Guard guard_;
   RefusalCounts& refusals_;
   AudioDoor audio_door_;
+  EarlyRequests early_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
   Graphs graphs_;

@@ -60,6 +60,10 @@ std::shared_ptr<Stream> StreamRegistry::find(const std::string& id) const {
   return at == live_.end() ? nullptr : *at;
 }
 
+bool StreamRegistry::is_coming(const std::string& id) const {
+  return std::ranges::any_of(opening_, [&](const auto& stream) { return stream->id() == id; });
+}
+
 bool StreamRegistry::has_ended(const std::string& id) const {
   return std::find(ended_.begin(), ended_.end(), id) != ended_.end();
 }

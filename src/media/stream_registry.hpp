@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -10,6 +11,10 @@
 #include "media/stream.hpp"
 
 namespace voicecast {
+
+/// How long a request for a stream that is coming waits for its first packet. A sender that reaches the server at all
+/// is connected within a second or two.
+inline constexpr std::chrono::seconds coming_limit{5};
 
 /// Who hears of streams that come and go, on the main loop.
 class StreamObserver {
@@ -42,6 +47,10 @@ class StreamRegistry {
   std::shared_ptr<Stream> newest() const { return live_.empty() ? nullptr : live_.back(); }
   /// The live streams, oldest first.
   const std::vector<std::shared_ptr<Stream>>& live() const { return live_; }
+  /// Whether the stream of this id was opened and may be live in a moment.
+  bool is_coming(const std::string& id) const;
+  /// Whether any was.
+  bool is_any_coming() const { return !opening_.empty(); }
   /// All streams, also those that are not live yet.
   std::size_t count() const { return opening_.size() + live_.size(); }
   /// The peers of all streams, senders and receivers, until they are stopped: also those of streams that are closed.

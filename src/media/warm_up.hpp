@@ -7,4 +7,7 @@ namespace voicecast {
 /// gst_init().
 void warm_up();
 
+/// What of it has not begun is left out. Main thread.
+void end_warm_up();
+
 }  // namespace voicecast

@@ -81,6 +81,7 @@ void Session::forbid(const char* words) {
 /// A client is one thing at a time; what it was ends here.
 void Session::leave_role() {
   assert_main_thread();
+  early_.reset();
   sender_.reset();
   receiver_.reset();
   early_candidates_.clear();
@@ -133,12 +134,33 @@ std::shared_ptr<Stream> Session::find_stream(const StartReceiving& request) {
   return request.stream_id ? registry_.find(*request.stream_id) : registry_.newest();
 }
 
+bool Session::is_coming(const StartReceiving& request) const {
+  return request.stream_id ? registry_.is_coming(*request.stream_id) : registry_.is_any_coming();
+}
+
+/// A listener that follows the sender's webrtc_answer is faster than the first packet. What the client is now, it stays
+/// until then.
+void Session::hold(const StartReceiving& request) {
+  early_.emplace(EarlyRequest{request, after(coming_limit, [this] {
+                                const auto late = std::exchange(early_, std::nullopt);
+                                refuse_missing(late->request);
+                              })});
+}
+
+void Session::on_stream_available(const std::string& id) {
+  if (!early_ || early_->request.stream_id.value_or(id) != id) return;
+  handle(std::exchange(early_, std::nullopt)->request);
+}
+
+void Session::refuse_missing(const StartReceiving& request) {
+  const bool has_ended = request.stream_id && registry_.has_ended(*request.stream_id);
+  refuse({ErrorCode::not_found, has_ended ? "Stream ended" : "No audio stream available"});
+}
+
 void Session::handle(const StartReceiving& request) {
+  early_.reset();
   const auto stream = find_stream(request);
-  if (!stream) {
-    const bool has_ended = request.stream_id && registry_.has_ended(*request.stream_id);
-    return refuse({ErrorCode::not_found, has_ended ? "Stream ended" : "No audio stream available"});
-  }
+  if (!stream) return is_coming(request) ? hold(request) : refuse_missing(request);
   if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
   // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
   if (receiver_ && !receiver_->is_answered() && receiver_->stream_id() == stream->id()) return;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,8 @@ class Session : private LineEvents, private RoleOwner {
   void send(const ServerMessage& message) override { send_json(to_json(message)); }
   /// Sends what to_json() gave, for a message that many clients get.
   void send_json(const std::string& json) { line_.send(json); }
+  /// The stream is live: a client that asked for it a moment too early becomes its receiver.
+  void on_stream_available(const std::string& id);
   /// The stream is over: a receiver of it loses its media.
   void on_stream_ended(const std::string& id);
   /// Ends the media; the WebSocket stays.
@@ -80,6 +83,9 @@ class Session : private LineEvents, private RoleOwner {
   void handle(const StopStream&);
   void handle(const LocalIp& local);
 
+  bool is_coming(const StartReceiving& request) const;
+  void hold(const StartReceiving& request);
+  void refuse_missing(const StartReceiving& request);
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
   void start_receiving(Stream& stream);
   bool has_tried_too_often();
@@ -99,6 +105,13 @@ class Session : private LineEvents, private RoleOwner {
   SessionOwner& owner_;
   ClientLine line_;
   Timer expiry_;
+  /// Asks for a stream that is not live yet, for a while.
+  struct EarlyRequest {
+    StartReceiving request;
+    Timer limit;
+  };
+  std::optional<EarlyRequest> early_;
+  RateLimit tries_;                     ///< to be a receiver, or to connect as what it is
   std::unique_ptr<SenderRole> sender_;  ///< at most one of the two
   std::unique_ptr<ReceiverRole> receiver_;
   std::vector<std::string> early_candidates_;  ///< that came before the description they belong to

@@ -75,29 +75,29 @@ TEST(RateLimit, HasAnotherRateForTheLocalNetwork) {
 }
 
 TEST(Tally, HasAnotherLimitForTheLocalNetwork) {
-  Tally tally({.everywhere = 1, .local = 2});
+  Tally tally({1, 2});
   for (const auto& key : {near, far}) tally.add(key);
   EXPECT_TRUE(tally.is_full(far));
   EXPECT_FALSE(tally.is_full(near));
   tally.add(near);
   EXPECT_TRUE(tally.is_full(near));
-  tally.change({.everywhere = 1, .local = 0});
+  tally.change({1, 0});
   EXPECT_FALSE(tally.is_full(near));
-  tally.change({.everywhere = 1, .local = {}});  // the same everywhere
+  tally.change({1, {}});  // the same everywhere
   EXPECT_TRUE(tally.is_full(near));
 }
 
 TEST(Tally, ChangesWhileInUse) {
-  Tally tally({2});
+  Tally tally(2);
   tally.add("a");
-  tally.change({1});
+  tally.change(1);
   EXPECT_TRUE(tally.is_full("a"));
-  tally.change({2});
+  tally.change(2);
   EXPECT_FALSE(tally.is_full("a"));
 }
 
 TEST(Tally, CountsUpToItsLimitAndForgets) {
-  Tally tally({2});
+  Tally tally(2);
   tally.add("a");
   EXPECT_FALSE(tally.is_full("a"));
   tally.add("a");
@@ -105,7 +105,7 @@ TEST(Tally, CountsUpToItsLimitAndForgets) {
   EXPECT_FALSE(tally.is_full("b"));
   tally.remove("a");
   EXPECT_FALSE(tally.is_full("a"));
-  Tally off({0});
+  Tally off(0);
   off.add("a");
   EXPECT_FALSE(off.is_full("a"));
 }

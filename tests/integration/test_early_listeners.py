@@ -1,0 +1,204 @@
+"""A listener that comes before the first packet of a voice that was answered is held until it is there."""
+
+import asyncio
+
+import aiohttp
+import pytest
+from voicecast_client.watchdog import within
+
+NOT_THERE = "No audio stream available"
+
+
+class Coming:
+    """A sender that has its answer, and sends nothing before it is let."""
+
+    def __init__(self, studio):
+        self._studio = studio
+        self._answer = None
+        self.sender = None
+
+    async def begin(self):
+        self.sender = self._studio.new_sender(await self._studio.client())
+        await self.sender.register()
+        await self.sender.make_offer()
+        await self.sender.send_offer()
+        self._answer = await self.sender.client.expect("webrtc_answer")
+        return self
+
+    @property
+    def stream_id(self):
+        return self.sender.stream_id
+
+    async def go_live(self):
+        await self.sender.apply_answer(self._answer)
+        await self.sender.until_live()
+
+
+@pytest.fixture
+def coming(studio):
+    return Coming(studio).begin
+
+
+async def is_held(client):
+    """Messages are handled in order, so what was asked before the list has its answer before it, or is held."""
+    await client.streams()
+    assert not client.unread("error") and not client.unread("webrtc_offer")
+
+
+@pytest.mark.parametrize("by_id", [True, False], ids=["by_id", "the_newest"])
+async def test_by_websocket(studio, coming, by_id):
+    coming = await coming()
+    receiver = studio.new_receiver(await studio.client())
+    await receiver.request(coming.stream_id if by_id else None)
+    await is_held(receiver.client)
+    await coming.go_live()
+    await receiver.take_offer()
+    await receiver.answer()
+    await receiver.assert_hears(440)
+
+
+@pytest.mark.parametrize("by_id", [True, False], ids=["by_id", "the_newest"])
+async def test_by_websocket_a_voice_that_does_not_come(studio, coming, by_id):
+    coming = await coming()
+    client = await studio.client()
+    await client.send("start_receiving", **({"stream_id": coming.stream_id} if by_id else {}))
+    await is_held(client)
+    await client.expect_error(NOT_THERE)
+    await client.send("start_receiving", stream_id="stream_of_nobody")
+    await client.expect_error(NOT_THERE)
+
+
+async def stops(client, _):
+    await client.send("stop_stream")
+
+
+async def begins_to_send(client, _):
+    await client.send("start_sending")
+
+
+async def asks_for_another(client, _):
+    await client.send("start_receiving", stream_id="stream_of_nobody")
+    await client.expect_error(NOT_THERE)
+
+
+@pytest.mark.parametrize("change", [stops, begins_to_send, asks_for_another])
+async def test_who_thinks_again_is_forgotten(studio, coming, change):
+    coming = await coming()
+    client = await studio.client()
+    await client.send("start_receiving", stream_id=coming.stream_id)
+    await is_held(client)
+    await change(client, coming)
+    await coming.go_live()
+    await client.expect("stream_available", stream_id=coming.stream_id)
+    await is_held(client)
+
+
+async def test_who_leaves_is_forgotten(studio, server, coming):
+    coming = await coming()
+    clients = [await studio.client() for _ in range(3)]
+    for client in clients:
+        await client.send("start_receiving")
+        await is_held(client)
+    await clients[0].close()
+    await clients[1].abort()
+    await coming.go_live()
+    await clients[2].expect("webrtc_offer")
+    (stream,) = (await studio.get_json("/stream/status"))["details"]
+    assert stream["webrtc_listeners"] == 1
+
+
+async def test_a_receiver_hears_on_until_the_other_voice_is_there(studio, coming):
+    before = await studio.sender(frequency=880)
+    receiver = await studio.receiver(before.stream_id)
+    coming = await coming()
+    await receiver.client.send("start_receiving", stream_id=coming.stream_id)
+    await is_held(receiver.client)
+    await receiver.assert_hears(880)
+    await coming.go_live()
+    again = studio.new_receiver(receiver.client)
+    await again.take_offer()
+    await again.answer()
+    await again.assert_hears(440)
+
+
+async def test_who_asks_again_and_again_has_one_answer(studio, coming):
+    coming = await coming()
+    client = await studio.client()
+    for _ in range(100):
+        await client.send("start_receiving", stream_id=coming.stream_id)
+    await is_held(client)
+    await coming.go_live()
+    await client.expect("webrtc_offer")
+    await is_held(client)
+
+
+@pytest.mark.parametrize("name", [None, "latest"], ids=["by_id", "latest"])
+async def test_by_whep(studio, coming, name):
+    coming = await coming()
+    receiver = studio.new_whep_receiver(f"/whep/{name or coming.stream_id}")
+    starting = asyncio.create_task(receiver.start())
+    await is_held(await studio.client())
+    await coming.go_live()
+    await within(starting, "the answer")
+    await receiver.assert_hears(440)
+
+
+@pytest.mark.parametrize("ending", ["mp3", "opus"])
+async def test_by_http(studio, coming, ending):
+    coming = await coming()
+    opening = asyncio.create_task(studio.listener(f"/stream/{coming.stream_id}.{ending}"))
+    await is_held(await studio.client())
+    await coming.go_live()
+    listener = await within(opening, "the answer")
+    await listener.more(1000)
+
+
+PATHS = ["/whep/{}", "/whep/latest", "/stream/{}.mp3", "/stream/{}.opus"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_by_http_a_voice_that_does_not_come(studio, coming, path):
+    coming = await coming()
+    whep = studio.new_whep_receiver(path.format(coming.stream_id))
+    if path.startswith("/whep"):
+        answer = await whep.knock()
+    else:
+        answer = await whep.ask("GET", studio.server.audio + path.format(coming.stream_id))
+    assert answer.status == 404
+    assert "Stream not found" in answer.body
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_by_http_who_leaves_is_forgotten(studio, coming, path):
+    coming = await coming()
+    whep = studio.new_whep_receiver(path.format(coming.stream_id))
+    await whep.make_offer()
+    async with aiohttp.ClientSession() as http:
+        method = "POST" if path.startswith("/whep") else "GET"
+        url = (studio.server.api if path.startswith("/whep") else studio.server.audio) + path.format(coming.stream_id)
+        body = whep.pc.localDescription.sdp if method == "POST" else None
+        asking = asyncio.create_task(http.request(method, url, data=body, headers={"Content-Type": "application/sdp"}))
+        await is_held(await studio.client())
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    await studio.get_json("/health")
+    await coming.go_live()
+    (stream,) = (await studio.get_json("/stream/status"))["details"]
+    assert stream["listeners"] == 0
+
+
+async def test_many_by_http(studio, server, coming):
+    """More than are held: those beyond have the answer at once, and the server stops while others wait."""
+    coming = await coming()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        url = f"{studio.server.audio}/stream/{coming.stream_id}.mp3"
+
+        async def status():
+            async with http.get(url) as response:
+                return response.status
+
+        asking = [asyncio.create_task(status()) for _ in range(120)]
+        done, waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+        assert {task.result() for task in done} == {404}
+        await server.stop()
+        await asyncio.gather(*waiting, return_exceptions=True)
