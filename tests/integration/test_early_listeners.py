@@ -164,8 +164,10 @@ async def test_by_http_a_voice_that_does_not_come(studio, coming, path):
         answer = await whep.knock()
     else:
         answer = await whep.ask("GET", studio.server.audio + path.format(coming.stream_id))
-    assert answer.status == 404
-    assert "Stream not found" in answer.body
+    if path == "/whep/latest":
+        assert answer.status == 409 and "Retry-After" in answer.headers
+    else:
+        assert answer.status == 404 and "Stream not found" in answer.body
 
 
 @pytest.mark.parametrize("path", PATHS)
