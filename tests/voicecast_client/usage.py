@@ -19,8 +19,22 @@ def resident_kb(pid):
     return int(status(pid)["VmRSS"].split()[0])
 
 
+def forget_the_peak(pid):
+    """From now on peak_kb() counts anew (proc(5))."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def peak_kb(pid):
+    """The largest that it was, of what resident_kb() is."""
+    return int(status(pid)["VmHWM"].split()[0])
+
+
 def threads(pid):
     return int(status(pid)["Threads"])
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def cpu_seconds(pid):
@@ -29,8 +43,25 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def waits_for_a_core(pid):
+    """{thread: seconds} that each was ready to run and another one ran, so far."""
+    return {entry.name: _waited_s(entry / "schedstat") for entry in Path(f"/proc/{pid}/task").iterdir()}
+
+
+def _waited_s(schedstat):
+    try:
+        return int(schedstat.read_text().split()[1]) / 1e9
+    except OSError:  # it has ended, or the kernel does not count
+        return 0.0
+
+
 async def cpu_ms_per_second(pid, seconds):
     """Over so many seconds from now: the time in which it is measured, not a wait for something."""
     start, before = time.monotonic(), cpu_seconds(pid)
     await asyncio.sleep(seconds)
     return 1000 * (cpu_seconds(pid) - before) / (time.monotonic() - start)
+
+
+def is_sanitized(pid):
+    """The address sanitizer's shadow alone takes terabytes of addresses."""
+    return int(status(pid)["VmSize"].split()[0]) > 2**30

@@ -1,0 +1,18 @@
+"""Strangers with a WebSocket, whose messages come at the wrong time and are not what they should be."""
+
+import pytest
+from strangers import abuses, signaling_states, table
+
+KNOWN = {
+    "signaling: receiver connected-flood": "one client's messages keep the main loop to themselves",
+}
+
+
+async def warm_up(scene):
+    for ground in signaling_states.ALL.values():
+        await table.attack(scene, ground, abuses.nothing)
+
+
+@pytest.mark.parametrize("open_ground, abuse", table.cells(signaling_states.ALL, abuses.BOTH, KNOWN))
+async def test_a_stranger(scene, open_ground, abuse):
+    await scene.endure(lambda: table.attack(scene, open_ground, abuse))

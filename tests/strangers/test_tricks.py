@@ -1,0 +1,34 @@
+"""Attacks that were found by hand, once each."""
+
+import asyncio
+import random
+
+import pytest
+from strangers import peer_tricks, tricks
+from strangers.scene import SEED
+from strangers.table import named
+
+KNOWN = {
+    "a_message_that_never_ends": "the parts of a message are bounded, and the message is not",
+    "small_requests_of_a_listener": "one client's messages keep the main loop to themselves",
+    "silent_before_tls": "handshakes wait for silent clients",
+    "come_and_stop": "joins have no rate, and what is torn down counts nowhere",
+    "offers_with_another_fingerprint": "offers have no rate, and what is torn down counts nowhere",
+    "garbage_srtcp": "srtpdec keeps something for each source before it looks at the tag",
+    "forged_packets_of_a_sender": "forged packets end a stream",
+    "many_connections_of_one_listener": "connections with a good check are not bounded",
+}
+
+
+async def warm_up(scene):
+    await asyncio.to_thread(tricks.frames_against_the_rules, scene)
+
+
+@pytest.mark.parametrize("trick", named(tricks.BY_SOCKET, KNOWN))
+async def test_a_trick(scene, trick):
+    await scene.endure(lambda: asyncio.to_thread(trick, scene))
+
+
+@pytest.mark.parametrize("trick", named(peer_tricks.ALL, KNOWN))
+async def test_a_trick_of_a_peer(scene, trick):
+    await scene.endure(lambda: trick(scene, random.Random(f"{SEED} {trick.__name__}")))
