@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "glib/ptr.hpp"
@@ -11,6 +13,11 @@ inline std::string_view text_of(GBytes* bytes) {
   gsize size = 0;
   const auto* data = static_cast<const char*>(g_bytes_get_data(bytes, &size));
   return {data ? data : "", size};
+}
+
+inline std::span<const std::uint8_t> octets_of(GBytes* bytes) {
+  const auto text = text_of(bytes);
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 /// A copy.

@@ -123,15 +123,11 @@ void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, st
   if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
   if (!stream && can_show_a_page(request) && !(*wishes).follows && !has_switch(query, "wait"))
     return answer_page(request, "waiting.html", guard_.frame_ancestors(request));
-  if (!stream && format == AudioFormat::ogg) {  // there is no silence without an encoder
-    set_header(request, "Retry-After", "2");
-    return answer_text(request, SOUP_STATUS_SERVICE_UNAVAILABLE, "No audio stream available");
-  }
   if (!is_head(request) && !admit(request, visitor)) return;
   set_stream_headers(request, format);
   if ((*wishes).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
   if (is_head(request)) return answer_audio_head(request);
-  stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, *wishes);
+  stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, format, *wishes);
 }
 
 void AudioDoor::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls) {

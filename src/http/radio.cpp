@@ -12,9 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often those who wait get silence: seldom enough to cost nothing, and with so much of a lead that no player
-/// runs dry in between.
-constexpr auto silence_interval = 100ms;
+/// What one who waits gets ahead at the least, in MP3: no player runs dry before the next is due.
 constexpr std::size_t silence_lead = 20;  // frames
 
 /// How often those are looked at who are not served with every frame, for they take nothing.
@@ -24,8 +22,6 @@ constexpr auto watch_interval = 1s;
 constexpr std::size_t ring_bytes = max_burst_bytes;
 
 constexpr auto mp3_frame_duration = std::chrono::round<std::chrono::nanoseconds>(Mp3Frames(1));
-/// A page of Ogg (pipelines/ogg_station.launch).
-constexpr std::chrono::nanoseconds page_duration = 100ms;
 
 /// What the response's headers say, as libsoup would write them: the connection leaves it before. It is closed at the
 /// end of the audio: a body without length needs no chunks, which HTTP/1.0 players choke on, and every player knows it
@@ -57,10 +53,10 @@ Result<std::shared_ptr<FrameOutput>> start_output(Stream& stream, AudioFormat fo
 Radio::Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag)
     : registry_(registry),
       bitrate_kbps_(bitrate_kbps),
-      waiting_(std::make_shared<FrameRing>(ring_bytes, mp3_frame_duration)) {
+      silences_{SilentStation([bitrate_kbps] { return make_silent_mp3(bitrate_kbps); }, ring_bytes, mp3_frame_duration),
+                SilentStation(make_silent_ogg, ring_bytes, ogg_page_duration)} {
   terms_.max_lag = max_lag;
   terms_.silent_frame = silent_frame(bitrate_kbps);
-  silent_frame_ = bytes_of(terms_.silent_frame);
 }
 
 /// The longest lag must be in it, too.
@@ -90,7 +86,7 @@ Radio::OnAir* Radio::on_air(const std::shared_ptr<Stream>& stream, AudioFormat f
     log_error(stream->id() + ": no audio: " + output.error().message, {{"VOICECAST_STREAM", stream->id()}});
     return nullptr;
   }
-  const auto frame_duration = format == AudioFormat::mp3 ? mp3_frame_duration : page_duration;
+  const auto frame_duration = format == AudioFormat::mp3 ? mp3_frame_duration : ogg_page_duration;
   auto& made = stations_.emplace(key, OnAir{Station(new_ring(frame_duration)), *output, {}}).first->second;
   made.frames = made.output->subscribe([&made](const GPtr<GBytes>& frame) { made.station.push(frame); });
   return &made;
@@ -106,54 +102,36 @@ Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) c
 void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
                    const Wishes& wishes) {
   const auto listener = take_over(request, format);
-  const Tuned tuned{listener, wishes.follows && format == AudioFormat::mp3};
+  const Tuned tuned{listener, wishes.follows};
   if (wishes.speaks_icy) listener->speak_icy();
   listener->set_title(stream->name());
   auto* station = on_air(stream, format);
   if (!station) return finish({tuned});
-  if (const auto& header = station->output->header()) listener->say(text_of(header.get()));
+  listener->say(station->output->header());
   station->station.add(tuned, enter(*station, format, wishes.burst_bytes));
 }
 
-void Radio::hold(SoupServerMessage* request, const Wishes& wishes) {
-  const auto listener = take_over(request, AudioFormat::mp3);
+void Radio::hold(SoupServerMessage* request, AudioFormat format, const Wishes& wishes) {
+  const auto listener = take_over(request, format);
   if (wishes.speaks_icy) listener->speak_icy();
-  wait_for_a_stream({listener, wishes.follows},
-                    std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));
-}
-
-void Radio::wait_for_a_stream(const Tuned& tuned, std::size_t silent_frames) {
-  waiting_.add(tuned, {waiting_.ring().end(), silent_frames, false});
-  if (silence_) return;
-  pacer_ = SilencePacer();
-  silent_since_ = std::chrono::steady_clock::now();
-  silence_ = every(silence_interval, [this] {
-    send_silence();
-    return true;
-  });
-}
-
-void Radio::send_silence() {
-  for (auto due = pacer_.due(std::chrono::steady_clock::now() - silent_since_); due > 0; --due)
-    waiting_.ring().push(silent_frame_);
-  waiting_.serve_all();
+  silence(format).add({listener, wishes.follows},
+                      std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));
 }
 
 /// Those who have heard something before go on with what is live; a frame that is half sent is finished first.
-void Radio::move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream) {
-  auto* station = on_air(stream, AudioFormat::mp3);
+void Radio::move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format) {
+  auto* station = on_air(stream, format);
   if (!station) return finish(listeners);
   for (const auto& tuned : listeners) {
     tuned.listener->set_title(stream->name());
-    station->station.add(tuned, {station->station.ring().end(), 0, true});
+    tuned.listener->say(station->output->header());
+    station->station.add(tuned, {station->station.ring().end(), 0, format == AudioFormat::mp3});
   }
 }
 
 void Radio::on_stream_available(const std::string& id) {
-  if (waiting_.listeners().empty()) return;
-  send_silence();  // all that is due until now
-  silence_.reset();
-  move(waiting_.release(), registry_.find(id));
+  for (const auto format : all_audio_formats)
+    if (!silence(format).listeners().empty()) move(silence(format).release(), registry_.find(id), format);
 }
 
 void Radio::finish(const std::vector<Tuned>& listeners) {
@@ -164,35 +142,37 @@ void Radio::finish(const std::vector<Tuned>& listeners) {
 }
 
 void Radio::on_stream_ended(const std::string& id) {
-  for (const auto format : all_audio_formats) {
-    const auto at = stations_.find({id, format});
-    if (at == stations_.end()) continue;
-    auto listeners = at->second.station.release();
-    stations_.erase(at);
-    const auto followers =
-        std::stable_partition(listeners.begin(), listeners.end(), [](const Tuned& tuned) { return !tuned.follows; });
-    const std::vector<Tuned> going_on(followers, listeners.end());
-    listeners.erase(followers, listeners.end());
-    finish(listeners);
-    if (const auto next = registry_.newest(); next && !going_on.empty()) {
-      move(going_on, next);
-    } else {
-      for (const auto& tuned : going_on) {
-        tuned.listener->set_title("");
-        wait_for_a_stream(tuned, silence_lead);
-      }
-    }
+  for (const auto format : all_audio_formats) end_station(id, format);
+}
+
+/// Those who follow go over to the newest stream there is, or wait for the next.
+void Radio::end_station(const std::string& id, AudioFormat format) {
+  const auto at = stations_.find({id, format});
+  if (at == stations_.end()) return;
+  if (auto end = at->second.output->end()) at->second.station.push(std::move(end));
+  auto listeners = at->second.station.release();
+  stations_.erase(at);
+  const auto followers =
+      std::stable_partition(listeners.begin(), listeners.end(), [](const Tuned& tuned) { return !tuned.follows; });
+  const std::vector<Tuned> going_on(followers, listeners.end());
+  listeners.erase(followers, listeners.end());
+  finish(listeners);
+  if (const auto next = registry_.newest(); next && !going_on.empty()) return move(going_on, next, format);
+  for (const auto& tuned : going_on) {
+    tuned.listener->set_title("");
+    silence(format).add(tuned, silence_lead);
   }
 }
 
 void Radio::finish_all() {
-  std::vector<Tuned> all = waiting_.release();
+  std::vector<Tuned> all;
+  const auto take = [&](const std::vector<Tuned>& some) { all.insert(all.end(), some.begin(), some.end()); };
+  for (auto& silence : silences_) take(silence.release());
   for (auto& [key, on_air] : stations_) {
-    const auto some = on_air.station.release();
-    all.insert(all.end(), some.begin(), some.end());
+    if (auto end = on_air.output->end()) on_air.station.push(std::move(end));
+    take(on_air.station.release());
   }
   stations_.clear();
-  silence_.reset();
   finish(all);
 }
 
@@ -210,7 +190,7 @@ void Radio::watch() {
 
 void Radio::on_listener_gone(const std::shared_ptr<Listener>& gone) {
   std::erase(finishing_, gone);
-  if (waiting_.remove(gone) && waiting_.listeners().empty()) silence_.reset();
+  for (auto& silence : silences_) silence.remove(gone);
   for (auto& [key, on_air] : stations_) on_air.station.remove(gone);
   // And what makes their frames.
   std::erase_if(stations_, [](const auto& entry) { return entry.second.station.listeners().empty(); });
@@ -221,7 +201,7 @@ std::size_t Radio::listener_count() const {
 }
 
 std::size_t Radio::listener_count(AudioFormat format) const {
-  auto count = format == AudioFormat::mp3 ? waiting_.listeners().size() : 0;
+  auto count = silences_[index_of(format)].listeners().size();
   for (const auto& [key, on_air] : stations_)
     if (key.second == format) count += on_air.station.listeners().size();
   return count;

@@ -14,6 +14,7 @@
 #include "http/listener.hpp"
 #include "http/player.hpp"
 #include "http/poller.hpp"
+#include "http/silent_station.hpp"
 #include "http/station.hpp"
 #include "media/mp3_frame.hpp"
 #include "media/stream_registry.hpp"
@@ -29,7 +30,7 @@ inline constexpr std::array all_audio_formats{AudioFormat::mp3, AudioFormat::ogg
 constexpr const char* media_type(AudioFormat format) { return format == AudioFormat::mp3 ? "audio/mpeg" : "audio/ogg"; }
 
 /// The stations: what makes a stream's MP3 or Ogg runs while it has listeners, and they get its frames. Who waits for
-/// the next stream hears silence. Main thread.
+/// the next stream hears silence in the same format. Main thread.
 class Radio : public StreamObserver {
  public:
   Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag);
@@ -37,13 +38,13 @@ class Radio : public StreamObserver {
   /// Takes over the request's connection and lets it hear the stream, which is live. The response's headers are set.
   void listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
               const Wishes& wishes);
-  /// Takes over the connection, sends MP3 silence, and goes over to the next stream.
-  void hold(SoupServerMessage* request, const Wishes& wishes);
+  /// Takes over the connection, sends silence, and goes over to the next stream: in Ogg as a chained stream.
+  void hold(SoupServerMessage* request, AudioFormat format, const Wishes& wishes);
   /// Ends all responses properly; they go when all is sent.
   void finish_all();
 
   std::size_t listener_count() const;
-  /// In one format; who waits for a stream hears MP3.
+  /// In one format, with those who wait for a stream.
   std::size_t listener_count(AudioFormat format) const;
   /// The listeners of one stream, in one format.
   std::size_t listener_count(const std::string& stream_id, AudioFormat format) const;
@@ -68,9 +69,9 @@ class Radio : public StreamObserver {
   std::shared_ptr<FrameRing> new_ring(std::chrono::nanoseconds frame_duration) const;
   OnAir* on_air(const std::shared_ptr<Stream>& stream, AudioFormat format);
   Entry enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const;
-  void move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream);
-  void wait_for_a_stream(const Tuned& tuned, std::size_t silent_frames);
-  void send_silence();
+  void move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format);
+  void end_station(const std::string& id, AudioFormat format);
+  SilentStation& silence(AudioFormat format) { return silences_[index_of(format)]; }
   void finish(const std::vector<Tuned>& listeners);
   void watch();
   void on_listener_gone(const std::shared_ptr<Listener>& gone);
@@ -78,15 +79,12 @@ class Radio : public StreamObserver {
   StreamRegistry& registry_;
   unsigned bitrate_kbps_;
   ListenerTerms terms_;
-  GPtr<GBytes> silent_frame_;
   std::array<ListenerCounters, all_audio_formats.size()> counters_;  ///< by format
   Poller poller_;                                                    // outlives the listeners
   std::map<Key, OnAir> stations_;
-  Station waiting_;
+  std::array<SilentStation, all_audio_formats.size()> silences_;  ///< by format
   std::vector<std::shared_ptr<Listener>> finishing_;
-  Timer silence_, watch_;
-  SilencePacer pacer_;
-  std::chrono::steady_clock::time_point silent_since_;
+  Timer watch_;
 };
 
 }  // namespace voicecast

@@ -1,42 +1,37 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "glib/ptr.hpp"
-#include "media/branch.hpp"
-#include "media/media_config.hpp"
 #include "media/takers.hpp"
 
 namespace voicecast {
 
-/// A branch of a stream's tee that makes frames of its voice: MP3, or pages of Ogg. It runs from when it is made until
-/// it is dropped. Main thread.
-class FrameOutput : public std::enable_shared_from_this<FrameOutput> {
+/// What makes frames of a stream's voice: MP3, or pages of Ogg. It runs from when it is made until it is dropped. Main
+/// thread.
+class FrameOutput {
  public:
   /// Called on the main loop with one whole frame each, to be shared and not copied.
   using OnFrames = Takers<GPtr<GBytes>>::Take;
   using Subscription = Takers<GPtr<GBytes>>::Subscription;
+  FrameOutput() = default;
   FrameOutput(const FrameOutput&) = delete;
+  FrameOutput& operator=(const FrameOutput&) = delete;
   virtual ~FrameOutput() = default;
 
   /// Gives `take` all frames from now on, for as long as the subscription is held.
   [[nodiscard]] Subscription subscribe(OnFrames take) { return takers_.add(std::move(take)); }
-  /// What a decoder needs before its first frame, if it needs anything and it is known already: the first subscriber
-  /// gets it as the first frames.
-  const GPtr<GBytes>& header() const { return header_; }
+  /// What a decoder needs before the first frame that it gets; empty where it needs nothing.
+  virtual std::string_view header() const { return {}; }
+  /// The voice has ended: the frame that says so, behind which another output's may follow; null where none is needed.
+  virtual GPtr<GBytes> end() { return {}; }
 
  protected:
-  FrameOutput() = default;
-  /// Puts `bin`, whose open ends are "sink" and "src", behind the tee.
-  Status attach(GPtr<GstElement> tee, GPtr<GstElement> bin);
+  void hand_out(const GPtr<GBytes>& frame) { takers_.hand_out(frame); }
 
  private:
-  void hand_out(const GPtr<GBytes>& frame, bool is_header);
-  std::optional<Branch> branch_;
-  GPtr<GBytes> header_;
   Takers<GPtr<GBytes>> takers_;
 };
 

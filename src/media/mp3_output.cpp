@@ -1,8 +1,9 @@
 #include "media/mp3_output.hpp"
 
-#include "glib/gst.hpp"
+#include "media/appsink.hpp"
 #include "media/cpu_time.hpp"
 #include "media/pacer.hpp"
+#include "media/voice_filter.hpp"
 
 namespace voicecast {
 namespace {
@@ -43,6 +44,7 @@ Result<GPtr<GstElement>> build_mp3_branch(const std::string& name, const Pipelin
   auto bin = texts.build_bin("mp3", name, {{"bitrate", std::to_string(bitrate_kbps)}});
   if (!bin) return bin;
   if (auto status = put_pacer(bin->get()); !status) return status.error();
+  if (auto status = let_voice_in_only(bin->get()); !status) return status.error();
   return bin;
 }
 
@@ -52,8 +54,33 @@ Result<std::shared_ptr<Mp3Output>> Mp3Output::start(const std::string& name, GPt
   if (!bin) return bin.error();
   count_cpu_times(bin->get(), config.encoder_times);
   std::shared_ptr<Mp3Output> output(new Mp3Output);
-  if (auto status = output->attach(std::move(tee), std::move(*bin)); !status) return status.error();
+  if (auto status = output->add_sink(bin->get()); !status) return status.error();
+  auto branch = Branch::attach(std::move(tee), std::move(*bin));
+  if (!branch) return branch.error();
+  output->branch_.emplace(std::move(*branch));
   return output;
+}
+
+/// Puts an appsink behind the branch's open end.
+Status Mp3Output::add_sink(GstElement* bin) {
+  const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
+  if (!end) return Error{ErrorCode::failed, "mp3.launch has no open end to take frames from"};
+  auto* sink = gst_element_factory_make("appsink", "frames");
+  g_object_set(sink, "sync", FALSE, "async", FALSE, "emit-signals", FALSE, nullptr);
+  on_buffers(sink, [self = weak_from_this()](GstBuffer* buffer) {
+    post([self, frame = copy_of(buffer)] {
+      const auto output = self.lock();
+      if (output && frame) output->hand_out(frame);
+    });
+  });
+  const auto last = GPtr<GstPad>::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(end.get())));
+  gst_ghost_pad_set_target(GST_GHOST_PAD(end.get()), nullptr);
+  gst_element_remove_pad(bin, end.get());
+  gst_bin_add(GST_BIN(bin), sink);
+  const auto sink_pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(sink, "sink"));
+  if (gst_pad_link(last.get(), sink_pad.get()) != GST_PAD_LINK_OK)
+    return Error{ErrorCode::failed, "mp3.launch: its end cannot be linked"};
+  return success();
 }
 
 }  // namespace voicecast

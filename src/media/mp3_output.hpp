@@ -1,9 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "media/branch.hpp"
 #include "media/frame_output.hpp"
+#include "media/media_config.hpp"
 
 namespace voicecast {
 
@@ -12,7 +15,7 @@ Result<GPtr<GstElement>> build_mp3_branch(const std::string& name, const Pipelin
 
 /// The MP3 encoder of one stream: it gives whole MP3 frames at the pace of the clock, whatever the sender does. Main
 /// thread.
-class Mp3Output : public FrameOutput {
+class Mp3Output : public FrameOutput, public std::enable_shared_from_this<Mp3Output> {
  public:
   /// Starts the encoder (pipelines/mp3.launch) behind `tee`. `name` is unique in the pipeline.
   static Result<std::shared_ptr<Mp3Output>> start(const std::string& name, GPtr<GstElement> tee,
@@ -20,6 +23,8 @@ class Mp3Output : public FrameOutput {
 
  private:
   Mp3Output() = default;
+  Status add_sink(GstElement* bin);
+  std::optional<Branch> branch_;
 };
 
 }  // namespace voicecast

@@ -1,16 +1,23 @@
 #include "media/ogg_output.hpp"
 
-#include "glib/gst.hpp"
+#include "glib/bytes.hpp"
+#include "media/opus_packet.hpp"
 
 namespace voicecast {
 
-Result<std::shared_ptr<OggOutput>> OggOutput::start(const std::string& name, GPtr<GstElement> tee,
-                                                    const MediaConfig& config) {
-  auto bin = config.texts.build_bin("ogg_station", name);
-  if (!bin) return bin.error();
-  std::shared_ptr<OggOutput> output(new OggOutput);
-  if (auto status = output->attach(std::move(tee), std::move(*bin)); !status) return status.error();
-  return output;
+OggOutput::OggOutput(std::shared_ptr<OpusOutput> opus, std::string_view title)
+    : pages_(g_random_int(), title), opus_(std::move(opus)) {
+  packets_ = opus_->subscribe([this](const PublishFrames& packet) { take(packet); });
+}
+
+void OggOutput::take(const PublishFrames& packet) {
+  const auto octets = octets_of(packet.bytes.get());
+  if (const auto page = pages_.add(octets, opus_samples(octets)); !page.empty()) hand_out(bytes_of(page));
+}
+
+GPtr<GBytes> OggOutput::end() {
+  packets_.reset();
+  return bytes_of(pages_.end());
 }
 
 }  // namespace voicecast

@@ -1,22 +1,28 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "media/frame_output.hpp"
+#include "media/ogg_pages.hpp"
+#include "media/opus_output.hpp"
 
 namespace voicecast {
 
-/// A stream's Opus packets as they came, in pages of Ogg (RFC 7845): no decoder, no encoder. header() is OpusHead and
-/// OpusTags. Main thread.
+/// A stream's Opus packets as they came, in pages of Ogg (RFC 7845): no decoder, no encoder. Main thread.
 class OggOutput : public FrameOutput {
  public:
-  /// Starts it (pipelines/ogg_station.launch) behind `tee`. `name` is unique in the pipeline.
-  static Result<std::shared_ptr<OggOutput>> start(const std::string& name, GPtr<GstElement> tee,
-                                                  const MediaConfig& config);
+  /// `title` is for people.
+  OggOutput(std::shared_ptr<OpusOutput> opus, std::string_view title);
+
+  std::string_view header() const override { return pages_.header(); }
+  GPtr<GBytes> end() override;
 
  private:
-  OggOutput() = default;
+  void take(const PublishFrames& packet);
+  OggPages pages_;
+  std::shared_ptr<OpusOutput> opus_;
+  OpusOutput::Subscription packets_;
 };
 
 }  // namespace voicecast

@@ -1,22 +1,27 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
+#include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
 #include "media/branch.hpp"
 #include "media/media_config.hpp"
 #include "media/publish_target.hpp"
 #include "media/takers.hpp"
+#include "media/voice_continuity.hpp"
 
 namespace voicecast {
 
-/// The Opus packets of one stream, untouched, for those who publish or record them. Main thread.
+/// The Opus packets of one stream as they came, for those who publish or record them, and for Ogg. Where some are
+/// missing it puts others, so that they last as long as the talk (see VoiceContinuity). Main thread.
 class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
  public:
-  /// Called on the main loop with one packet and its time.
+  /// Called on the main loop with one packet and its time, which is the duration of all before it.
   using OnPacket = Takers<PublishFrames>::Take;
   using Subscription = Takers<PublishFrames>::Subscription;
 
@@ -28,8 +33,16 @@ class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
   [[nodiscard]] Subscription subscribe(OnPacket take) { return takers_.add(std::move(take)); }
 
  private:
-  OpusOutput() = default;
+  using Time = VoiceContinuity::Time;
+  OpusOutput();
+  void take(const GPtr<GBytes>& rtp, Time came_at);
+  void hand_out(std::span<const std::uint8_t> packet, std::size_t samples);
+
   std::optional<Branch> branch_;
+  VoiceContinuity continuity_;
+  const VoiceContinuity::Give give_;
+  std::uint64_t given_samples_ = 0;
+  Timer pause_;
   Takers<PublishFrames> takers_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -11,6 +12,10 @@ constexpr std::size_t opus_rate_hz = 48000;
 
 /// What the shortest frame lasts, 2.5 ms, of which all durations are multiples, and the longest packet, 120 ms.
 constexpr std::size_t opus_min_samples = 120, opus_max_samples = 5760;
+
+constexpr std::chrono::nanoseconds opus_time(std::uint64_t samples) {
+  return std::chrono::nanoseconds(samples * 1'000'000 / (opus_rate_hz / 1000));
+}
 
 /// What one frame of a packet lasts whose first byte this is (RFC 6716 §3.1), in samples per channel. Pure.
 std::size_t opus_frame_samples(std::uint8_t toc);

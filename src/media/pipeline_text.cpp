@@ -9,7 +9,7 @@
 namespace voicecast {
 namespace {
 
-constexpr const char* always_needed[] = {"stream", "receiver", "mp3", "ogg_station"};
+constexpr const char* always_needed[] = {"stream", "receiver", "mp3", "opus"};
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   char* raw = nullptr;

@@ -202,9 +202,10 @@ Result<std::shared_ptr<OpusOutput>> Stream::opus() {
 
 Result<std::shared_ptr<OggOutput>> Stream::ogg() {
   if (auto running = ogg_.lock()) return running;
-  auto started = OggOutput::start(branch_name("ogg_"), tee_, config_);
-  if (started) ogg_ = *started;
-  dump("ogg");
+  auto packets = opus();
+  if (!packets) return packets.error();
+  auto started = std::make_shared<OggOutput>(std::move(*packets), name_);
+  ogg_ = started;
   return started;
 }
 
@@ -227,8 +228,7 @@ void Stream::go_live() {
 /// An error in a branch is that branch's alone (Branch keeps it from the tee); any other ends the stream.
 void Stream::on_error(const std::string& where, const std::string& words) {
   log_warning(id_ + ": " + where + ": " + words, {{"VOICECAST_STREAM", id_}});
-  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_") ||
-                         where.starts_with("ogg_");
+  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_");
   if (!is_branch) on_failed({ErrorCode::failed, words});
 }
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import time
 
 import pytest
-from voicecast_client import tone
-from voicecast_client.hand_sender import voice
+from voicecast_client import ogg, tone
+from voicecast_client.hand_sender import SILENCE, voice
 from voicecast_client.publishing import publisher
 from voicecast_client.raw_audio import decode_url
 from voicecast_client.watchdog import eventually
@@ -71,3 +72,58 @@ async def test_any_payload(publish, attic):
         (file,) = attic.glob(f"*.{ending}")
         samples = await decode_url(file)
         tone.assert_tone(samples[-tone.SAMPLE_RATE :], tone.SAMPLE_RATE, 440)
+
+
+async def recording_of(publish, attic, talk):
+    """The logical stream in the file of what `talk(sender, packets)` sends."""
+    studio = await publish(opus={"url": f"file://{attic}/{{id}}-{{time}}.opus", "stream": "all"})
+    sender = await studio.hand_sender()
+    begin = time.monotonic()
+    await talk(sender, voice())
+    seconds = time.monotonic() - begin
+    await sender.client.send("stop_stream")
+
+    async def is_over():
+        return not (await publisher(studio, "opus"))["pushes"]
+
+    await eventually(is_over, "the end of the recording")
+    (file,) = attic.iterdir()
+    (stream,) = ogg.streams(file.read_bytes())
+    assert stream.position == round(stream.seconds * tone.SAMPLE_RATE)
+    return file, stream, seconds
+
+
+async def test_a_recording_lasts_as_long_as_the_talk(publish, attic):
+    """With pauses (DTX), lost packets, a pause without any packet and another source behind it."""
+
+    async def talk(sender, packets):
+        await sender.talk(50, packets)
+        for _ in range(4):
+            await sender.send(SILENCE, samples=20 * tone.SAMPLES_PER_FRAME)
+            await sender.pass_time(20 * tone.SAMPLES_PER_FRAME)
+        await sender.talk(50, packets)
+        sender.skip(3, 3 * tone.SAMPLES_PER_FRAME)
+        await sender.pass_time(3 * tone.SAMPLES_PER_FRAME)
+        await sender.talk(50, packets)
+        await sender.pass_time(3 * tone.SAMPLE_RATE)
+        sender.timestamp += 2**30
+        await sender.talk(50, packets)
+
+    file, stream, seconds = await recording_of(publish, attic, talk)
+    assert stream.seconds == pytest.approx(seconds, abs=0.5)
+    samples = await decode_url(file)
+    assert len(samples) / tone.SAMPLE_RATE == pytest.approx(stream.seconds, abs=0.1)
+    assert tone.loudness(samples[-3 * tone.SAMPLE_RATE : -2 * tone.SAMPLE_RATE]) < 0.01
+    tone.assert_tone(samples[-tone.SAMPLE_RATE * 9 // 10 :], tone.SAMPLE_RATE, 440)
+
+
+async def test_jumps_do_not_make_time(publish, attic):
+    """Sequence numbers and timestamps that jump at each fifth packet, as if a minute was lost every 0.1 s."""
+
+    async def talk(sender, packets):
+        for _ in range(60):
+            await sender.talk(5, packets)
+            sender.skip(2900, 2900 * tone.SAMPLES_PER_FRAME)
+
+    _, stream, seconds = await recording_of(publish, attic, talk)
+    assert seconds - 0.5 < stream.seconds < seconds + 1.5

@@ -6,7 +6,7 @@ import time
 
 import numpy
 import pytest
-from voicecast_client import mp3, tone
+from voicecast_client import mp3, ogg, tone
 from voicecast_client.named import go_live
 from voicecast_client.raw_http import ask, connect_with_small_buffers, opened, own_host
 from voicecast_client.watchdog import eventually, within
@@ -140,11 +140,43 @@ async def test_opus_as_it_came(studio, name):
 
 
 async def test_opus_without_a_stream(studio):
-    head = await ask(studio.server.audio, "/stream/latest.opus", [own_host(studio.server.audio), ("Accept", "audio/ogg")])
-    assert head.status == 503
-    assert head.get("Retry-After")
+    """Silence first, then the voice on the same connection, as a chained stream (RFC 3533 §4); then it follows or ends."""
+    player = {"Accept": "audio/ogg"}
+    once = await studio.listener("/stream/latest.opus", player)
+    following = await studio.listener("/stream/latest.opus?follow=1", player)
+    assert once.response.content_type == following.response.content_type == "audio/ogg"
+    await following.more(400)
+    assert (await studio.get_json("/metrics"))["opus_listeners"] == 2
+    sender = await studio.sender()
+    await following.more(8000)
+    late = await studio.listener("/stream/latest.opus", player)
+    await late.more(4000)
+    await sender.client.send("stop_stream")
+    for listener in (once, late):
+        await listener.until_end()
+    await following.more(400)
+    streams = [ogg.streams(bytes(listener.received)) for listener in (once, following, late)]
+    assert [len(some) for some in streams] == [2, 3, 1]
+    for some in streams:
+        assert len({stream.serial for stream in some}) == len(some)
+        for stream in some:
+            assert stream.packets[0].startswith(b"OpusHead") and stream.packets[1].startswith(b"OpusTags")
+            assert sum(packet.startswith(b"Opus") for packet in stream.packets) == 2
+    assert all(stream.has_ended for some in streams[:2] for stream in some[:-1])
+    assert streams[0][-1].has_ended and streams[2][-1].has_ended
     async with studio.http.get(studio.server.audio + "/stream/nobody.opus") as response:
         assert (response.status, await response.text()) == (404, "Stream not found")
+
+
+async def test_a_chained_stream_is_heard(studio):
+    heard = asyncio.create_task(decoded_by_ffmpeg(f"{studio.server.audio}/stream/latest.opus?follow=1", 4))
+
+    async def waits():
+        return (await studio.get_json("/metrics"))["opus_listeners"] == 1
+
+    await eventually(waits, "the listener")
+    await studio.sender()
+    tone.assert_tone((await heard)[-mp3.SAMPLE_RATE :], mp3.SAMPLE_RATE, 440)
 
 
 @pytest.mark.parametrize("ending, content_type", [("m3u", "audio/x-mpegurl"), ("pls", "audio/x-scpls")])

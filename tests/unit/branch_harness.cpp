@@ -86,11 +86,26 @@ BranchHarness::BranchHarness(GPtr<GstElement> bin)
 
 BranchHarness::~BranchHarness() = default;
 
-void BranchHarness::push(const GPtr<GstBuffer>& packet) {
+void BranchHarness::hand_in(const GPtr<GstBuffer>& packet) {
   auto* copy = gst_buffer_copy(packet.get());
   GST_BUFFER_PTS(copy) = now();
   gst_harness_push(harness_.get(), copy);
+}
+
+void BranchHarness::push(const GPtr<GstBuffer>& packet) {
+  hand_in(packet);
   wait_until_through();
+}
+
+void BranchHarness::push_in_vain(const GPtr<GstBuffer>& packet) { hand_in(packet); }
+
+void BranchHarness::tell_lost(const GPtr<GstBuffer>& packet, GstClockTime duration) {
+  hand_in_loss(packet, duration);
+  wait_until_through();
+}
+
+void BranchHarness::tell_lost_in_vain(const GPtr<GstBuffer>& packet, GstClockTime duration) {
+  hand_in_loss(packet, duration);
 }
 
 void BranchHarness::wait_until_through() {
@@ -103,7 +118,7 @@ void BranchHarness::wait_until_through() {
   GST_PAD_STREAM_UNLOCK(behind_queue_.get());
 }
 
-void BranchHarness::tell_lost(const GPtr<GstBuffer>& packet, GstClockTime duration) {
+void BranchHarness::hand_in_loss(const GPtr<GstBuffer>& packet, GstClockTime duration) {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   gst_rtp_buffer_map(packet.get(), GST_MAP_READ, &rtp);
   const guint sequence = gst_rtp_buffer_get_seq(&rtp);
@@ -114,7 +129,6 @@ void BranchHarness::tell_lost(const GPtr<GstBuffer>& packet, GstClockTime durati
           GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new("GstRTPPacketLost", "seqnum", G_TYPE_UINT, sequence, "timestamp", G_TYPE_UINT64, now(),
                             "duration", G_TYPE_UINT64, duration, "retry", G_TYPE_UINT, 0, nullptr)));
-  wait_until_through();
 }
 
 void BranchHarness::tick() {

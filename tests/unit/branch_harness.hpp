@@ -44,6 +44,9 @@ class BranchHarness {
 
   /// Hands in an RTP packet and waits until the elements behind the queue are through with it.
   void push(const GPtr<GstBuffer>& packet);
+  /// Hands in what the branch does not let in.
+  void push_in_vain(const GPtr<GstBuffer>& packet);
+  void tell_lost_in_vain(const GPtr<GstBuffer>& packet, GstClockTime duration);
   /// What the jitter buffer says of a packet that never came, in its place; waits in the same way.
   void tell_lost(const GPtr<GstBuffer>& packet, GstClockTime duration);
   /// Moves the clock to where the pacer waits for, and waits until it waits again.
@@ -55,6 +58,8 @@ class BranchHarness {
   GPtr<GstElement> element(const char* factory) const;
 
  private:
+  void hand_in(const GPtr<GstBuffer>& packet);
+  void hand_in_loss(const GPtr<GstBuffer>& packet, GstClockTime duration);
   void wait_until_through();
 
   GPtr<GstElement> bin_;

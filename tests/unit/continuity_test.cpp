@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numbers>
 
@@ -169,6 +170,52 @@ TEST(Continuity, LossIsMendedByWhatTheNextPacketTells) {
     return sum / static_cast<double>(heard.size());
   };
   EXPECT_GT(power(with_loss.hear()) / power(without.hear()), 0.2);
+}
+
+/// How much the decoder made, in seconds.
+class Decoded {
+ public:
+  explicit Decoded(const BranchHarness& branch) {
+    const auto decoder = branch.element("opusdec");
+    const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(decoder.get(), "src"));
+    gst_pad_add_probe(
+        pad.get(), GST_PAD_PROBE_TYPE_BUFFER,
+        [](GstPad*, GstPadProbeInfo* info, gpointer p) {
+          *static_cast<std::atomic<GstClockTime>*>(p) += GST_BUFFER_DURATION(GST_PAD_PROBE_INFO_BUFFER(info));
+          return GST_PAD_PROBE_OK;
+        },
+        &time_, nullptr);
+  }
+  double seconds() const { return seconds_of(time_); }
+
+ private:
+  std::atomic<GstClockTime> time_{0};
+};
+
+/// A sender can claim with each packet that a minute was lost before it.
+TEST(Continuity, AGapOfOverASecondIsNotConcealed) {
+  Station station;
+  const Decoded decoded(station.branch());
+  const auto packets = rtp_of(tone_of("440", 4));
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    station.wait_ms(20);
+    if (i % 5 == 4) station.branch().tell_lost_in_vain(packets[i], 58 * GST_SECOND);
+    station.branch().push(packets[i]);
+  }
+  EXPECT_LT(decoded.seconds(), 4.1);
+  EXPECT_GT(heard_s(station.hear(), 0.4, 3.8, 440), 3.3);
+}
+
+/// Nor are shorter ones without end, or packets of more voice than time goes by.
+TEST(Continuity, AVoiceCannotGoFasterThanTime) {
+  Station station;
+  const Decoded decoded(station.branch());
+  const auto packets = rtp_of(tone_of("440", 20));
+  station.branch().tell_lost(packets[0], 900 * GST_MSECOND);
+  for (std::size_t i = 0; i < 100; ++i) station.branch().tell_lost_in_vain(packets[0], 900 * GST_MSECOND);
+  for (std::size_t i = 0; i < 205; ++i) station.branch().push(packets[i]);  // 4.1 s at once
+  for (std::size_t i = 205; i < packets.size(); ++i) station.branch().push_in_vain(packets[i]);
+  EXPECT_LT(decoded.seconds(), 5.1);
 }
 
 /// As browsers do it: a packet every 400 ms while nobody speaks, with no gap in the sequence numbers.
