@@ -209,6 +209,9 @@ std::vector<Metric> of_publishers(const Facts& facts) {
                    [](const P& publisher) { return publisher.dropped_bytes; }),
       by_publisher(facts, Kind::counter, "voicecast_publish_failures", "Connections and recordings that failed.",
                    [](const P& publisher) { return publisher.failures; }),
+      by_publisher(facts, Kind::gauge, "voicecast_publish_failed",
+                   "Whether a publisher can do nothing now, such as without the directory for its recordings.",
+                   [](const P& publisher) { return publisher.error.empty() ? 0 : 1; }),
       pushes(facts),
   };
 }

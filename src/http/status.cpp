@@ -76,6 +76,8 @@ Object publisher_of(const PublisherStatus& publisher) {
   set(object, "name", publisher.name);
   set(object, "stream", publisher.stream);
   set(object, "url", publisher.url);
+  set(object, "state", publisher.error.empty() ? "ready" : "failed");
+  if (!publisher.error.empty()) set(object, "error", publisher.error);
   set_number(object, "sent_bytes", publisher.sent_bytes);
   set_number(object, "dropped_bytes", publisher.dropped_bytes);
   set_number(object, "failures", publisher.failures);

@@ -38,8 +38,10 @@ class TargetEvents {
 class PublishTarget {
  public:
   virtual ~PublishTarget() = default;
-  /// False: the far end is so far behind that these frames are not taken.
+  /// `frames` are not empty. False: the far end is so far behind that they are not taken.
   virtual bool feed(const PublishFrames& frames) = 0;
+  /// What is heard from now on, for the listeners of a radio server, in UTF-8 and not empty. Once it is live.
+  virtual void set_title(const std::string& /*title*/) {}
   /// Nothing more is fed; what was is still sent.
   virtual void finish() = 0;
   /// After a failure: goes on where it stopped. False: this target cannot; make a new one.

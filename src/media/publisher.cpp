@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "glib/log.hpp"
+#include "media/directory_watch.hpp"
 #include "media/recordings.hpp"
 
 namespace voicecast {
@@ -16,8 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::minutes tidy_interval{1};
 
 /// Blocks.
-void remove_surplus(const PublishConfig& config, const std::vector<std::filesystem::path>& in_use) {
-  for (const auto& old : surplus(config, find_recordings(config), in_use, std::chrono::system_clock::now())) {
+void remove_surplus(const PublishConfig& config, const std::vector<std::filesystem::path>& in_use, const Ages& ages) {
+  for (const auto& old : surplus(config, find_recordings(config), in_use, ages, std::chrono::system_clock::now())) {
     std::error_code problem;
     std::filesystem::remove(old.path, problem);
     const auto words = "publish." + config.name + ": " + old.path.string() + ": ";
@@ -31,8 +33,10 @@ void remove_surplus(const PublishConfig& config, const std::vector<std::filesyst
 class Publisher::Group : private PushOwner {
  public:
   /// `on_empty` is called when nothing is being pushed any more.
-  Group(StreamRegistry& registry, PublishConfig config, MakeTarget make_target, std::function<void()> on_empty)
+  Group(StreamRegistry& registry, WrittenFiles& written, PublishConfig config, MakeTarget make_target,
+        std::function<void()> on_empty)
       : registry_(registry),
+        written_(written),
         config_(std::move(config)),
         make_target_(std::move(make_target)),
         on_empty_(std::move(on_empty)) {}
@@ -42,6 +46,7 @@ class Publisher::Group : private PushOwner {
   /// Begins with the streams there are; before this it takes none.
   void start() {
     has_started_ = true;
+    if (config_.to == PublishTo::file) watch_directory(file_of(config_.url).parent_path());
     for (const auto& stream : registry_.live()) on_available(stream);
   }
   bool has_started() const { return has_started_; }
@@ -72,7 +77,10 @@ class Publisher::Group : private PushOwner {
     std::vector<std::filesystem::path> in_use;
     for (const auto& push : pushes_)
       for (auto& file : push->files()) in_use.push_back(std::move(file));
-    disk_.run([config = config_, in_use = std::move(in_use)] { remove_surplus(config, in_use); });
+    for (const auto& file : in_use) written_.note(file);
+    disk_.run([config = config_, in_use = std::move(in_use), ages = written_.ages()] {
+      remove_surplus(config, in_use, ages);
+    });
   }
 
   PublisherStatus status() const {
@@ -81,6 +89,7 @@ class Publisher::Group : private PushOwner {
     status.dropped_bytes = totals_.dropped_bytes;
     status.failures = totals_.failures;
     status.last_error = totals_.last_error;
+    status.error = error_;
     for (const auto& push : pushes_) {
       status.sent_bytes += push->sent_bytes();
       status.pushes.push_back(push->status());
@@ -89,6 +98,20 @@ class Publisher::Group : private PushOwner {
   }
 
  private:
+  void watch_directory(const std::filesystem::path& directory) {
+    directory_.emplace(directory, [this, directory](const std::string& problem) {
+      error_ = problem.empty() ? "" : directory.string() + ": " + problem;
+      const auto words = "publish." + config_.name + ": " + directory.string() + ": ";
+      if (!problem.empty()) {
+        ++totals_.failures;
+        totals_.last_error = error_;
+        return log_warning(words + problem + "; it records when the directory is there and can be written");
+      }
+      log_info(words + "can be written now");
+      for (const auto& push : pushes_) push->try_again();
+    });
+  }
+
   /// The newest stream takes the place of the one before it.
   void follow(const std::shared_ptr<Stream>& stream) {
     const auto at = std::ranges::find_if(pushes_, [](const auto& push) { return !push->is_finishing(); });
@@ -121,6 +144,8 @@ class Publisher::Group : private PushOwner {
     if (!push.finish()) on_push_ended(push);
   }
 
+  void on_file_made(const std::filesystem::path& file) override { written_.note(file); }
+
   void on_push_ended(Push& push) override {
     std::erase_if(pushes_, [&](const auto& other) { return other.get() == &push; });
     const auto waiting = registry_.find(std::exchange(waiting_, {}));
@@ -129,12 +154,15 @@ class Publisher::Group : private PushOwner {
   }
 
   StreamRegistry& registry_;
+  WrittenFiles& written_;
   const PublishConfig config_;
   MakeTarget make_target_;
   std::function<void()> on_empty_;
   bool has_started_ = false;
   PushTotals totals_;
   std::vector<std::unique_ptr<Push>> pushes_;
+  std::optional<DirectoryWatch> directory_;
+  std::string error_;    // why nothing can be recorded
   std::string waiting_;  // the id of a stream whose place is not free yet
   BackgroundQueue disk_;
 };
@@ -149,7 +177,7 @@ Publisher::~Publisher() = default;
 std::unique_ptr<Publisher::Group> Publisher::make_group(PublishConfig config) {
   // Later: the group is in the middle of its own work.
   const auto on_empty = [this] { on_retired_ = after(0ms, [this] { begin_in_free_places(); }); };
-  return std::make_unique<Group>(registry_, std::move(config), make_target_, on_empty);
+  return std::make_unique<Group>(registry_, written_, std::move(config), make_target_, on_empty);
 }
 
 void Publisher::change(std::vector<PublishConfig> configs) {

@@ -8,6 +8,7 @@
 #include "glib/main_loop.hpp"
 #include "media/push.hpp"
 #include "media/stream_registry.hpp"
+#include "media/written_files.hpp"
 
 namespace voicecast {
 
@@ -39,6 +40,7 @@ class Publisher : public StreamObserver {
 
   StreamRegistry& registry_;
   MakeTarget make_target_;
+  WrittenFiles written_;
   std::vector<std::unique_ptr<Group>> groups_;
   std::vector<std::unique_ptr<Group>> retiring_;  ///< not wanted any more, but not yet done with saying goodbye
   Timer tidying_, on_retired_;

@@ -27,7 +27,10 @@ bool is_same_for_all_streams(const std::string& url) {
 /// A target and what is known of it.
 struct Push::Outlet : TargetEvents {
   explicit Outlet(Push& of) : push(of) {}
-  void on_target_at(const std::string& place) override { url = place; }
+  void on_target_at(const std::string& place) override {
+    url = place;
+    push.on_place(*this);
+  }
   void on_target_live() override { push.on_live(*this); }
   void on_target_failed(const Error& reason) override { push.on_failed(*this, reason); }
   void on_target_finished() override { push.on_finished(*this); }
@@ -79,6 +82,7 @@ bool Push::tune(const std::shared_ptr<Stream>& stream) {
   stream_ = stream;
   stream_id_ = stream->id();
   title_ = stream->name();
+  if (outlet_ && state_ == PushState::live) outlet_->target->set_title(title());
   join_.emplace();
   log("goes on with this stream");
   return true;
@@ -89,7 +93,7 @@ bool Push::tune(const std::shared_ptr<Stream>& stream) {
 std::unique_ptr<Push::Outlet> Push::make_outlet() {
   auto outlet = std::make_unique<Outlet>(*this);
   outlet->url = expand_url(config_, stream_id_, std::chrono::system_clock::now());
-  auto target = make_target_(config_, outlet->url, title_, *outlet);
+  auto target = make_target_(config_, outlet->url, is_same_for_all_streams(config_.url) ? "" : title_, *outlet);
   if (!target) {
     fail(target.error());
     return nullptr;
@@ -103,6 +107,7 @@ std::unique_ptr<Push::Outlet> Push::make_outlet() {
 
 void Push::open() {
   state_ = PushState::connecting;
+  has_file_ = false;
   outlet_ = make_outlet();
 }
 
@@ -181,9 +186,17 @@ void Push::feed(Outlet& outlet, const PublishFrames& frames) {
 
 // What the target says
 
+void Push::on_place(const Outlet& outlet) {
+  if (config_.to != PublishTo::file) return;
+  has_file_ = true;
+  owner_.on_file_made(file_of(outlet.url));
+}
+
+/// A radio server has a mount to name only now.
 void Push::on_live(const Outlet& outlet) {
   if (&outlet != outlet_.get() || state_ == PushState::finishing) return;
   live_since_ = Clock::now();
+  outlet_->target->set_title(title());
   if (std::exchange(state_, PushState::live) == PushState::live) return;
   error_.clear();
   log("goes out");
@@ -205,9 +218,11 @@ void Push::fail(const Error& reason) {
   ++totals_.failures;
   error_ = totals_.last_error = reason.message;
   if (config_.to == PublishTo::file) {
-    state_ = PushState::failed;
-    frames_.reset(), mp3_.reset(), packets_.reset(), opus_.reset();
+    let_go_of_the_stream();
     retire();
+  }
+  if (has_file_) {
+    state_ = PushState::failed;
     return log("the recording ends: " + reason.message);
   }
   if (state_ == PushState::live && Clock::now() - live_since_ > good_connection) backoff_.reset();
@@ -224,9 +239,22 @@ void Push::retry() {
   open();
 }
 
+void Push::try_again() {
+  if (state_ != PushState::waiting && state_ != PushState::failed) return;
+  timer_.reset();
+  retry();
+}
+
+void Push::let_go_of_the_stream() {
+  frames_.reset();
+  mp3_.reset();
+  packets_.reset();
+  opus_.reset();
+}
+
 bool Push::finish() {
   stream_.reset();
-  frames_.reset(), mp3_.reset(), packets_.reset(), opus_.reset();
+  let_go_of_the_stream();
   if (state_ == PushState::waiting && outlet_) outlet_->target->resume();
   state_ = PushState::finishing;
   retire();
@@ -247,6 +275,8 @@ void Push::on_finished(const Outlet& outlet) {
 }
 
 // What is told
+
+std::string Push::title() const { return title_.empty() ? "voicecast" : title_; }
 
 std::uint64_t Push::sent_bytes() const {
   std::uint64_t sum = 0;

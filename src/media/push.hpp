@@ -23,6 +23,8 @@ class PushOwner {
   virtual ~PushOwner() = default;
   /// It has nothing more to do; drop it.
   virtual void on_push_ended(Push& push) = 0;
+  /// It writes into this file.
+  virtual void on_file_made(const std::filesystem::path& file) = 0;
 };
 
 /// What a group has done so far, counted over all its pushes.
@@ -34,8 +36,8 @@ struct PushTotals {
 };
 
 /// One stream on its way to one place, for as long as it lives: takes the frames of its shared encoder (or its Opus
-/// packets), opens the target, and after a failure opens it again. A file that fails is not opened again, and one that
-/// is full is followed by the next. Main thread.
+/// packets), opens the target, and after a failure opens it again. A file that fails while it is written is not opened
+/// again, and one that is full is followed by the next. Main thread.
 class Push {
  public:
   /// `config`, `totals` and `owner` outlive it.
@@ -50,6 +52,9 @@ class Push {
   bool tune(const std::shared_ptr<Stream>& stream);
   /// The stream has ended: what was taken of it is still sent, for a moment. False: there is nothing to wait for.
   bool finish();
+
+  /// What it failed of is mended, perhaps: tries again now.
+  void try_again();
 
   const std::string& stream_id() const { return stream_id_; }
   bool is_finishing() const { return state_ == PushState::finishing; }
@@ -71,11 +76,14 @@ class Push {
   void begin_next_file();
   void retire();
   void drop(std::unique_ptr<Outlet> outlet);
+  void on_place(const Outlet& outlet);
   void on_live(const Outlet& outlet);
   void on_failed(const Outlet& outlet, const Error& reason);
   void on_finished(const Outlet& outlet);
   void fail(const Error& reason);
   void retry();
+  void let_go_of_the_stream();
+  std::string title() const;
   void log(const std::string& words) const;
 
   const PublishConfig& config_;
@@ -91,6 +99,7 @@ class Push {
   Mp3Output::Subscription frames_;
   std::shared_ptr<OpusOutput> opus_;
   OpusOutput::Subscription packets_;
+  bool has_file_ = false;  ///< one was made since it was opened
   std::optional<std::chrono::nanoseconds> first_at_;
   std::optional<CleanJoin> join_;          // as long as the target does not yet have what the frames refer to
   std::unique_ptr<Outlet> outlet_, full_;  // where to, and the file before it, until the new one has found its way in

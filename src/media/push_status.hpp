@@ -46,6 +46,7 @@ struct PublisherStatus {
   std::uint64_t dropped_bytes = 0;  ///< while the far end took nothing or was not there
   std::uint64_t failures = 0;
   std::string last_error = {};
+  std::string error = {};  ///< why it can do nothing now, whatever the stream; empty while it can
   std::vector<PushStatus> pushes = {};
 };
 

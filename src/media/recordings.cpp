@@ -51,6 +51,13 @@ Result<std::filesystem::path> make_recording(const std::filesystem::path& path) 
                errno == ENOSPC ? "the disk is full" : "cannot make the file: " + std::string(g_strerror(errno))};
 }
 
+std::string why_not_recordable(const std::filesystem::path& directory) {
+  struct stat info {};
+  if (stat(directory.c_str(), &info) != 0) return g_strerror(errno);
+  if (!S_ISDIR(info.st_mode)) return g_strerror(ENOTDIR);
+  return access(directory.c_str(), W_OK | X_OK) == 0 ? "" : g_strerror(errno);
+}
+
 std::vector<Recording> find_recordings(const PublishConfig& config) {
   const auto path = file_of(config.url);
   const auto pattern = pattern_of(path.filename());
@@ -68,8 +75,11 @@ std::vector<Recording> find_recordings(const PublishConfig& config) {
 }
 
 std::vector<Recording> surplus(const PublishConfig& config, std::vector<Recording> all,
-                               const std::vector<std::filesystem::path>& in_use,
+                               const std::vector<std::filesystem::path>& in_use, const Ages& ages,
                                std::chrono::system_clock::time_point now) {
+  for (auto& recording : all)
+    if (const auto own = ages.find(recording.path); own != ages.end())
+      recording.written_at = now - std::chrono::duration_cast<std::chrono::system_clock::duration>(own->second);
   std::ranges::sort(all, {},
                     [](const Recording& recording) { return std::pair(recording.written_at, recording.path); });
   std::uint64_t total = 0;
@@ -78,8 +88,9 @@ std::vector<Recording> surplus(const PublishConfig& config, std::vector<Recordin
   for (const auto& recording : all) {
     const bool is_old = config.max_age.count() > 0 && now - recording.written_at > config.max_age;
     const bool is_too_much = config.max_total_size > 0 && total > config.max_total_size;
-    const bool is_in_use =
-        now - recording.written_at <= recently || std::ranges::find(in_use, recording.path) != in_use.end();
+    const auto age = now - recording.written_at;
+    const bool is_recent = age >= age.zero() && age <= recently;
+    const bool is_in_use = is_recent || std::ranges::find(in_use, recording.path) != in_use.end();
     if (is_in_use || (!is_old && !is_too_much)) continue;
     gone.push_back(recording);
     total -= recording.bytes;

@@ -149,7 +149,7 @@ async def radio_without_a_stream(visitor):
     await visitor.ask(200, "/stream/latest.opus")
     await visitor.ask(200, "/stream/latest.mp3", headers=PLAYER)
     await visitor.ask(200, "/stream/latest.mp3", query="?wait=1&icy=0")
-    await visitor.ask(503, "/stream/latest.opus", headers=PLAYER)
+    await visitor.ask(200, "/stream/latest.opus", headers=PLAYER)
     for ending in ("m3u", "pls"):
         await visitor.ask(200, f"/stream/latest.{ending}")
     for ending in ("mp3", "opus", "m3u", "pls"):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from voicecast_client import mp3, tone
-from voicecast_client.publishing import publisher, push
+from voicecast_client.publishing import publisher, push, write_key_file
 from voicecast_client.raw_audio import decode_url
 from voicecast_client.server import run_once
 from voicecast_client.watchdog import eventually
@@ -208,12 +208,97 @@ async def test_recordings_end_well_when_the_server_stops(publish, attic):
     assert len(await decode_url(file)) > tone.SAMPLE_RATE
 
 
-async def test_a_directory_that_is_not_there_is_an_error_at_the_start(tmp_path):
+async def test_a_directory_may_come_later(publish, attic):
+    """A disk that is plugged in while somebody talks."""
+    attic.rmdir()
+    studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
+
+    async def has_failed():
+        status = await publisher(studio, "attic")
+        return status["state"] == "failed" and status
+
+    status = await eventually(has_failed, "the missing directory")
+    assert status["error"] == status["last_error"] == f"{attic}: No such file or directory"
+    assert f"{attic}: No such file or directory; it records when" in studio.server.stderr()
+    async with studio.http.get(studio.server.api + "/metrics", headers={"Accept": "text/plain"}) as response:
+        assert 'voicecast_publish_failed{publisher="attic"} 1' in await response.text()
+    sender = await studio.sender()
+    attic.mkdir()
+
+    async def is_live():
+        pushed = await push(studio, "attic")
+        return pushed and pushed["state"] == "live"
+
+    await eventually(is_live, "the recording")
+
+    async def is_ready():
+        status = await publisher(studio, "attic")
+        return status["state"] == "ready" and "error" not in status
+
+    await eventually(is_ready, "the end of the error")
+    await sender.client.send("stop_stream")
+    await eventually(lambda: is_over(studio), "the end of the recording")
+    assert len(await files_of(attic)) == 1
+
+
+async def test_a_reload_may_name_a_directory_that_is_not_there(publish, attic, tmp_path):
+    studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
+    write_key_file(tmp_path / "voicecast.conf", attic={"url": f"file://{attic}/none/{{time}}.opus"})
+    studio.server.reload()
+
+    async def has_failed():
+        return (await publisher(studio, "attic"))["state"] == "failed"
+
+    await eventually(has_failed, "the missing directory")
+
+
+async def test_what_this_run_recorded_is_not_older_than_it_is(publish, attic, tmp_path):
+    """As if the machine's clock had been set forward: its date is from long ago."""
+    url = f"file://{attic}/{{time}}.opus"
+    studio = await publish(attic={"url": url, "max_age": "3d"})
+    sender = await studio.sender()
+
+    async def is_live():
+        pushed = await push(studio, "attic")
+        return pushed and pushed["state"] == "live"
+
+    await eventually(is_live, "the recording")
+    await sender.client.send("stop_stream")
+    await eventually(lambda: is_over(studio), "the end of the recording")
+    (recorded_now,) = await files_of(attic)
+    before = attic / "20260101T000000Z.opus"
+    before.write_bytes(b"x")
+    for file in (recorded_now, before):
+        os.utime(file, (time.time() - 5 * 86400,) * 2)
+    write_key_file(tmp_path / "voicecast.conf", attic={"url": url, "max_age": "2d"})
+    studio.server.reload()  # what is old is looked for at once
+
+    async def is_gone():
+        return not before.exists()
+
+    await eventually(is_gone, "the end of what is old")
+    assert recorded_now.exists()
+
+
+async def test_what_is_dated_in_the_future_counts(publish, attic):
+    for number in range(1, 6):
+        path = attic / f"2027010{number}T000000Z.mp3"
+        path.write_bytes(b"x" * 1024)
+        os.utime(path, (time.time() + 365 * 86400,) * 2)
+    await publish(attic={"url": f"file://{attic}/{{time}}.mp3", "max_total_size": "2K"})
+
+    async def two_are_left():
+        return len(await files_of(attic)) == 2
+
+    await eventually(two_are_left, "the end of three")
+
+
+async def test_a_directory_has_no_placeholders(tmp_path):
     config = tmp_path / "voicecast.conf"
-    config.write_text(f"[publish.attic]\nurl=file://{tmp_path}/none/{{time}}.mp3\n")
+    config.write_text(f"[publish.attic]\nurl=file://{tmp_path}/{{id}}/{{time}}.mp3\n")
     status, _, err = await run_once("--config", str(config))
     assert status == 1
     assert err == (
-        f'{config}: [publish.attic]: key url: "{tmp_path}/none" is not an existing directory '
-        "(and {id} and {time} belong behind it)\n"
+        f"{config}: [publish.attic]: key url: {{id}} and {{time}} belong into the file's name, "
+        f"not into the directory {tmp_path}/{{id}}\n"
     )

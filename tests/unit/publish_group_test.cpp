@@ -107,7 +107,8 @@ TEST_F(PublishGroup, UrlsHaveKnownPlaceholdersWhereTheyAreNeeded) {
   EXPECT_EQ(error("url=icecast://a/{name}.mp3"), "key url: the URL has braces that are neither {id} nor {time}");
   EXPECT_TRUE(error("stream=all\nurl=icecast://a/b.mp3").starts_with("key url: stream=all needs {id}"));
   EXPECT_TRUE(error("url=file://" + path("a.mp3")).starts_with("key url: a file's name needs {time}"));
-  EXPECT_TRUE(error("url=file://" + path("{id}/{time}.mp3")).ends_with("belong behind it)"));
+  EXPECT_EQ(error("url=file://" + path("{id}/{time}.mp3")),
+            "key url: {id} and {time} belong into the file's name, not into the directory " + path("{id}"));
 }
 
 TEST_F(PublishGroup, UrlsHoldNoPasswordAndErrorsShowNone) {

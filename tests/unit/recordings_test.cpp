@@ -27,8 +27,8 @@ Names names_of(const std::vector<Recording>& recordings) {
 }
 
 Names surplus_of(const PublishConfig& config, const std::vector<Recording>& all,
-                 const std::vector<std::filesystem::path>& in_use = {}) {
-  return names_of(surplus(config, all, in_use, now));
+                 const std::vector<std::filesystem::path>& in_use = {}, const Ages& ages = {}) {
+  return names_of(surplus(config, all, in_use, ages, now));
 }
 
 TEST(Surplus, IsNothingWithoutALimit) {
@@ -59,6 +59,29 @@ TEST(Surplus, IsNeverWhatIsBeingWritten) {
   const std::vector<Recording> all{recording("used", 5, 5h), recording("free", 5, recently + 1s),
                                    recording("recent", 5, recently)};
   EXPECT_EQ(surplus_of(config, all, {"used"}), Names{"free"});
+}
+
+TEST(Surplus, WhatIsDatedInTheFutureIsTheNewest) {
+  PublishConfig config;
+  config.max_age = 1h;
+  config.max_total_size = 10;
+  const std::vector<Recording> all{recording("b", 5, -24h * 365), recording("a", 5, -24h * 365),
+                                   recording("c", 5, -24h * 366), recording("past", 5, 30min)};
+  EXPECT_EQ(surplus_of(config, all), (Names{"past", "a"}));
+  EXPECT_EQ(surplus_of(config, {recording("soon", 11, -1s)}), Names{"soon"});
+}
+
+/// The machine's clock was set by years, forward or back, after they were written.
+TEST(Surplus, WhatThisRunWroteIsAsOldAsASteadyClockSays) {
+  PublishConfig config;
+  config.max_age = 24h;
+  const Ages ages{{"ahead", 2h}, {"behind", 25h}, {"now", 0s}};
+  const std::vector<Recording> all{recording("ahead", 1, 24h * 365), recording("behind", 1, -24h * 365),
+                                   recording("now", 1, 24h * 365), recording("before", 1, 24h * 365)};
+  EXPECT_EQ(surplus_of(config, all, {}, ages), (Names{"before", "behind"}));
+  config.max_age = 0s;
+  config.max_total_size = 2;
+  EXPECT_EQ(surplus_of(config, all, {}, ages), (Names{"before", "behind"}));
 }
 
 class RecordingFiles : public testing::Test {
@@ -101,6 +124,13 @@ TEST_F(RecordingFiles, AreNotMadeThroughALink) {
 TEST_F(RecordingFiles, SayWhyTheyAreNotMade) {
   EXPECT_EQ(make_recording(directory_ / "none" / "a.mp3").error().message,
             "cannot make the file: No such file or directory");
+}
+
+TEST_F(RecordingFiles, NeedADirectory) {
+  EXPECT_EQ(why_not_recordable(directory_), "");
+  EXPECT_EQ(why_not_recordable(directory_ / "none"), "No such file or directory");
+  std::ofstream(directory_ / "file") << "x";
+  EXPECT_EQ(why_not_recordable(directory_ / "file"), "Not a directory");
 }
 
 TEST_F(RecordingFiles, AreKnownByTheirNames) {

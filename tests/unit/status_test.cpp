@@ -68,6 +68,7 @@ Facts busy() {
                                       .stream = "all",
                                       .url = "file:///a/{id}-{time}.opus",
                                       .sent_bytes = 67,
+                                      .error = "no",
                                       .pushes = {{"stream_a", "file:///a/b.opus", PushState::failed, 71, "full"}}}};
   facts.streams_total = 19;
   for (std::size_t i = 0; i < refusal_reason_count; ++i) facts.refusals.add(static_cast<RefusalReason>(i), 300 + i);
@@ -241,35 +242,35 @@ TEST_P(SampleOf, IsInBothTexts) {
 
 INSTANTIATE_TEST_SUITE_P(
     Metrics, SampleOf,
-    testing::Values("voicecast_build_info{version=\"1.2.3\"} 1", "voicecast_uptime_seconds 3600",
-                    "voicecast_webrtc_available 1", "voicecast_audio_server_running 1", "voicecast_connections 5",
-                    "voicecast_streams 2", "voicecast_receivers{state=\"connecting\"} 3",
-                    "voicecast_receivers{state=\"connected\"} 4", "voicecast_listeners{format=\"mp3\"} 11",
-                    "voicecast_listeners{format=\"opus\"} 97", "voicecast_mp3_encoders 13",
-                    "voicecast_streams_started_total 19", "voicecast_audio_received_bytes_total 5000000000",
-                    "voicecast_audio_received_packets_total 17", "voicecast_packets_unsent_total 73",
-                    "voicecast_listener_sent_bytes_total{format=\"mp3\"} 6000000000",
-                    "voicecast_listener_sent_bytes_total{format=\"opus\"} 101", "voicecast_mp3_lag_max_seconds 2.5",
-                    "voicecast_listener_skips_total{format=\"mp3\"} 47",
-                    "voicecast_listener_skips_total{format=\"opus\"} 103",
-                    "voicecast_listener_skipped_frames_total{format=\"mp3\"} 53",
-                    "voicecast_listener_skipped_frames_total{format=\"opus\"} 107",
-                    "voicecast_stalled_listeners_total{format=\"mp3\"} 59",
-                    "voicecast_stalled_listeners_total{format=\"opus\"} 109",
-                    "voicecast_encoder_cpu_seconds_total{step=\"decode\"} 0.25",
-                    "voicecast_encoder_cpu_seconds_total{step=\"encode\"} 0.5", "process_cpu_seconds_total 1.25",
-                    "voicecast_publishing{publisher=\"relay\"} 1", "voicecast_publishing{publisher=\"attic\"} 0",
-                    "voicecast_published_bytes_total{publisher=\"attic\"} 67",
-                    "voicecast_publish_dropped_bytes_total{publisher=\"relay\"} 53",
-                    "voicecast_publish_failures_total{publisher=\"relay\"} 59",
-                    "voicecast_publish_pushes{publisher=\"relay\",state=\"live\"} 1",
-                    "voicecast_publish_pushes{publisher=\"relay\",state=\"waiting\"} 0",
-                    "voicecast_publish_pushes{publisher=\"attic\",state=\"failed\"} 1",
-                    "voicecast_refused_requests_total{reason=\"connections\"} 300",
-                    "voicecast_refused_requests_total{reason=\"rate\"} 305",
-                    "voicecast_refused_requests_total{reason=\"origin\"} 306",
-                    "voicecast_refused_requests_total{reason=\"token\"} 307",
-                    "voicecast_refused_requests_total{reason=\"media\"} 315"));
+    testing::Values(
+        "voicecast_build_info{version=\"1.2.3\"} 1", "voicecast_uptime_seconds 3600", "voicecast_webrtc_available 1",
+        "voicecast_audio_server_running 1", "voicecast_connections 5", "voicecast_streams 2",
+        "voicecast_receivers{state=\"connecting\"} 3", "voicecast_receivers{state=\"connected\"} 4",
+        "voicecast_listeners{format=\"mp3\"} 11", "voicecast_listeners{format=\"opus\"} 97",
+        "voicecast_mp3_encoders 13", "voicecast_streams_started_total 19",
+        "voicecast_audio_received_bytes_total 5000000000", "voicecast_audio_received_packets_total 17",
+        "voicecast_packets_unsent_total 73", "voicecast_listener_sent_bytes_total{format=\"mp3\"} 6000000000",
+        "voicecast_listener_sent_bytes_total{format=\"opus\"} 101", "voicecast_mp3_lag_max_seconds 2.5",
+        "voicecast_listener_skips_total{format=\"mp3\"} 47", "voicecast_listener_skips_total{format=\"opus\"} 103",
+        "voicecast_listener_skipped_frames_total{format=\"mp3\"} 53",
+        "voicecast_listener_skipped_frames_total{format=\"opus\"} 107",
+        "voicecast_stalled_listeners_total{format=\"mp3\"} 59",
+        "voicecast_stalled_listeners_total{format=\"opus\"} 109",
+        "voicecast_encoder_cpu_seconds_total{step=\"decode\"} 0.25",
+        "voicecast_encoder_cpu_seconds_total{step=\"encode\"} 0.5", "process_cpu_seconds_total 1.25",
+        "voicecast_publishing{publisher=\"relay\"} 1", "voicecast_publishing{publisher=\"attic\"} 0",
+        "voicecast_published_bytes_total{publisher=\"attic\"} 67",
+        "voicecast_publish_dropped_bytes_total{publisher=\"relay\"} 53",
+        "voicecast_publish_failures_total{publisher=\"relay\"} 59", "voicecast_publish_failed{publisher=\"relay\"} 0",
+        "voicecast_publish_failed{publisher=\"attic\"} 1",
+        "voicecast_publish_pushes{publisher=\"relay\",state=\"live\"} 1",
+        "voicecast_publish_pushes{publisher=\"relay\",state=\"waiting\"} 0",
+        "voicecast_publish_pushes{publisher=\"attic\",state=\"failed\"} 1",
+        "voicecast_refused_requests_total{reason=\"connections\"} 300",
+        "voicecast_refused_requests_total{reason=\"rate\"} 305",
+        "voicecast_refused_requests_total{reason=\"origin\"} 306",
+        "voicecast_refused_requests_total{reason=\"token\"} 307",
+        "voicecast_refused_requests_total{reason=\"media\"} 315"));
 
 TEST(PrometheusText, DescribesASampleByItsName) {
   const auto text = prometheus_text();
@@ -303,7 +304,7 @@ void expect_blocks(const std::string& text) {
     } while (lines.peek() != '#' && !lines.eof());
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 33u);
+  EXPECT_EQ(families.size(), 34u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }
@@ -325,21 +326,22 @@ TEST(StreamStatus, ListsIdsOldestFirst) {
   const auto document = stream_status(busy());
   EXPECT_EQ(document.status, 200u);
   EXPECT_EQ(document.content_type, json_type);
-  EXPECT_EQ(document.body,
-            R"({"active_streams":["stream_a","stream_b"],"details":[)"
-            R"({"id":"stream_a","name":"<Ann>","since":43200,"listeners":55,"webrtc_listeners":23,"mp3_listeners":29,)"
-            R"("opus_listeners":3,"mp3_lags_ms":[2500,26],)"
-            R"("receivers":[{"loss":0.25,"lost_packets":5,"jitter_ms":2.0,"round_trip_ms":40.0}],)"
-            R"("received_bytes":31,"received_packets":37,"lost_packets":41},)"
-            R"({"id":"stream_b","name":"","since":0,"listeners":0,"webrtc_listeners":0,"mp3_listeners":0,)"
-            R"("opus_listeners":0,"mp3_lags_ms":[],"receivers":[],)"
-            R"("received_bytes":0,"received_packets":0,"lost_packets":0}],"publishers":[)"
-            R"({"name":"relay","stream":"latest","url":"icecast://radio:8000/a.mp3","sent_bytes":47,)"
-            R"("dropped_bytes":53,"failures":59,"last_error":"gone","pushes":[{"stream_id":"stream_b",)"
-            R"("url":"icecast://radio:8000/a.mp3","state":"live","sent_bytes":61}]},)"
-            R"({"name":"attic","stream":"all","url":"file:///a/{id}-{time}.opus","sent_bytes":67,)"
-            R"("dropped_bytes":0,"failures":0,"pushes":[{"stream_id":"stream_a","url":"file:///a/b.opus",)"
-            R"("state":"failed","sent_bytes":71,"error":"full"}]}]})");
+  EXPECT_EQ(
+      document.body,
+      R"({"active_streams":["stream_a","stream_b"],"details":[)"
+      R"({"id":"stream_a","name":"<Ann>","since":43200,"listeners":55,"webrtc_listeners":23,"mp3_listeners":29,)"
+      R"("opus_listeners":3,"mp3_lags_ms":[2500,26],)"
+      R"("receivers":[{"loss":0.25,"lost_packets":5,"jitter_ms":2.0,"round_trip_ms":40.0}],)"
+      R"("received_bytes":31,"received_packets":37,"lost_packets":41},)"
+      R"({"id":"stream_b","name":"","since":0,"listeners":0,"webrtc_listeners":0,"mp3_listeners":0,)"
+      R"("opus_listeners":0,"mp3_lags_ms":[],"receivers":[],)"
+      R"("received_bytes":0,"received_packets":0,"lost_packets":0}],"publishers":[)"
+      R"({"name":"relay","stream":"latest","url":"icecast://radio:8000/a.mp3","state":"ready","sent_bytes":47,)"
+      R"("dropped_bytes":53,"failures":59,"last_error":"gone","pushes":[{"stream_id":"stream_b",)"
+      R"("url":"icecast://radio:8000/a.mp3","state":"live","sent_bytes":61}]},)"
+      R"({"name":"attic","stream":"all","url":"file:///a/{id}-{time}.opus","state":"failed","error":"no","sent_bytes":67,)"
+      R"("dropped_bytes":0,"failures":0,"pushes":[{"stream_id":"stream_a","url":"file:///a/b.opus",)"
+      R"("state":"failed","sent_bytes":71,"error":"full"}]}]})");
 }
 
 TEST(StreamStatus, IsAnEmptyListWithoutStreams) {
