@@ -7,6 +7,7 @@
 #include "access/descriptors.hpp"
 #include "from_config.hpp"
 #include "glib/log.hpp"
+#include "http/icecast_target.hpp"
 #include "http/put_target.hpp"
 #include "media/ice_port.hpp"
 #include "media/publish_sinks.hpp"
@@ -65,8 +66,11 @@ Status Server::listen(const PassedSockets& sockets) {
 Result<std::unique_ptr<PublishTarget>> Server::make_target(const PublishConfig& config, const std::string& url,
                                                            const std::string& title, TargetEvents& events) const {
   switch (config.to) {
-    case PublishTo::icecast:
-      return push_to_icecast(media_, config, url, title, events);
+    case PublishTo::icecast: {
+      auto mount = push_to_icecast(media_, config, url, title, events);
+      if (!mount || config.format != PublishFormat::mp3) return mount;
+      return std::unique_ptr<PublishTarget>(new IcecastTarget(config, url, std::move(*mount)));
+    }
     case PublishTo::file:
       return record_to_file(media_, config, url, events);
     case PublishTo::http:

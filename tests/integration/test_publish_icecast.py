@@ -6,6 +6,7 @@ import numpy
 import pytest
 import pytest_asyncio
 from voicecast_client import icecast, mp3, tone
+from voicecast_client.named import go_live
 from voicecast_client.publishing import publisher, push, write_credentials
 from voicecast_client.radio import Listener
 from voicecast_client.raw_audio import decode_url
@@ -90,6 +91,28 @@ async def test_the_next_stream_goes_out_on_the_same_connection(publish, relay, r
     mp3.assert_station_format(listener.received)
     assert (await publisher(studio, "relay"))["failures"] == 0
     await listener.close()
+
+
+async def test_the_title_is_who_talks_now(publish, relay, radio):
+    """In UTF-8, with the next voice too, and with the first one again when that ends."""
+    studio = await publish(relay=relay)
+
+    async def until_titled(title):
+        async def is_titled():
+            async with studio.http.get(f"http://127.0.0.1:{radio.port}/status-json.xsl") as response:
+                source = (await response.json(content_type=None))["icestats"].get("source") or {}
+            return source.get("title") == title
+
+        await eventually(is_titled, title)
+
+    await go_live(studio, name="Anna Küche")
+    await until_titled("Anna Küche")
+    second = await go_live(studio, name="Bruno")
+    await until_titled("Bruno")
+    await second.client.send("stop_stream")
+    await until_titled("Anna Küche")
+    await studio.sender()
+    await until_titled("voicecast")
 
 
 async def test_the_mount_ends_with_the_stream_and_comes_back(publish, relay, radio):
