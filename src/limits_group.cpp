@@ -66,6 +66,7 @@ constexpr GroupKey keys[] = {
     {"idle-seconds", set_seconds<&Limits::idle_time>},
     {"ping-seconds", set_seconds<&Limits::ping_interval>},
     {"packets-per-second", set_number<&Limits::packets_per_second, 50>},
+    {"messages-per-second", set_number<&Limits::messages_per_second, 10>},
     {"connections-per-address", set_per_address<&Limits::connections_per_address>},
     {"websockets-per-address", set_per_address<&Limits::websockets_per_address>},
     {"requests-per-minute", set_per_address<&Limits::requests_per_minute>},

@@ -36,6 +36,7 @@ struct Limits {
   std::chrono::seconds idle_time{30};     ///< for a response and the wait for the next request
   std::chrono::seconds ping_interval{20};
   unsigned packets_per_second = 1000;  ///< of a sender, RTP and RTCP
+  unsigned messages_per_second = 50;   ///< of a WebSocket, pings too; so many in four seconds may come at once
 
   // Each address, as counting_key() has it
   PerAddress connections_per_address;

@@ -20,6 +20,9 @@ template <>
 struct Refs<GTlsCertificate> : ObjectRefs {};
 template <>
 struct Refs<GCancellable> : ObjectRefs {};
+/// Of a source that has an owner elsewhere; GUnique is for the owner.
+template <>
+struct Refs<GSource> : RefsBy<GSource, g_source_ref, g_source_unref> {};
 template <>
 struct Refs<GUri> : RefsBy<GUri, g_uri_ref, g_uri_unref> {};
 

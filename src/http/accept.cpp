@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "glib/text.hpp"
-#include "http/field_text.hpp"
+#include "connection/field_text.hpp"
 
 namespace voicecast {
 namespace {

@@ -5,11 +5,11 @@
 #include "access/refusal_log.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
-#include "http/door.hpp"
 #include "http/icy.hpp"
 #include "http/pages.hpp"
 #include "http/playlist.hpp"
 #include "http/public_url.hpp"
+#include "http/request_connection.hpp"
 #include "media/admission.hpp"
 
 namespace voicecast {
@@ -81,9 +81,8 @@ bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
     refuse_for_now(request, "there are too many listeners", usual_wait);
     return false;
   }
-  const auto connection = Door::connection_of(request);
+  const auto connection = connection_of(request);
   if (!connection) return false;
-  connection->keep();
   if (visitor.grant.expires) connection->end_at(*visitor.grant.expires);
   return true;
 }

@@ -9,7 +9,7 @@
 #include "glib/signal.hpp"
 #include "glib/soup.hpp"
 #include "http/answer.hpp"
-#include "http/door.hpp"
+#include "http/request_connection.hpp"
 
 namespace voicecast {
 namespace {
@@ -37,7 +37,7 @@ bool EarlyRequests::is_coming(const std::string& stream) const {
 }
 
 void EarlyRequests::serve_in_time(SoupServerMessage* request, const std::string& stream, std::function<void()> serve) {
-  const auto connection = Door::connection_of(request);
+  const auto connection = connection_of(request);
   if (!connection || !is_coming(stream) || held_.size() >= max_held) return serve();
   auto& held = *held_.emplace_back(
       std::make_unique<Held>(Held{GPtr<SoupServerMessage>::share(request), stream, std::move(serve)}));

@@ -1,5 +1,8 @@
 #include "http/endpoint.hpp"
 
+#include <sys/socket.h>
+
+#include <array>
 #include <optional>
 
 #include "access/refusal_log.hpp"
@@ -8,6 +11,7 @@
 #include "http/metrics.hpp"
 #include "http/pages.hpp"
 #include "http/qr.hpp"
+#include "http/request_connection.hpp"
 #include "http/status.hpp"
 
 namespace voicecast {
@@ -41,16 +45,27 @@ void note_visitor(SoupServerMessage* request, const Visitor& visitor) {
                          [](gpointer p) { delete static_cast<Visitor*>(p); });
 }
 
-/// The connection lasts as long as the WebSocket now.
-Client client_of(SoupServerMessage* request, SoupWebsocketConnection* websocket) {
+Client client_of(SoupServerMessage* request) {
   const auto* visitor = static_cast<Visitor*>(g_object_get_data(G_OBJECT(request), visitor_key));
-  const auto connection = Door::connection_of(request);
-  if (connection) connection->keep();
+  const std::weak_ptr connection = connection_of(request);
   return {client_name(request), visitor->key, visitor->grant,
-          [websocket] { return bytes_taken(soup_websocket_connection_get_io_stream(websocket)); },
-          [weak = std::weak_ptr(connection)] {
-            if (const auto kept = weak.lock()) kept->cut();
+          [connection] {
+            const auto alive = connection.lock();
+            return alive ? alive->bytes_sent() : 0;
+          },
+          [connection] {
+            if (const auto alive = connection.lock()) alive->cut();
           }};
+}
+
+/// libsoup 3.2 closes every connection after its first response when it listens nowhere (request_finished() in
+/// soup-server.c): it gets one end of a pair of sockets, on which nothing ever comes. Gives the other end.
+GPtr<GSocket> let_listen(SoupServer* server) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
+  const auto idle = GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[0], nullptr));
+  soup_server_listen_socket(server, idle.get(), SoupServerListenOptions{}, nullptr);
+  return GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[1], nullptr));
 }
 
 }  // namespace
@@ -67,9 +82,17 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       facts_(std::move(facts)),
       graphs_(registry),
       server_(GPtr<SoupServer>::adopt(soup_server_new("server-header", "voicecast", nullptr))),
-      door_(server_.get(), limits, refusals) {
+      other_end_(let_listen(server_.get())),
+      acceptor_(limits, refusals,
+                [this](TcpConnection& connection, const GPtr<GIOStream>& stream) { hand_over(connection, stream); }) {
   // A compressed message of 256 KiB may unpack to 256 MiB, and ours are small.
   soup_server_remove_websocket_extension(server_.get(), SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
+  soup_server_add_early_handler(
+      server_.get(), nullptr,
+      [](SoupServer*, SoupServerMessage* request, const char* path, GHashTable* query, gpointer self) noexcept {
+        static_cast<Endpoint*>(self)->route_early(request, path, query);
+      },
+      this, nullptr);
   soup_server_add_handler(
       server_.get(), nullptr,
       [](SoupServer*, SoupServerMessage* request, const char* path, GHashTable* query, gpointer self) noexcept {
@@ -82,7 +105,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       [](SoupServer*, SoupServerMessage* request, const char*, SoupWebsocketConnection* websocket,
          gpointer self) noexcept {
         static_cast<Endpoint*>(self)->lobby_.welcome(GPtr<SoupWebsocketConnection>::share(websocket),
-                                                     client_of(request, websocket));
+                                                     client_of(request));
       },
       this, nullptr);
 }
@@ -90,25 +113,28 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
 Endpoint::~Endpoint() { stop(); }
 
 Result<std::uint16_t> Endpoint::listen(const std::string& address, std::uint16_t port, Scheme scheme) {
-  return door_.listen(address, port, scheme);
+  return acceptor_.listen(address, port, scheme);
+}
+
+void Endpoint::hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream) {
+  soup_server_accept_iostream(server_.get(), stream.get(), connection.local_address(), connection.remote_address(),
+                              nullptr);
 }
 
 void Endpoint::stop() {
-  door_.close();
+  acceptor_.close();
   soup_server_disconnect(server_.get());
 }
 
 void Endpoint::on_limits_changed() {
-  door_.on_limits_changed();
+  acceptor_.on_limits_changed();
   guard_.on_limits_changed();
 }
 
 Status Endpoint::show_certificate(const ServerIdentity& identity) {
-  GError* raw = nullptr;
-  auto certificate = GPtr<GTlsCertificate>::adopt(
-      g_tls_certificate_new_from_pem(identity.pem.data(), static_cast<gssize>(identity.pem.size()), &raw));
-  if (raw) return take_error(raw, "cannot use the certificate");
-  door_.show_certificate(std::move(certificate));
+  auto shown = TlsIdentity::read(identity.pem);
+  if (!shown) return shown.error();
+  acceptor_.show(std::move(*shown));
   ca_pem_ = identity.ca_pem;
   return success();
 }
@@ -133,6 +159,19 @@ void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
   }
   soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
   note_visitor(request, visitor);
+}
+
+/// A client that waits for 100 before it sends a body gets a refusal at once (RFC 9110 §10.1.1). What is set here for a
+/// request that goes on does not outlive the 100, so route() asks again.
+void Endpoint::route_early(SoupServerMessage* request, std::string_view path, GHashTable* query) {
+  if (!has_header(request, "Expect")) return;
+  set_header(request, "Connection", "close");
+  const auto visitor = guard_.admit(request, query);
+  if (!visitor) return;
+  const bool is_refused = (path_below(path, whip_path) && !visitor->grant.may_publish) ||
+                          (path_below(path, whep_path) && !may_listen_at(*visitor, *path_below(path, whep_path)));
+  if (is_refused) return guard_.forbid(request, *visitor);
+  soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
 }
 
 void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTable* query) {

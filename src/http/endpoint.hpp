@@ -5,10 +5,10 @@
 #include <string>
 
 #include "access/certificate.hpp"
+#include "connection/acceptor.hpp"
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
 #include "http/audio_door.hpp"
-#include "http/door.hpp"
 #include "http/early_requests.hpp"
 #include "http/facts.hpp"
 #include "http/graphs.hpp"
@@ -34,7 +34,7 @@ class Endpoint {
   /// a certificate has been shown before.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme = Scheme::http);
   /// The same of a socket that listens already; it becomes ours.
-  Result<std::uint16_t> adopt(int descriptor, Scheme scheme) { return door_.adopt(descriptor, scheme); }
+  Result<std::uint16_t> adopt(int descriptor, Scheme scheme) { return acceptor_.adopt(descriptor, scheme); }
   /// What new HTTPS connections get; `ca_pem` is what /ca.crt offers, or empty.
   Status show_certificate(const ServerIdentity& identity);
   /// Who may do what, from now on, for the requests that come.
@@ -46,12 +46,14 @@ class Endpoint {
   /// The limits are others now; nobody who is in is turned away.
   void on_limits_changed();
   /// Whether the listening socket of this port is still open.
-  bool is_listening(std::uint16_t port) const { return door_.is_listening(port); }
-  unsigned connection_count() const { return static_cast<unsigned>(door_.connection_count()); }
+  bool is_listening(std::uint16_t port) const { return acceptor_.is_listening(port); }
+  unsigned connection_count() const { return static_cast<unsigned>(acceptor_.connection_count()); }
   /// Takes no new connections and closes those that wait for a request. WebSockets and MP3 listeners stay.
   void stop();
 
  private:
+  void hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream);
+  void route_early(SoupServerMessage* request, std::string_view path, GHashTable* query);
   void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
   void upgrade(SoupServerMessage* request, const Visitor& visitor);
   void enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
@@ -75,7 +77,8 @@ class Endpoint {
   std::function<Facts()> facts_;
   Graphs graphs_;
   GPtr<SoupServer> server_;
-  Door door_;
+  GPtr<GSocket> other_end_;  ///< of the socket that libsoup thinks it listens on
+  Acceptor acceptor_;
 };
 
 }  // namespace voicecast

@@ -1,6 +1,6 @@
 #include "http/entity_tag.hpp"
 
-#include "http/field_text.hpp"
+#include "connection/field_text.hpp"
 
 namespace voicecast {
 namespace {

@@ -7,7 +7,7 @@
 #include "glib/signal.hpp"
 #include "glib/soup.hpp"
 #include "http/answer.hpp"
-#include "http/door.hpp"
+#include "http/request_connection.hpp"
 
 namespace voicecast {
 namespace {
@@ -58,7 +58,7 @@ void Graphs::on_disconnected() {
 }
 
 void Graphs::on_drawn(const std::string& graph) {
-  const auto connection = Door::connection_of(waiting_->request.get());
+  const auto connection = connection_of(waiting_->request.get());
   const bool draws = waiting_->wants_picture && waiting_->is_connected && connection;
   if (!draws) return give({SOUP_STATUS_OK, "text/vnd.graphviz", graph});
   waiting_->leaving = connection->when_left([this] { graphviz_.stop(); });

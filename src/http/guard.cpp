@@ -10,7 +10,7 @@
 #include "glib/gio.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
-#include "http/field_text.hpp"
+#include "connection/field_text.hpp"
 #include "http/media_path.hpp"
 #include "http/pages.hpp"
 

@@ -13,28 +13,36 @@ namespace {
 /// So many frames are copied at a time for a listener who cannot have the shared ones.
 constexpr std::size_t copied_at_once = 16;
 
+/// Half a second of MP3. Without this limit the kernel takes minutes of it for a client that does not read, and nobody
+/// knows how far behind it is; what was sent and is on its way does not count.
+constexpr int max_unsent_bytes = 8192;
+
+/// So much of what a listener sends is read before others have their turn.
+constexpr std::size_t discarded_at_once = 4096;
+
 }  // namespace
 
-std::shared_ptr<Listener> Listener::start(ClientSocket socket, std::string head, const ListenerTerms& terms,
-                                          Poller& poller, ListenerCounters& counters,
+std::shared_ptr<Listener> Listener::start(std::shared_ptr<Transport> transport, std::string head,
+                                          const ListenerTerms& terms, Poller& poller, ListenerCounters& counters,
                                           std::function<void(const std::shared_ptr<Listener>&)> on_gone) {
   return std::shared_ptr<Listener>(
-      new Listener(std::move(socket), std::move(head), terms, poller, counters, std::move(on_gone)));
+      new Listener(std::move(transport), std::move(head), terms, poller, counters, std::move(on_gone)));
 }
 
-Listener::Listener(ClientSocket socket, std::string head, const ListenerTerms& terms, Poller& poller,
+Listener::Listener(std::shared_ptr<Transport> transport, std::string head, const ListenerTerms& terms, Poller& poller,
                    ListenerCounters& counters, std::function<void(const std::shared_ptr<Listener>&)> on_gone)
-    : socket_(std::move(socket)),
+    : transport_(std::move(transport)),
       terms_(terms),
       poller_(poller),
       counters_(counters),
       on_gone_(std::move(on_gone)),
       own_(std::move(head)),
       last_progress_(std::chrono::steady_clock::now()) {
-  poller_.add(socket_.fd(), *this);
+  transport_->limit_unsent_bytes(max_unsent_bytes);
+  poller_.add(transport_->fd(), *this);
 }
 
-Listener::~Listener() { poller_.remove(socket_.fd()); }
+Listener::~Listener() { poller_.remove(transport_->fd()); }
 
 void Listener::tune(std::shared_ptr<const FrameRing> ring, const Entry& entry) {
   ring_ = std::move(ring);
@@ -54,7 +62,7 @@ std::chrono::milliseconds Listener::lag() const {
 bool Listener::has_more() const { return !own_.empty() || silent_frames_ > 0 || (ring_ && next_ < ring_->end()); }
 
 /// Whether what comes next is not what everybody gets, or cannot be sent from where it is.
-bool Listener::needs_a_copy() const { return !socket_.is_plain() || icy_ || join_ || silent_frames_ > 0; }
+bool Listener::needs_a_copy() const { return !transport_->is_plain() || icy_ || join_ || silent_frames_ > 0; }
 
 void Listener::pump() {
   if (is_gone_) return;
@@ -100,13 +108,13 @@ void Listener::copy_some() {
 
 void Listener::send_some() {
   if (needs_a_copy() && own_.size() == own_sent_) copy_some();
-  std::array<std::string_view, ClientSocket::max_pieces> pieces;
+  std::array<std::string_view, Transport::max_pieces> pieces;
   std::size_t count = 0;
   if (!own_.empty()) pieces[count++] = std::string_view(own_).substr(own_sent_);
   if (ring_ && !needs_a_copy())
     for (auto number = next_; number < ring_->end() && count < pieces.size(); ++number)
       pieces[count++] = text_of(ring_->at(number).get());
-  const auto sent = socket_.write(std::span(pieces).first(count));
+  const auto sent = transport_->write(std::span(pieces).first(count));
   if (!sent) return leave();
   is_blocked_ = *sent == 0;
   if (is_blocked_) return;
@@ -135,9 +143,17 @@ void Listener::on_writable() {
   pump();
 }
 
-/// A listener has nothing to say after his request; his end of stream is his leaving.
+/// A listener has nothing to say after its request: what it sends is thrown away, and the end of that is its leaving.
 void Listener::on_readable() {
-  if (!is_gone_ && !socket_.read_and_discard()) leave();
+  if (is_gone_) return;
+  std::array<char, discarded_at_once> discarded;
+  const auto count = transport_->read(discarded);
+  if (!count) return;
+  if (*count == 0) return leave();
+  // The poller does not tell again of what is still there.
+  post([self = weak_from_this()] {
+    if (const auto listener = self.lock()) listener->on_readable();
+  });
 }
 
 void Listener::leave() {

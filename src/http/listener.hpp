@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/client_socket.hpp"
+#include "connection/transport.hpp"
 #include "http/frame_ring.hpp"
 #include "http/icy.hpp"
 #include "http/listener_counters.hpp"
@@ -43,8 +43,8 @@ class Listener : public std::enable_shared_from_this<Listener>, private PollEven
  public:
   /// Sends `head`, the response's header. `on_gone` is called once, later on the main loop, when the listener has left
   /// or was dropped. `poller` and `counters` outlive the listener.
-  static std::shared_ptr<Listener> start(ClientSocket socket, std::string head, const ListenerTerms& terms,
-                                         Poller& poller, ListenerCounters& counters,
+  static std::shared_ptr<Listener> start(std::shared_ptr<Transport> transport, std::string head,
+                                         const ListenerTerms& terms, Poller& poller, ListenerCounters& counters,
                                          std::function<void(const std::shared_ptr<Listener>&)> on_gone);
   Listener(const Listener&) = delete;
   ~Listener() override;
@@ -67,7 +67,7 @@ class Listener : public std::enable_shared_from_this<Listener>, private PollEven
   std::chrono::milliseconds lag() const;
 
  private:
-  Listener(ClientSocket socket, std::string head, const ListenerTerms& terms, Poller& poller,
+  Listener(std::shared_ptr<Transport> transport, std::string head, const ListenerTerms& terms, Poller& poller,
            ListenerCounters& counters, std::function<void(const std::shared_ptr<Listener>&)> on_gone);
   void on_readable() override;
   void on_writable() override;
@@ -81,7 +81,7 @@ class Listener : public std::enable_shared_from_this<Listener>, private PollEven
   void advance(std::size_t sent);
   void leave();
 
-  ClientSocket socket_;
+  std::shared_ptr<Transport> transport_;
   const ListenerTerms& terms_;
   Poller& poller_;
   ListenerCounters& counters_;

@@ -4,10 +4,11 @@
 
 #include "access/address.hpp"
 #include "access/origin.hpp"
+#include "connection/field_text.hpp"
 #include "glib/gio.hpp"
 #include "glib/text.hpp"
 #include "http/answer.hpp"
-#include "http/field_text.hpp"
+#include "http/request_connection.hpp"
 
 namespace voicecast {
 namespace {
@@ -52,7 +53,8 @@ PublicUrl apply_forwarded(PublicUrl own, const ForwardedFields& fields) {
 
 PublicUrl public_url(SoupServerMessage* request, bool is_by_trusted_proxy) {
   const auto host = header(request, "Host");
-  PublicUrl own{g_uri_get_scheme(soup_server_message_get_uri(request)),
+  const auto connection = connection_of(request);
+  PublicUrl own{connection && connection->is_tls() ? "https" : "http",
                 is_host_and_port(host) ? host : host_of(soup_server_message_get_local_address(request)),
                 {}};
   if (!is_by_trusted_proxy) return own;

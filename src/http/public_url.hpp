@@ -28,8 +28,8 @@ struct ForwardedFields {
 /// client has put it there. What is malformed counts as not said. Pure.
 PublicUrl apply_forwarded(PublicUrl own, const ForwardedFields& fields);
 
-/// By which the request's client reached this server: the request's scheme, and its Host or, without one, the address
-/// and port of the socket; where a proxy that is trusted passed it on, what that says of it. Main thread.
+/// By which the request's client reached this server: the connection's scheme, and the request's Host or, without one,
+/// the address and port of the socket; where a proxy that is trusted passed it on, what that says of it. Main thread.
 PublicUrl public_url(SoupServerMessage* request, bool is_by_trusted_proxy);
 
 }  // namespace voicecast

@@ -5,7 +5,7 @@
 #include "glib/bytes.hpp"
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
-#include "http/door.hpp"
+#include "http/request_connection.hpp"
 
 namespace voicecast {
 namespace {
@@ -68,13 +68,12 @@ std::shared_ptr<FrameRing> Radio::new_ring(std::chrono::nanoseconds frame_durati
 std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioFormat format) {
   // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
-  const auto tcp = Door::connection_of(request);
-  auto connection = GPtr<GIOStream>::adopt(soup_server_message_steal_connection(request));
+  auto transport = connection_of(request)->take();
+  // What libsoup had around it is not needed.
+  const auto stream = GPtr<GIOStream>::adopt(soup_server_message_steal_connection(request));
   watch();
-  return Listener::start(
-      ClientSocket(std::move(connection), g_socket_connection_get_socket(tcp->socket()), tcp->is_plain()),
-      response_head(request), terms_, poller_, counters_[index_of(format)],
-      [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
+  return Listener::start(std::move(transport), response_head(request), terms_, poller_, counters_[index_of(format)],
+                         [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
 }
 
 /// The station of a stream; null if what makes its frames cannot start.

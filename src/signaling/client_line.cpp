@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "connection/message_rules.hpp"
 #include "glib/bytes.hpp"
 #include "glib/log.hpp"
 #include "glib/soup.hpp"
@@ -10,13 +11,6 @@
 
 namespace voicecast {
 namespace {
-
-/// The largest message that is taken: an SDP is under 10 kB.
-constexpr std::size_t max_message_bytes = 256 * 1024;
-
-/// The largest that is read, only to be refused: libsoup cuts off a client in the middle of what is larger, and he
-/// never sees the close code.
-constexpr guint64 max_read_bytes = 2 * 1024 * 1024;
 
 /// Pings that may stay unanswered; at the time of the next one the client is taken for gone.
 constexpr unsigned max_unanswered_pings = 2;
@@ -27,12 +21,21 @@ constexpr std::size_t max_unsent_bytes = 1024 * 1024;
 /// How much of the frame of a text message is not the message (RFC 6455 §5.2), at most.
 constexpr std::size_t frame_overhead_bytes = 10;
 
+/// The connection bounds frames and messages before libsoup sees them; libsoup's own bounds are lower, that of messages
+/// since 3.8.
+void allow_messages(SoupWebsocketConnection* websocket) {
+  soup_websocket_connection_set_max_incoming_payload_size(websocket, max_message_bytes);
+  constexpr const char* of_messages = "max-total-message-size";
+  if (g_object_class_find_property(G_OBJECT_GET_CLASS(websocket), of_messages))
+    g_object_set(websocket, of_messages, static_cast<guint64>(max_message_bytes), nullptr);
+}
+
 }  // namespace
 
 ClientLine::ClientLine(GPtr<SoupWebsocketConnection> websocket, const Client& client,
                        std::chrono::seconds ping_interval, LineEvents& events)
     : websocket_(std::move(websocket)), client_(client), events_(events) {
-  soup_websocket_connection_set_max_incoming_payload_size(websocket_.get(), max_read_bytes);
+  allow_messages(websocket_.get());
   // libsoup 3.2 sends pings but does not mind whether they are answered.
   soup_websocket_connection_set_keepalive_interval(websocket_.get(), static_cast<guint>(ping_interval.count()));
   pings_ = every(ping_interval, [this] {
@@ -88,8 +91,6 @@ void ClientLine::take(int type, GBytes* message) {
   unanswered_pings_ = 0;
   if (type != SOUP_WEBSOCKET_DATA_TEXT)
     refuse(SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA, "messages are JSON text, not binary");
-  else if (g_bytes_get_size(message) > max_message_bytes)
-    refuse(SOUP_WEBSOCKET_CLOSE_TOO_BIG, "a message has 256 KiB at most");
   else
     events_.on_text(text_of(message));
 }

@@ -23,7 +23,7 @@ class LineEvents {
  public:
   virtual ~LineEvents() = default;
   virtual void on_text(std::string_view text) = 0;
-  /// What came is no text or too large, or the client does not read; the line is closed next.
+  /// What came is not text, or the client does not read; the line is closed next.
   virtual void on_line_refused(RefusalReason reason) = 0;
   /// One of the two sides says goodbye; may come more than once.
   virtual void on_closing() = 0;

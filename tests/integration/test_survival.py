@@ -4,42 +4,22 @@ import asyncio
 import contextlib
 import json
 import socket
-from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 from voicecast_client import key_file
-from voicecast_client.raw_http import UPGRADE, connect_with_small_buffers, own_host
+from voicecast_client.raw_http import connect_with_small_buffers
+from voicecast_client.raw_websocket import bare_websocket, frame
 from voicecast_client.server import Server
 from voicecast_client.watchdog import eventually, within
 
+
 @pytest.fixture
 def extra_arguments(tmp_path):
-    return key_file.write(tmp_path, limits={"ping_seconds": 2})
-
-
-def frame(payload, opcode=1):
-    """A masked one, with a mask of zeros (RFC 6455 §5.2)."""
-    size = len(payload)
-    length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + size.to_bytes(2, "big")
-    return bytes([0x80 | opcode]) + length + bytes(4) + payload
+    return key_file.write(tmp_path, limits={"ping_seconds": 2, "messages_per_second": 1000000})
 
 
 ASK = frame(json.dumps({"type": "get_available_streams"}).encode())
-
-
-@contextlib.asynccontextmanager
-async def bare_websocket(server, connect=asyncio.open_connection):
-    """One that does nothing by itself: it answers no ping."""
-    address = urlsplit(server.api)
-    reader, writer = await connect(address.hostname, address.port)
-    try:
-        fields = [f"{name}: {value}" for name, value in [own_host(server.api), *UPGRADE]]
-        writer.write("\r\n".join(["GET /ws HTTP/1.1", *fields, "", ""]).encode())
-        assert b" 101 " in await within(reader.readuntil(b"\r\n\r\n"), "the upgrade")
-        yield reader, writer
-    finally:
-        writer.transport.abort()
 
 
 async def clients(studio):

@@ -270,8 +270,8 @@ async def test_a_listener_that_stops_reading_disturbs_nobody_and_is_skipped_ahea
 
 
 async def test_no_tls_on_the_tls_port_hurts_nobody(server, secure):
-    with pytest.raises(aiohttp.ClientError):
-        await secure.get("/health", server.tls.replace("https", "http", 1))
+    async with secure.http.get(server.tls.replace("https", "http", 1) + "/health", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (308, server.tls + "/health")
     assert (await secure.get_json("/health"))["status"] == "healthy"
 
 

@@ -37,9 +37,8 @@ class ListenerTest : public testing::Test {
     socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data());
     client_ = ends[1];
     const auto socket = GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[0], nullptr));
-    auto stream = GPtr<GIOStream>::adopt(G_IO_STREAM(g_socket_connection_factory_create_connection(socket.get())));
     terms_.silent_frame = std::string(frame_bytes, 's');
-    listener_ = Listener::start(ClientSocket(std::move(stream), socket.get(), true), "head", terms_, poller_, counters_,
+    listener_ = Listener::start(std::make_shared<PlainTransport>(socket), "head", terms_, poller_, counters_,
                                 [this](const std::shared_ptr<Listener>&) { is_gone_ = true; });
   }
   ~ListenerTest() override {

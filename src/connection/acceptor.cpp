@@ -1,14 +1,12 @@
-#include "http/door.hpp"
+#include "connection/acceptor.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 
 #include "access/client_address.hpp"
 #include "glib/log.hpp"
-#include "glib/soup.hpp"
 
 namespace voicecast {
 namespace {
@@ -74,38 +72,28 @@ AddressBytes bytes_of(GInetSocketAddress* address) {
   return {bytes, bytes + g_inet_address_get_native_size(inet)};
 }
 
-/// libsoup 3.2 closes every connection after its first response when it listens nowhere (request_finished() in
-/// soup-server.c): it gets one end of a pair of sockets, on which nothing ever comes. Gives the other end.
-GPtr<GSocket> let_listen(SoupServer* server) {
-  std::array<int, 2> ends{};
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
-  const auto idle = GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[0], nullptr));
-  soup_server_listen_socket(server, idle.get(), SoupServerListenOptions{}, nullptr);
-  return GPtr<GSocket>::adopt(g_socket_new_from_fd(ends[1], nullptr));
-}
-
 }  // namespace
 
-Door::Door(SoupServer* server, const Limits& limits, RefusalCounts& refusals)
-    : server_(server),
-      limits_(limits),
+Acceptor::Acceptor(const Limits& limits, RefusalCounts& refusals, OnReady on_ready)
+    : limits_(limits),
       refusals_(refusals),
+      on_ready_(std::move(on_ready)),
       by_address_(limits.connections_per_address),
-      other_end_(let_listen(server)) {}
+      self_(std::make_shared<Acceptor*>(this)) {}
 
-Door::~Door() {
+Acceptor::~Acceptor() {
   for (const auto& connection : connections_)
     g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, nullptr);
 }
 
-Result<std::uint16_t> Door::listen(const std::string& address, std::uint16_t port, Scheme scheme) {
+Result<std::uint16_t> Acceptor::listen(const std::string& address, std::uint16_t port, Scheme scheme) {
   const auto where = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(address.c_str()));
   auto socket = where ? open_socket(where.get(), port) : open_socket_everywhere(port);
   if (!socket) return socket.error();
   return listen_on(std::move(*socket), scheme);
 }
 
-Result<std::uint16_t> Door::adopt(int descriptor, Scheme scheme) {
+Result<std::uint16_t> Acceptor::adopt(int descriptor, Scheme scheme) {
   GError* raw = nullptr;
   auto socket = GPtr<GSocket>::adopt(g_socket_new_from_fd(descriptor, &raw));
   if (raw) return take_error(raw, "cannot use the socket that was passed");
@@ -120,22 +108,22 @@ Result<std::uint16_t> Door::adopt(int descriptor, Scheme scheme) {
   return listen_on(std::move(socket), scheme);
 }
 
-std::uint16_t Door::listen_on(GPtr<GSocket> socket, Scheme scheme) {
+std::uint16_t Acceptor::listen_on(GPtr<GSocket> socket, Scheme scheme) {
   const auto bound = port_of(socket.get());
   listening_.push_back(std::make_unique<Listening>(Listening{bound, scheme, std::move(socket), nullptr}));
   watch(*listening_.back());
   return bound;
 }
 
-void Door::watch(Listening& listening) {
+void Acceptor::watch(Listening& listening) {
   listening.source = GUnique<GSource>(g_socket_create_source(listening.socket.get(), G_IO_IN, nullptr));
   struct Call {
-    Door* door;
+    Acceptor* acceptor;
     Listening* listening;
   };
   const auto on_connection = [](GSocket*, GIOCondition, gpointer p) noexcept -> gboolean {
     const auto* call = static_cast<Call*>(p);
-    call->door->accept(*call->listening);
+    call->acceptor->accept(*call->listening);
     return G_SOURCE_CONTINUE;
   };
   g_source_set_callback(listening.source.get(), G_SOURCE_FUNC(+on_connection), new Call{this, &listening},
@@ -143,16 +131,16 @@ void Door::watch(Listening& listening) {
   g_source_attach(listening.source.get(), nullptr);
 }
 
-bool Door::is_listening(std::uint16_t port) const {
+bool Acceptor::is_listening(std::uint16_t port) const {
   return std::ranges::any_of(listening_, [port](const auto& one) { return one->port == port; });
 }
 
-void Door::close() {
+void Acceptor::close() {
   pause_.reset();
   listening_.clear();
 }
 
-void Door::accept(Listening& listening) {
+void Acceptor::accept(Listening& listening) {
   for (int i = 0; i < accepted_in_a_row; ++i) {
     GError* raw = nullptr;
     auto socket = GPtr<GSocket>::adopt(g_socket_accept(listening.socket.get(), nullptr, &raw));
@@ -172,38 +160,36 @@ void Door::accept(Listening& listening) {
   }
 }
 
-void Door::welcome(const GPtr<GSocket>& socket, Scheme scheme) {
-  auto stream = GPtr<GSocketConnection>::adopt(g_socket_connection_factory_create_connection(socket.get()));
-  const auto remote = GPtr<GSocketAddress>::adopt(g_socket_connection_get_remote_address(stream.get(), nullptr));
+void Acceptor::welcome(const GPtr<GSocket>& socket, Scheme scheme) {
+  const auto remote = GPtr<GSocketAddress>::adopt(g_socket_get_remote_address(socket.get(), nullptr));
   if (!remote) return;  // gone already
   const auto key = counting_key(bytes_of(G_INET_SOCKET_ADDRESS(remote.get())));
   const bool is_full = connections_.size() >= limits_.connections, is_greedy = by_address_.is_full(key);
   if (connections_.size() >= limits_.connections + refused_at_once) return refusals_.add(RefusalReason::connections);
   const auto connection =
-      std::make_shared<TcpConnection>(std::move(stream), key, limits_, refusals_,
-                                      [this](const std::shared_ptr<TcpConnection>& gone) { on_gone(gone); });
+      std::make_shared<TcpConnection>(socket, remote, key, limits_, refusals_,
+                                      [self = std::weak_ptr(self_)](const std::shared_ptr<TcpConnection>& gone) {
+                                        if (const auto alive = self.lock()) (*alive)->on_gone(gone);
+                                      });
   connections_.insert(connection);
   by_address_.add(key);
   g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, connection.get());
   constexpr auto reason = RefusalReason::connections;
   if (is_full) return connection->refuse({503, "Service unavailable: there are too many connections", reason});
   if (is_greedy) return connection->refuse({429, "Too many requests: too many connections from this address", reason});
-  connection->start(scheme == Scheme::https ? certificate_.get() : nullptr,
-                    [this, raw = connection.get()](const GPtr<GIOStream>& guarded) { hand_over(*raw, guarded); });
+  const auto on_ready = [this, raw = connection.get()](GPtr<GIOStream> stream) { on_ready_(*raw, std::move(stream)); };
+  if (scheme == Scheme::https)
+    connection->start_tls(identity_, handshakes_, on_ready);
+  else
+    connection->start(on_ready);
 }
 
-void Door::hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream) {
-  soup_server_accept_iostream(server_, stream.get(), connection.local_address().get(), connection.remote_address(),
-                              nullptr);
-}
-
-std::shared_ptr<TcpConnection> Door::connection_of(SoupServerMessage* request) {
-  auto* connection = static_cast<TcpConnection*>(
-      g_object_get_data(G_OBJECT(soup_server_message_get_remote_address(request)), connection_key));
+std::shared_ptr<TcpConnection> Acceptor::connection_of(GSocketAddress* remote_address) {
+  auto* connection = static_cast<TcpConnection*>(g_object_get_data(G_OBJECT(remote_address), connection_key));
   return connection ? connection->shared_from_this() : nullptr;
 }
 
-void Door::on_gone(const std::shared_ptr<TcpConnection>& connection) {
+void Acceptor::on_gone(const std::shared_ptr<TcpConnection>& connection) {
   g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, nullptr);
   by_address_.remove(connection->key());
   connections_.erase(connection);

@@ -10,26 +10,26 @@
 
 #include "access/limits.hpp"
 #include "access/rate_limit.hpp"
+#include "connection/tcp_connection.hpp"
+#include "connection/tls_handshakes.hpp"
 #include "glib/gio.hpp"
 #include "glib/main_loop.hpp"
 #include "glib/result.hpp"
-#include "http/tcp_connection.hpp"
-
-typedef struct _SoupServer SoupServer;
-typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
 enum class Scheme { http, https };
 
-/// The listening sockets and all TCP connections. libsoup gets a connection only when it is within the limits, has
-/// said hello by TLS where it should, and then nothing but good requests of it. Main thread.
-class Door {
+/// The listening sockets and all TCP connections. A connection is handed over when it is within the limits and, where
+/// it should, its handshake of TLS is over. Main thread.
+class Acceptor {
  public:
-  /// `server` gets the connections. All outlive the Door.
-  Door(SoupServer* server, const Limits& limits, RefusalCounts& refusals);
-  Door(const Door&) = delete;
-  ~Door();
+  using OnReady = std::function<void(TcpConnection&, GPtr<GIOStream>)>;
+
+  /// `on_ready` gets each connection with the stream for libsoup. `limits` and `refusals` outlive it.
+  Acceptor(const Limits& limits, RefusalCounts& refusals, OnReady on_ready);
+  Acceptor(const Acceptor&) = delete;
+  ~Acceptor();
 
   /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
   /// a certificate has been shown before.
@@ -39,15 +39,15 @@ class Door {
   /// The limits are others now; nobody who is in is turned away.
   void on_limits_changed() { by_address_.change(limits_.connections_per_address); }
   /// What new HTTPS connections get.
-  void show_certificate(GPtr<GTlsCertificate> certificate) { certificate_ = std::move(certificate); }
+  void show(std::shared_ptr<const TlsIdentity> identity) { identity_ = std::move(identity); }
   /// Whether the listening socket of this port is still open.
   bool is_listening(std::uint16_t port) const;
   /// Takes no new connections.
   void close();
 
   std::size_t connection_count() const { return connections_.size(); }
-  /// The connection of a request; null when it is gone, which a request that waits for its response may outlive.
-  static std::shared_ptr<TcpConnection> connection_of(SoupServerMessage* request);
+  /// The connection with this remote address, the object itself; null when it is gone.
+  static std::shared_ptr<TcpConnection> connection_of(GSocketAddress* remote_address);
 
  private:
   struct Listening {
@@ -60,18 +60,18 @@ class Door {
   void watch(Listening& listening);
   void accept(Listening& listening);
   void welcome(const GPtr<GSocket>& socket, Scheme scheme);
-  void hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream);
   void on_gone(const std::shared_ptr<TcpConnection>& connection);
 
-  SoupServer* server_;
   const Limits& limits_;
   RefusalCounts& refusals_;
-  GPtr<GTlsCertificate> certificate_;
+  OnReady on_ready_;
+  TlsHandshakes handshakes_;
+  std::shared_ptr<const TlsIdentity> identity_;
   std::vector<std::unique_ptr<Listening>> listening_;
   std::set<std::shared_ptr<TcpConnection>> connections_;
   Tally by_address_;
-  GPtr<GSocket> other_end_;  ///< of the socket that libsoup thinks it listens on
   Timer pause_;
+  std::shared_ptr<Acceptor*> self_;  ///< for connections that somebody holds longer
 };
 
 }  // namespace voicecast

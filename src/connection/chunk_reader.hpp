@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "connection/refusal.hpp"
+
+namespace voicecast {
+
+/// Reads a chunked body (RFC 9112 §7.1) up to the limit of a body, and writes it anew without extensions and trailers,
+/// which programs read differently. Pure.
+class ChunkReader {
+ public:
+  /// As RequestReader::take.
+  std::optional<Refusal> take(std::string_view& bytes, std::string& passed);
+  bool is_whole() const { return state_ == State::whole; }
+
+ private:
+  enum class State { size, data, data_end, trailer, whole };
+  std::optional<Refusal> take_line(std::string_view& bytes, std::string& passed);
+  std::optional<Refusal> begin_chunk(std::string_view line);
+  void take_data(std::string_view& bytes, std::string& passed);
+
+  State state_ = State::size;
+  std::string line_;             ///< as far as it has come
+  std::size_t lines_bytes_ = 0;  ///< of all lines: sizes, extensions and trailers
+  std::size_t left_ = 0;         ///< of the chunk
+  std::size_t body_bytes_ = 0;   ///< of all chunks
+};
+
+}  // namespace voicecast

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "connection/refusal.hpp"
+
+namespace voicecast {
+
+/// Limits of one request; docs/security.md has the reasons.
+inline constexpr std::size_t max_request_line_bytes = 8 * 1024;
+inline constexpr std::size_t max_head_bytes = 16 * 1024;
+inline constexpr std::size_t max_header_fields = 100;
+inline constexpr std::size_t max_body_bytes = 64 * 1024;
+
+/// How long a request's body is (RFC 9112 §6).
+enum class Framing { length, chunked };
+
+/// The head of a good request.
+struct RequestHead {
+  std::string text;  ///< the same head as everybody must read it: CRLF, one space, UTF-8
+  std::string target, host;
+  Framing framing = Framing::length;
+  std::size_t body_bytes = 0;  ///< with Framing::length
+  bool is_head_request = false;
+};
+
+/// Checks a whole request head, from the request line to the empty line: RFC 9112, without what only attackers still
+/// send (folded fields, two lengths, broken percent-encoding, ".." and NUL in any disguise). Lines end with CRLF, or
+/// all of them with LF alone (§2.2): a mixture is read differently by different programs. Pure.
+std::variant<RequestHead, Refusal> check_head(std::string_view head);
+
+}  // namespace voicecast
