@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "glib/mapped_bytes.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -23,22 +25,6 @@ constexpr std::uint16_t shortly_before_a_wrap = 0x10000 - 1024, half_of_the_numb
 
 constexpr double opus_clock_hz = 48000;  // RFC 7587 §4.1
 constexpr double all_lost = 256;         // RFC 3550 §6.4.1: an 8-bit fraction
-
-/// Of a packet from gst_buffer_map(), for its scope.
-class MappedBytes {
- public:
-  explicit MappedBytes(GstBuffer* buffer) : buffer_(buffer), is_mapped_(gst_buffer_map(buffer, &map_, GST_MAP_READ)) {}
-  MappedBytes(const MappedBytes&) = delete;
-  ~MappedBytes() {
-    if (is_mapped_) gst_buffer_unmap(buffer_, &map_);
-  }
-  Bytes bytes() const { return is_mapped_ ? Bytes(map_.data, map_.size) : Bytes(); }
-
- private:
-  GstBuffer* buffer_;
-  GstMapInfo map_;
-  bool is_mapped_;
-};
 
 }  // namespace
 
@@ -70,27 +56,26 @@ FanOutMember::Header FanOutMember::his_header(const RtpPacket& packet, std::uint
   return header;
 }
 
-void FanOutMember::take(const RtpPacket& packet, SendBatch& batch) {
+void FanOutMember::take(const RtpPacket& packet, std::uint64_t voice_index, SendBatch& batch) {
   if (packet.ssrc != terms_.ssrc) return;  // it has a roll-over counter of its own
-  const bool is_first = highest_index_.load(std::memory_order_relaxed) == none;
-  if (is_first && packet.sequence >= shortly_before_a_wrap) shift_ = half_of_the_numbers;
-  const auto sequence = static_cast<std::uint16_t>(packet.sequence - shift_);
-  const auto index = indexes_.advance(sequence);
-  if (!index) return;
-  if (is_first) first_index_ = *index;
-  highest_index_.store(*index, std::memory_order_release);
+  if (highest_index_.load(std::memory_order_relaxed) == none) {
+    first_index_ = packet.sequence - (packet.sequence >= shortly_before_a_wrap ? half_of_the_numbers : 0U);
+    shift_ = voice_index - first_index_;
+  }
+  const auto index = voice_index - shift_;
+  highest_index_.store(index, std::memory_order_release);
   packets_.fetch_add(1, std::memory_order_relaxed);
   octets_.fetch_add(static_cast<std::uint32_t>(packet.payload.size()), std::memory_order_relaxed);
 
-  const auto header = his_header(packet, sequence);
+  const auto header = his_header(packet, static_cast<std::uint16_t>(index));
   const auto head = Bytes(header).first(packet.header.size());
   const auto& way = path_.way();
   if (const auto* udp = std::get_if<UdpPath>(&way)) {
-    batch.add(srtp_.protect(head, packet.payload, *index, batch.room_for(*udp)), unsent_);
+    batch.add(srtp_.protect(head, packet.payload, index, batch.room_for(*udp)), unsent_);
     return;
   }
   std::array<std::uint8_t, SendBatch::max_packet_bytes> protected_packet;
-  const auto size = srtp_.protect(head, packet.payload, *index, protected_packet.data());
+  const auto size = srtp_.protect(head, packet.payload, index, protected_packet.data());
   send_at_once(way, {protected_packet.data(), size});
 }
 
@@ -129,7 +114,8 @@ void FanOutMember::resend(std::uint16_t sequence, PacketRing& ring, PacketRing::
   if (highest == none) return;
   const auto back = static_cast<std::uint16_t>(highest - sequence);
   if (back > highest - first_index_) return;  // not sent to him
-  const auto kept = ring.find(static_cast<std::uint16_t>(sequence + shift_), now);
+  const auto index = highest - back;
+  const auto kept = ring.find(index + shift_, now);
   if (!kept || resends_.refuse("", now)) return;
   const MappedBytes mapped(kept.get());
   const auto packet = read_rtp(mapped.bytes());
@@ -138,7 +124,7 @@ void FanOutMember::resend(std::uint16_t sequence, PacketRing& ring, PacketRing::
   std::array<std::uint8_t, SendBatch::max_packet_bytes> again;
   const auto header = his_header(*packet, sequence);
   const auto size =
-      srtp_again_->protect(Bytes(header).first(packet->header.size()), packet->payload, highest - back, again.data());
+      srtp_again_->protect(Bytes(header).first(packet->header.size()), packet->payload, index, again.data());
   send_at_once(rtcp_path_.way(), {again.data(), size});
 }
 

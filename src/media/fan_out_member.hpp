@@ -45,8 +45,9 @@ class FanOutMember {
   /// What cannot be sent to him is added to `unsent`.
   FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
 
-  /// Puts his form of the packet into the batch, or sends it where there is no socket. On the voice's thread.
-  void take(const RtpPacket& packet, SendBatch& batch);
+  /// Puts his form of the packet into the batch, or sends it where there is no socket. `index` is the packet's among
+  /// all of the voice, each larger than the one before (see SrtpIndex). On the voice's thread.
+  void take(const RtpPacket& packet, std::uint64_t index, SendBatch& batch);
 
   /// Tells him how the packets' clock and ours belong together; at the same time it keeps the way to him open while
   /// there are no packets. Main thread, as all that follows.
@@ -71,12 +72,11 @@ class FanOutMember {
 
   // The voice's thread's
   SrtpSender srtp_;
-  SrtpIndex indexes_;
   PathFollower path_;
 
-  // Written by the voice's thread. The first two once, before there is a highest index.
-  std::uint64_t first_index_ = 0;
-  std::uint16_t shift_ = 0;  ///< between the sender's sequence numbers and his
+  // Written by the voice's thread. The first two once, before there is a highest index. An index of his is the voice's
+  // less the shift, and its last 16 bits are the sequence number.
+  std::uint64_t first_index_ = 0, shift_ = 0;
   std::atomic<std::uint64_t> highest_index_{none};
   std::atomic<std::uint32_t> packets_{0}, octets_{0};
 

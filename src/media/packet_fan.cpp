@@ -17,20 +17,29 @@ void PacketFan::send(GstBuffer* buffer) {
   GstMapInfo map;
   if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return;
   const auto packet = read_rtp({map.data, map.size});
-  if (packet && map.size + SrtpSender::max_overhead_bytes <= SendBatch::max_packet_bytes) {
+  const bool fits = map.size + SrtpSender::max_overhead_bytes <= SendBatch::max_packet_bytes;
+  if (const auto index = packet && fits ? index_of(*packet) : std::nullopt) {
     const auto now = PacketRing::Time::clock::now();
     clock_offset_.store(packet->timestamp - ticks(now), std::memory_order_relaxed);
     has_clock_.store(true, std::memory_order_relaxed);
-    ring_.put(packet->sequence, buffer, now);
-    send_to_members(*packet);
+    ring_.put(*index, buffer, now);
+    send_to_members(*packet, *index);
   }
   gst_buffer_unmap(buffer, &map);
 }
 
-void PacketFan::send_to_members(const RtpPacket& packet) {
+/// Of one source only. What has no new index is neither sent nor kept: a request for the packet that had it would be
+/// answered with this one, under the same key stream (RFC 3711 §9.1).
+std::optional<std::uint64_t> PacketFan::index_of(const RtpPacket& packet) {
+  if (ssrc_.value_or(packet.ssrc) != packet.ssrc) return std::nullopt;
+  ssrc_ = packet.ssrc;
+  return indexes_.advance(packet.sequence);
+}
+
+void PacketFan::send_to_members(const RtpPacket& packet, std::uint64_t index) {
   const Members* members = published_;
   for (in_use_ = members; published_ != members; in_use_ = members) members = published_;
-  for (const auto& member : *members) member->take(packet, batch_);
+  for (const auto& member : *members) member->take(packet, index, batch_);
   batch_.flush();
   in_use_ = nullptr;
 }

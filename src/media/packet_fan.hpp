@@ -35,7 +35,8 @@ class PacketFan {
   std::optional<std::uint32_t> rtp_time(PacketRing::Time now) const;
 
  private:
-  void send_to_members(const RtpPacket& packet);
+  std::optional<std::uint64_t> index_of(const RtpPacket& packet);
+  void send_to_members(const RtpPacket& packet, std::uint64_t index);
 
   // The main thread's
   std::unique_ptr<const Members> current_;
@@ -48,6 +49,8 @@ class PacketFan {
   std::atomic<bool> has_clock_{false};
 
   // The voice's thread's
+  SrtpIndex indexes_;
+  std::optional<std::uint32_t> ssrc_;
   SendBatch batch_;
 };
 

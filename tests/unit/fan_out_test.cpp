@@ -296,6 +296,33 @@ TEST_F(FanOut, SendsAgainAcrossAWrap) {
   EXPECT_THAT(receiver.socket.take(), ElementsAre(sent[0], sent[2]));
 }
 
+/// Each packet that ever left must be the only plaintext of its index, or two of them together are in the clear.
+TEST_F(FanOut, AnswersNoRequestWithAnotherPayload) {
+  Receiver receiver;
+  add(receiver);
+  const auto send_other = [this](std::uint16_t sequence) {
+    auto other = packet_of(sequence);
+    other[other.size() - 2] = 99;
+    fan_.send(buffer_of(other).get());
+  };
+  send(100, 3);
+  const auto sent = receiver.socket.take();
+  for (const std::uint16_t sequence : {100, 101, 102, 99}) send_other(sequence);
+  EXPECT_THAT(receiver.socket.take(), IsEmpty());
+  ask_for(receiver, {100, 101, 102, 99});
+  EXPECT_THAT(receiver.socket.take(), ElementsAre(sent[0], sent[1], sent[2]));
+}
+
+/// A sender that jumps gets through all numbers with three packets.
+TEST_F(FanOut, SendsNothingAgainOfAnEarlierRound) {
+  Receiver receiver;
+  add(receiver);
+  for (const std::uint16_t sequence : {100, 32800, 65000, 200}) send(sequence);
+  receiver.socket.take();
+  ask_for(receiver, {100});
+  EXPECT_THAT(receiver.socket.take(), IsEmpty()) << "the packet of index 100 as that of index 65636";
+}
+
 TEST_F(FanOut, SendsOnlyAgainWhatItHasSentHim) {
   Receiver before, receiver;
   ask_for(receiver, {1});
