@@ -72,6 +72,7 @@ void ServerFacts::gather_media(Facts& facts) const {
   facts.audio_packets_received = media.counters->audio_packets;
   facts.audio_packets_lost = media.counters->lost_packets;
   facts.packets_unsent = *media.unsent_packets;
+  facts.packets_dropped = PacketDrops::all();
 }
 
 void ServerFacts::gather_listeners(Facts& facts) const {

@@ -9,6 +9,7 @@
 #include "access/refusals.hpp"
 #include "http/listener_counters.hpp"
 #include "media/histogram.hpp"
+#include "media/packet_drops.hpp"
 #include "media/push_status.hpp"
 #include "media/stream_details.hpp"
 
@@ -35,6 +36,7 @@ struct Facts {
   std::uint64_t audio_packets_received = 0;
   std::uint64_t audio_packets_lost = 0;
   std::uint64_t packets_unsent = 0;         ///< to WebRTC listeners, which the network did not take
+  DropCounts packets_dropped{};             ///< of WebRTC peers and of strangers, by reason
   double cpu_seconds = 0;                   ///< that the process has used
   double decoder_cpu_seconds = 0;           ///< of it the threads that decode for MP3
   double encoder_cpu_seconds = 0;           ///< and those that encode it

@@ -28,6 +28,12 @@ Object refusals_json(const RefusalCounts& refusals) {
   return object;
 }
 
+Object dropped_json(const DropCounts& counts) {
+  auto object = new_object();
+  for (std::size_t i = 0; i < counts.size(); ++i) set_number(object, drop_words[i], counts[i]);
+  return object;
+}
+
 Document metrics_json(const Facts& facts) {
   const auto object = new_object();
   set_number(object, "uptime_seconds", facts.uptime_seconds());
@@ -54,6 +60,7 @@ Document metrics_json(const Facts& facts) {
   set_number(object, "publish_dropped_bytes", sum(facts, &PublisherStatus::dropped_bytes));
   set_number(object, "publish_failures", sum(facts, &PublisherStatus::failures));
   json_object_set_object_member(object.get(), "refused", refusals_json(facts.refusals).release());
+  json_object_set_object_member(object.get(), "dropped_packets", dropped_json(facts.packets_dropped).release());
   json_object_set_double_member(object.get(), "cpu_seconds", facts.cpu_seconds);
   json_object_set_double_member(object.get(), "encoder_cpu_seconds",
                                 facts.decoder_cpu_seconds + facts.encoder_cpu_seconds);

@@ -177,6 +177,16 @@ Metric refused(const Facts& facts) {
   return metric;
 }
 
+Metric dropped(const Facts& facts) {
+  Metric metric{Kind::counter,
+                "voicecast_dropped_packets",
+                "Packets that came to the WebRTC port or from peers and were dropped, by reason.",
+                {}};
+  for (std::size_t i = 0; i < drop_words.size(); ++i)
+    metric.samples.push_back({label("reason", drop_words[i]), std::to_string(facts.packets_dropped[i])});
+  return metric;
+}
+
 template <class F>
 Metric by_publisher(const Facts& facts, Kind kind, const char* name, const char* help, F of) {
   Metric metric{kind, name, help, {}};
@@ -233,6 +243,7 @@ std::string metrics_text(const Facts& facts, TextFormat format) {
   for (const auto& metrics : {of_the_server(facts), of_streams(facts), of_listeners(facts), of_publishers(facts)})
     for (const auto& metric : metrics) body += to_text(metric, format);
   body += to_text(refused(facts), format);
+  body += to_text(dropped(facts), format);
   body += histograms(facts);
   if (format == TextFormat::openmetrics) body += "# EOF\n";
   return body;

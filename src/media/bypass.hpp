@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "glib/result.hpp"
 #include "glib/signal.hpp"
-#include "media/srtp.hpp"
 
 typedef struct _GstElement GstElement;
 
@@ -17,9 +15,6 @@ namespace voicecast {
 /// webrtcbin but DTLS: a report of its own would have our index, and so our key stream. RTCP from the peer goes to
 /// `on_rtcp`, decrypted, on the thread that brings it, and not to the webrtcbin. Before there is a transport.
 Connection bypass(GstElement* webrtcbin, std::function<void(std::vector<std::uint8_t>)> on_rtcp);
-
-/// The keys of what we send, once DTLS is connected. Main thread.
-Result<SrtpKeys> srtp_keys(GstElement* webrtcbin);
 
 /// Ends the thread that makes a bypassed webrtcbin's reports, which nobody would get; once DTLS is connected. Main
 /// thread; what takes time is done in the background.

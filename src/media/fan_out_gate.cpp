@@ -2,6 +2,7 @@
 
 #include "glib/log.hpp"
 #include "media/bypass.hpp"
+#include "media/dtls_keys.hpp"
 
 namespace voicecast {
 
@@ -20,7 +21,7 @@ FanOutGate::~FanOutGate() {
 
 Status FanOutGate::open() {
   if (member_) return success();
-  auto keys = srtp_keys(peer_.element());
+  auto keys = sending_keys(peer_.element());
   if (!keys) return keys.error();
   if (!format_.ssrc) return Error{ErrorCode::failed, "the stream has no source (SSRC)"};
   end_reports(peer_.element());

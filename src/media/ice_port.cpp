@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "glib/log.hpp"
+#include "media/packet_drops.hpp"
 #include "media/packet_kind.hpp"
 
 namespace voicecast {
@@ -176,10 +177,17 @@ void IcePort::read_udp(int socket, Batch& batch) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i) {
     const std::span packet(batch.packets[i].data(), batch.messages[i].msg_len);
     const auto kind = kind_of(packet);
-    if (kind == PacketKind::malformed) continue;
+    if (kind == PacketKind::malformed) {
+      PacketDrops::add(DropReason::malformed);
+      continue;
+    }
     const IceAddress from{socket, batch.from[i], batch.messages[i].msg_hdr.msg_namelen};
     if (kind != PacketKind::stun) {
-      if (const auto found = sessions_.find(from); found != sessions_.end()) found->second->on_packet(packet);
+      const auto found = sessions_.find(from);
+      if (found != sessions_.end())
+        found->second->on_packet(packet);
+      else
+        PacketDrops::add(DropReason::stranger);
       continue;
     }
     auto session = answer(packet, from, UdpPath{socket, from.address, from.size}, [&](auto bytes) {
@@ -231,11 +239,9 @@ void IcePort::read_tcp(int descriptor) {
   auto& peer = tcp_peers_[descriptor];
   const auto on_packet = [&](std::span<const std::uint8_t> packet) {
     const auto kind = kind_of(packet);
-    if (kind == PacketKind::malformed) return;
-    if (kind != PacketKind::stun) {
-      if (peer.session) peer.session->on_packet(packet);
-      return;
-    }
+    if (kind == PacketKind::malformed) return PacketDrops::add(DropReason::malformed);
+    if (kind != PacketKind::stun)
+      return peer.session ? peer.session->on_packet(packet) : PacketDrops::add(DropReason::stranger);
     // The session holds the link as its way to the peer, and a way holds no session.
     const auto send = [link = peer.link](std::span<const std::uint8_t> bytes) { link->send(bytes); };
     if (auto session = answer(packet, peer.from, IcePath::Send(send), send)) peer.session = std::move(session);

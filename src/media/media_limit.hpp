@@ -1,21 +1,15 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-
-#include "media/packet_kind.hpp"
 
 namespace voicecast {
 
-/// Bounds what one peer may send us, looking at what is in the clear: sizes, RTP's payload type and SSRC. What is too
-/// much is dropped before anything is decrypted or allocated for it; who goes on with it is to be ended. Streaming
-/// thread of the peer.
+/// Bounds what one peer may send us, of what was decrypted and so is its own: how many packets, and of what payload
+/// types. What is too much or was not agreed on is dropped; who goes on with it is to be ended. One thread.
 class MediaLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -25,20 +19,24 @@ class MediaLimit {
   MediaLimit(unsigned packets_per_second, unsigned payload_type, std::optional<unsigned> rtx_payload_type = {})
       : packets_per_second_(packets_per_second), payload_type_(payload_type), rtx_payload_type_(rtx_payload_type) {}
 
-  /// `head`: the first bytes of the packet, 12 if it has so many; `size`: of all of it.
-  Verdict judge(std::string_view head, std::size_t size, Time now);
+  /// An RTP packet of that payload type came.
+  Verdict judge(unsigned payload_type, Time now);
+  /// One came from a source (SSRC) beyond those that a peer may have.
+  Verdict judge_source(Time now);
   /// Why it says `end`, for people.
   const std::string& reason() const { return reason_; }
+  bool is_agreed(unsigned payload_type) const {
+    return payload_type == payload_type_ || payload_type == rtx_payload_type_;
+  }
+  bool is_voice(unsigned payload_type) const { return payload_type == payload_type_; }
   /// How often any has said so since the program started, of each the first time. Any thread.
   static std::uint64_t ended_count() { return ended_.load(std::memory_order_relaxed); }
 
-  /// One voice has one; a browser that restarts its sender makes another.
-  static constexpr std::size_t max_ssrcs = 4;
   /// Bad packets of a second that are only dropped. A client's first ones may be of a codec it has just left.
   static constexpr unsigned tolerated_bad_packets = 50;
 
  private:
-  bool is_known(std::uint32_t ssrc);
+  void begin_second(Time now);
   Verdict bad(const char* reason);
   Verdict end(std::string reason);
 
@@ -47,8 +45,6 @@ class MediaLimit {
   std::optional<unsigned> rtx_payload_type_;
   Time second_{};  ///< when the current one began
   unsigned packets_ = 0, bad_packets_ = 0;
-  std::array<std::uint32_t, max_ssrcs> ssrcs_{};
-  std::size_t ssrc_count_ = 0;
   std::string reason_;
 };
 

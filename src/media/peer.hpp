@@ -63,8 +63,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
 
   /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
   void offer();
-  /// Answers a sender's offer.
+  /// Answers the offer of one who listens, from whom no RTP is taken.
   void answer(const RemoteDescription& offer);
+  /// Answers the offer of one who sends a voice.
+  void answer_sender(const RemoteDescription& offer);
   /// Takes the answer to our offer.
   void accept(const RemoteDescription& answer);
   /// Adds what check_candidate() gave; an empty one is the end of candidates. At any time.
@@ -97,10 +99,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::vector<Connection> connections_;
   unsigned packets_per_second_;
   RateLimit restarts_;
-  std::shared_ptr<struct Activity> activity_;  ///< set by every packet that comes in, on its thread
+  std::shared_ptr<struct Activity> activity_;  ///< shared with the threads that bring its packets
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
-  std::chrono::seconds idle_{0};
+  std::chrono::seconds waited_{0};  ///< for the connection
   unsigned seconds_ = 0;
   std::vector<std::string> told_;  ///< of our candidates, in the description or after it
   std::size_t trickled_ = 0;       ///< candidates, since the peer's last description

@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint8_t sender_report = 200, receiver_report = 201, source_description = 202, transport_feedback = 205;
 constexpr std::uint8_t version_2 = 0x80, generic_nack = 1, cname_item = 1;
 
-constexpr std::size_t head_bytes = 8, sender_info_bytes = 20, block_bytes = 24, nack_bytes = 4;
+constexpr std::size_t head_bytes = 8, sender_info_bytes = 20, block_bytes = 24, nack_bytes = 4,
+                      report_bytes = head_bytes + sender_info_bytes;
 
 void read_blocks(std::span<const std::uint8_t> blocks, std::uint32_t ssrc, ReceiverFeedback& feedback) {
   for (; blocks.size() >= block_bytes; blocks = blocks.subspan(block_bytes)) {
@@ -34,14 +35,19 @@ void read_nacks(std::span<const std::uint8_t> nacks, ReceiverFeedback& feedback)
   }
 }
 
+/// The report blocks of a packet; empty where it has none.
+std::span<const std::uint8_t> blocks_of(std::span<const std::uint8_t> packet) {
+  const auto at = packet[1] == sender_report     ? head_bytes + sender_info_bytes
+                  : packet[1] == receiver_report ? head_bytes
+                                                 : packet.size();
+  if (packet.size() < at) return {};
+  const auto count = std::min<std::size_t>(packet[0] & 0x1FU, (packet.size() - at) / block_bytes);
+  return packet.subspan(at, count * block_bytes);
+}
+
 void read_packet(std::span<const std::uint8_t> packet, std::uint32_t ssrc, ReceiverFeedback& feedback) {
   const auto count = packet[0] & 0x1FU;  // or what a feedback packet is about
-  const auto blocks = [&](std::size_t at) {
-    if (packet.size() < at) return;
-    read_blocks(packet.subspan(at, std::min<std::size_t>(packet.size() - at, count * block_bytes)), ssrc, feedback);
-  };
-  if (packet[1] == sender_report) blocks(head_bytes + sender_info_bytes);
-  if (packet[1] == receiver_report) blocks(head_bytes);
+  read_blocks(blocks_of(packet), ssrc, feedback);
   constexpr std::size_t feedback_head_bytes = 12;
   if (packet[1] == transport_feedback && count == generic_nack && packet.size() >= feedback_head_bytes &&
       read_u32(&packet[8]) == ssrc)
@@ -66,11 +72,8 @@ void begin_packet(std::uint8_t* at, unsigned count, std::uint8_t type, std::size
 
 }  // namespace
 
-std::vector<std::uint8_t> write_rtcp(const SenderReport& report) {
-  constexpr std::size_t report_bytes = head_bytes + sender_info_bytes;
-  const auto name = report.cname.substr(0, 255);
-  const auto description_bytes = (head_bytes + 2 + name.size()) / 4 * 4 + 4;  // ends in one to four zeroes
-  std::vector<std::uint8_t> bytes(report_bytes + description_bytes);
+std::vector<std::uint8_t> write_sender_report(const SenderReport& report) {
+  std::vector<std::uint8_t> bytes(report_bytes);
   auto* at = bytes.data();
   begin_packet(at, 0, sender_report, report_bytes);
   write_u32(at + 4, report.ssrc);
@@ -79,13 +82,44 @@ std::vector<std::uint8_t> write_rtcp(const SenderReport& report) {
   write_u32(at + 16, report.rtp_time);
   write_u32(at + 20, report.packets);
   write_u32(at + 24, report.octets);
-  at += report_bytes;
+  return bytes;
+}
+
+std::vector<std::uint8_t> write_rtcp(const SenderReport& report) {
+  const auto name = report.cname.substr(0, 255);
+  const auto description_bytes = (head_bytes + 2 + name.size()) / 4 * 4 + 4;  // ends in one to four zeroes
+  auto bytes = write_sender_report(report);
+  bytes.resize(report_bytes + description_bytes);
+  auto* at = bytes.data() + report_bytes;
   begin_packet(at, 1, source_description, description_bytes);
   write_u32(at + 4, report.ssrc);
   at[8] = cname_item;
   at[9] = static_cast<std::uint8_t>(name.size());
   std::copy(name.begin(), name.end(), at + 10);
   return bytes;
+}
+
+std::optional<SenderReport> read_sender_report(std::span<const std::uint8_t> compound) {
+  while (const auto packet = next_packet(compound)) {
+    const auto* at = packet->data();
+    if (at[1] != sender_report || packet->size() < report_bytes) continue;
+    return SenderReport{read_u32(at + 4), std::uint64_t{read_u32(at + 8)} << 32 | read_u32(at + 12), read_u32(at + 16),
+                        read_u32(at + 20), read_u32(at + 24)};
+  }
+  return std::nullopt;
+}
+
+std::vector<std::uint8_t> reports_in(std::span<const std::uint8_t> compound) {
+  while (const auto packet = next_packet(compound)) {
+    const auto blocks = blocks_of(*packet);
+    if (blocks.empty()) continue;
+    std::vector<std::uint8_t> bytes(head_bytes + blocks.size());
+    begin_packet(bytes.data(), static_cast<unsigned>(blocks.size() / block_bytes), receiver_report, bytes.size());
+    std::copy_n(packet->data() + 4, 4, bytes.data() + 4);  // who reports
+    std::ranges::copy(blocks, bytes.begin() + head_bytes);
+    return bytes;
+  }
+  return {};
 }
 
 ReceiverFeedback read_rtcp(std::span<const std::uint8_t> compound, std::uint32_t ssrc) {

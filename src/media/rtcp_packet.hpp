@@ -21,6 +21,16 @@ struct SenderReport {
 /// The compound of the report and the name. Pure.
 std::vector<std::uint8_t> write_rtcp(const SenderReport& report);
 
+/// Its first packet alone. Pure.
+std::vector<std::uint8_t> write_sender_report(const SenderReport& report);
+
+/// The first sender report of a compound, without a name; nothing where there is none. Pure.
+std::optional<SenderReport> read_sender_report(std::span<const std::uint8_t> compound);
+
+/// What a compound's first report says of packets that came, as a receiver report of its own; empty where it says
+/// nothing. Pure.
+std::vector<std::uint8_t> reports_in(std::span<const std::uint8_t> compound);
+
 /// What a receiver says of one source (RFC 3550 §6.4.1, RFC 4585 §6.2.1).
 struct ReceiverFeedback {
   struct Report {

@@ -2,12 +2,14 @@
 
 #include "media/srtp.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
 
+#include "media/packet_kind.hpp"
 #include "media/rtp_packet.hpp"
 
 namespace voicecast {
@@ -39,6 +41,12 @@ SHA_CTX beyond_key(const std::array<std::uint8_t, 20>& key, std::uint8_t pad) {
   SHA1_Init(&state);
   SHA1_Update(&state, block.data(), block.size());
   return state;
+}
+
+bool is_tag_of(const SrtpTag& key, Bytes message, Bytes tag) {
+  std::array<std::uint8_t, SHA_DIGEST_LENGTH> right{};
+  key.write(message, right.data(), tag.size());
+  return CRYPTO_memcmp(right.data(), tag.data(), tag.size()) == 0;
 }
 
 }  // namespace
@@ -84,6 +92,26 @@ void SrtpTag::write(Bytes message, std::uint8_t* out, std::size_t size) const {
   SHA1_Update(&state, digest.data(), digest.size());
   SHA1_Final(digest.data(), &state);
   std::copy_n(digest.begin(), size, out);
+}
+
+SrtpVerifier::SrtpVerifier(const SrtpKeys& keys)
+    : rtp_tag_(derive_session_keys(keys, SrtpUse::rtp).authentication),
+      rtcp_tag_(derive_session_keys(keys, SrtpUse::rtcp).authentication),
+      rtp_tag_bytes_(keys.rtp_tag_bytes) {}
+
+bool SrtpVerifier::is_first_rtp(Bytes packet) const {
+  constexpr std::size_t roll_over_bytes = 4;
+  std::array<std::uint8_t, max_packet_bytes + roll_over_bytes> message{};  // ends in the roll-over counter, which is 0
+  if (packet.size() < rtp_tag_bytes_ || packet.size() > max_packet_bytes) return false;
+  const auto size = packet.size() - rtp_tag_bytes_;
+  std::copy_n(packet.begin(), size, message.begin());
+  return is_tag_of(rtp_tag_, Bytes(message).first(size + roll_over_bytes), packet.subspan(size));
+}
+
+bool SrtpVerifier::is_rtcp(Bytes packet) const {
+  if (packet.size() < rtcp_tag_bytes) return false;
+  const auto size = packet.size() - rtcp_tag_bytes;
+  return is_tag_of(rtcp_tag_, packet.first(size), packet.subspan(size));
 }
 
 std::optional<std::uint64_t> SrtpIndex::advance(std::uint16_t sequence) {

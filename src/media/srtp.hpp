@@ -63,6 +63,23 @@ class SrtpTag {
   SHA_CTX inner_, outer_;
 };
 
+/// Looks at tags of packets that come from the other side. It keeps nothing of a packet, so a forged one leaves no
+/// trace. One thread at a time; allocates nothing once made.
+class SrtpVerifier {
+ public:
+  /// The keys of the other side.
+  explicit SrtpVerifier(const SrtpKeys& keys);
+  /// Whether its tag is good, taken for a packet before its source's first wrap of the sequence numbers (RFC 3711
+  /// §4.2).
+  bool is_first_rtp(Bytes packet) const;
+  /// Likewise for RTCP, which has its index in the packet (RFC 3711 §3.4).
+  bool is_rtcp(Bytes packet) const;
+
+ private:
+  SrtpTag rtp_tag_, rtcp_tag_;
+  std::size_t rtp_tag_bytes_;
+};
+
 /// The 48-bit index of the packets to one receiver (RFC 3711 §3.3.1): the roll-over counter and the sequence number.
 /// Each is given once, as a second packet of one index would be encrypted with the same key stream.
 class SrtpIndex {

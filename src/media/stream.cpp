@@ -121,7 +121,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
                 });
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     return Error{ErrorCode::failed, "the pipeline does not start"};
-  peer_->answer(offer_);
+  peer_->answer_sender(offer_);
   return success();
 }
 

@@ -18,7 +18,7 @@ async def flood(studio, make, count):
     cpu, memory, sent = usage.cpu_seconds(pid), usage.resident_kb(pid), 0
     with contextlib.suppress(ConnectionError):
         for sent in range(1, count + 1):
-            await flooder.ice.send(make(sent))
+            await flooder.rtp_sender.transport._send_rtp(make(sent))
     await flooder.client.expect("stream_ended", stream_id=flooder.stream_id)
     return {
         "packets": sent,

@@ -23,9 +23,11 @@ constexpr Sample samples[]{
     {"RTP of payload type 0", 128, 0, 16, PacketKind::rtp},
     {"RTP of payload type 63 with a marker", 191, 0x80 | 63, 16, PacketKind::rtp},
     {"RTP of payload type 96", 128, 96, 16, PacketKind::rtp},
-    {"first of RTCP", 128, 0x80 | 64, 22, PacketKind::rtcp},
     {"sender report", 128, 200, 22, PacketKind::rtcp},
-    {"last of RTCP", 191, 0x80 | 95, 22, PacketKind::rtcp},
+    {"receiver report", 191, 201, 22, PacketKind::rtcp},
+    {"goodbye of one", 129, 203, 22, PacketKind::rtcp},
+    {"feedback without a report", 129, 205, 22, PacketKind::rtcp},
+    {"last of feedback", 129, 206, 22, PacketKind::rtcp},
 };
 
 std::vector<std::uint8_t> packet(const Sample& sample, std::size_t size) {
@@ -46,6 +48,15 @@ TEST(PacketKind, CutAtAnyByteItIsMalformed) {
   for (const auto& sample : samples)
     for (std::size_t size = 0; size < sample.shortest; ++size)
       EXPECT_EQ(kind_of(packet(sample, size)), PacketKind::malformed) << sample.name << ", " << size << " bytes";
+}
+
+TEST(PacketKind, RtcpThatHidesItsSourceIsMalformed) {
+  for (unsigned type = 192; type < 224; ++type) {
+    const bool is_used = type == 200 || type == 201 || (type >= 203 && type <= 206);
+    const auto bytes = packet({"", 129, static_cast<std::uint8_t>(type), 0, {}}, 100);
+    EXPECT_EQ(kind_of(bytes), is_used ? PacketKind::rtcp : PacketKind::malformed) << type;
+  }
+  EXPECT_EQ(kind_of(packet({"", 128, 203, 0, {}}, 100)), PacketKind::malformed) << "a goodbye of nobody";
 }
 
 TEST(PacketKind, OtherFirstBytesAreMalformed) {

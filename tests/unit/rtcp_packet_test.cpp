@@ -55,6 +55,43 @@ TEST(SenderReport, EndsItsNameOnABorder) {
   }
 }
 
+TEST(SenderReport, IsReadInACompound) {
+  const SenderReport report{ssrc, 0x1122334455667788, 0x99AABBCC, 7, 560};
+  auto compound = hex("81CB0001CAFEBABE");
+  const auto written = write_rtcp(report);
+  compound.insert(compound.end(), written.begin(), written.end());
+  const auto read = read_sender_report(compound);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(write_sender_report(*read), write_sender_report(report));
+  for (std::size_t size = 0; size < 36; ++size)
+    EXPECT_FALSE(read_sender_report(std::span(compound).first(size))) << size;
+  EXPECT_FALSE(read_sender_report(hex("80C8000100000001"))) << "without what it says of itself";
+}
+
+/// What rtpbin gets of a listener: no other source than who reports, and none that sends.
+TEST(Reports, AreKeptWithoutAllElse) {
+  const std::string others =
+      "82CB000200000007"
+      "00000008"
+      "81CA000200000009"
+      "01006100";
+  EXPECT_EQ(reports_in(hex(receiver_report + others + nack)), hex(receiver_report));
+  const auto block = receiver_report.substr(16);
+  EXPECT_EQ(reports_in(hex("81C8000C00000001" + std::string(40, '0') + block)), hex("81C9000700000001" + block));
+  EXPECT_THAT(reports_in(hex(others + nack)), IsEmpty());
+  EXPECT_THAT(reports_in(hex("80C9000100000001")), IsEmpty()) << "it says nothing";
+  EXPECT_THAT(reports_in(hex("9FC9000100000001")), IsEmpty()) << "31 blocks that are not there";
+  EXPECT_THAT(reports_in({}), IsEmpty());
+}
+
+TEST(RtcpInbox, HoldsSoMuch) {
+  RtcpInbox inbox;
+  for (std::size_t i = 0; i < 2 * RtcpInbox::max_waiting; ++i) inbox.put(hex(receiver_report));
+  EXPECT_EQ(inbox.take().size(), RtcpInbox::max_waiting);
+  EXPECT_TRUE(inbox.put(hex(nack)));
+  EXPECT_EQ(inbox.take().size(), 1U);
+}
+
 TEST(Feedback, HasTheReport) {
   const auto feedback = read_rtcp(hex(receiver_report), ssrc);
   ASSERT_TRUE(feedback.report);

@@ -38,7 +38,8 @@ Facts busy() {
                     .receptions = {{0.25, 5, std::chrono::milliseconds(2), std::chrono::milliseconds(40)}},
                     .received_bytes = 31,
                     .received_packets = 37,
-                    .lost_packets = 41},
+                    .lost_packets = 41,
+                    .is_silent = true},
       StreamDetails{.id = "stream_b"}};
   facts.connected_clients = 5;
   facts.receivers = 7;
@@ -72,6 +73,7 @@ Facts busy() {
                                       .pushes = {{"stream_a", "file:///a/b.opus", PushState::failed, 71, "full"}}}};
   facts.streams_total = 19;
   for (std::size_t i = 0; i < refusal_reason_count; ++i) facts.refusals.add(static_cast<RefusalReason>(i), 300 + i);
+  for (std::size_t i = 0; i < drop_reason_count; ++i) facts.packets_dropped[i] = 400 + i;
   facts.uptime = std::chrono::seconds(3600);
   facts.version = "1.2.3";
   return facts;
@@ -192,6 +194,7 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
   EXPECT_NE(document.body.find("\"cpu_seconds\":1.25"), std::string::npos);
   EXPECT_NE(document.body.find("\"encoder_cpu_seconds\":0.75"), std::string::npos);
   EXPECT_NE(document.body.find(R"("refused":{"connections":300,"tls":301,)"), std::string::npos) << document.body;
+  EXPECT_NE(document.body.find(R"("dropped_packets":{"malformed":400,"oversized":401,)"), std::string::npos);
   EXPECT_EQ(json.text("version"), "1.2.3");
 }
 
@@ -270,7 +273,9 @@ INSTANTIATE_TEST_SUITE_P(
         "voicecast_refused_requests_total{reason=\"rate\"} 305",
         "voicecast_refused_requests_total{reason=\"origin\"} 306",
         "voicecast_refused_requests_total{reason=\"token\"} 307",
-        "voicecast_refused_requests_total{reason=\"media\"} 315"));
+        "voicecast_refused_requests_total{reason=\"media\"} 315",
+        "voicecast_dropped_packets_total{reason=\"malformed\"} 400",
+        "voicecast_dropped_packets_total{reason=\"feedback\"} 408"));
 
 TEST(PrometheusText, DescribesASampleByItsName) {
   const auto text = prometheus_text();
@@ -304,7 +309,7 @@ void expect_blocks(const std::string& text) {
     } while (lines.peek() != '#' && !lines.eof());
     EXPECT_TRUE(families.insert(family).second) << family << " is there twice";
   }
-  EXPECT_EQ(families.size(), 34u);
+  EXPECT_EQ(families.size(), 35u);
 }
 
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }

@@ -11,6 +11,7 @@ from aiortc.codecs.opus import OpusEncoder
 
 from . import tone
 from .sender import Sender
+from .watchdog import within
 
 SILENCE = b"\xf8\xff\xfe"  # 20 ms of CELT that decode to silence, as browsers send them in DTX
 
@@ -52,6 +53,14 @@ class HandSender(Sender):
         for _ in range(count):
             await self.send(next(packets))
             await self.pass_time(tone.SAMPLES_PER_FRAME)
+
+    async def talk_until(self, packets, condition):
+        """Until the condition holds; the watchdog is the caller's."""
+        await within(self._talk_until(packets, condition), "what a voice brings about")
+
+    async def _talk_until(self, packets, condition):
+        while not condition():
+            await self.talk(1, packets)
 
     async def pass_time(self, samples):
         """Until so many samples later, by the clock."""

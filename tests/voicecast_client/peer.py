@@ -54,7 +54,7 @@ class Peer(Watched):
         """From now on nothing leaves, not even a goodbye: as if the network cable was pulled."""
         for protocol in self.ice._protocols:
             protocol.send_stun = lambda message, address: None
-            protocol.send_data = _send_nothing
+            protocol.send_data = send_nothing
 
     async def close(self):
         transports = [transceiver.sender.transport.transport for transceiver in self.pc.getTransceivers()]
@@ -71,5 +71,5 @@ async def _until_ice_gave_up(transport):
         await started.wait()
 
 
-async def _send_nothing(data, address):
+async def send_nothing(*what):
     pass

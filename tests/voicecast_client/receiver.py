@@ -7,7 +7,7 @@ import numpy
 from aiortc.mediastreams import MediaStreamError
 
 from . import tone
-from .peer import Peer, same
+from .peer import Peer, send_nothing, same
 from .rtp import RtpLog
 
 SKIPPED_S = 0.4  # the decoder's start, and what was left of an earlier tone
@@ -25,6 +25,7 @@ class Receiver(Peer):
         self._heard = []
         self._samples = 0
         self._listening = None
+        self._sends_rtcp = True
         self.pc.on("track", self._on_track)
 
     async def start(self, stream_id=None):
@@ -34,6 +35,10 @@ class Receiver(Peer):
         await self.answer()
         await self.rtp.more(1)
         return self
+
+    def send_no_rtcp(self):
+        """As some small listeners; before it gets an offer."""
+        self._sends_rtcp = False
 
     async def request(self, stream_id=None):
         await self.client.send("start_receiving", **({"stream_id": stream_id} if stream_id else {}))
@@ -75,6 +80,8 @@ class Receiver(Peer):
     def _on_track(self, track):
         rtp_receiver = self.pc.getReceivers()[0]
         handle = rtp_receiver._handle_rtp_packet
+        if not self._sends_rtcp:
+            rtp_receiver._send_rtcp = send_nothing
 
         async def log_and_handle(packet, arrival_time_ms):
             self.rtp.add(packet)

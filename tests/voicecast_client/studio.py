@@ -5,6 +5,7 @@ import asyncio
 import aiohttp
 
 from .hand_sender import HandSender
+from .picture_sender import PictureSender
 from .radio import Listener
 from .receiver import Receiver
 from .sender import Sender
@@ -30,6 +31,10 @@ class Studio:
     async def hand_sender(self, **options):
         """One whose packets the test writes, already live."""
         return await self._keep(HandSender(await self.client(), **options)).go_live()
+
+    async def picture_sender(self, **options):
+        """The same with a picture that the answer declines."""
+        return await self._keep(PictureSender(await self.client(), **options)).go_live()
 
     async def receiver(self, stream_id=None, **options):
         """A receiver on a WebSocket of its own that already gets packets."""

@@ -63,3 +63,23 @@ class Prober:
                 got.append(self.socket.recv(2048))
             except BlockingIOError:
                 return got
+
+
+class TcpProber:
+    """The same by TCP (RFC 6544): each message behind its length (RFC 4571)."""
+
+    @classmethod
+    async def open(cls, address):
+        prober = cls()
+        prober.reader, prober._writer = await within(asyncio.open_connection(*address), "ICE-TCP")
+        return prober
+
+    def send(self, data):
+        self._writer.write(len(data).to_bytes(2, "big") + data)
+
+    async def answer(self):
+        length = int.from_bytes(await within(self.reader.readexactly(2), "an answer to a check"), "big")
+        return stun.parse_message(await self.reader.readexactly(length))
+
+    def close(self):
+        self._writer.close()

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace voicecast {
+
+/// The sources (SSRC) that a peer has shown to be its own, by packets that were authentic. One thread adds them, and
+/// any thread asks. There are few, for srtpdec keeps 22 kB of state for each.
+class KnownSources {
+ public:
+  /// One voice has one, and one for what is sent again (RFC 4588); a browser that restarts its sender makes others.
+  static constexpr std::size_t max = 4;
+
+  bool has(std::uint32_t ssrc) const {
+    const auto count = count_.load(std::memory_order_acquire);
+    for (std::size_t i = 0; i < count; ++i)
+      if (ssrcs_[i].load(std::memory_order_relaxed) == ssrc) return true;
+    return false;
+  }
+  /// A source that is not there yet. False: there is no room for it.
+  bool add(std::uint32_t ssrc) {
+    const auto count = count_.load(std::memory_order_relaxed);
+    if (count == max) return false;
+    ssrcs_[count].store(ssrc, std::memory_order_relaxed);
+    count_.store(count + 1, std::memory_order_release);
+    return true;
+  }
+
+ private:
+  std::array<std::atomic<std::uint32_t>, max> ssrcs_{};
+  std::atomic<std::size_t> count_{0};
+};
+
+}  // namespace voicecast

@@ -1,0 +1,62 @@
+// Packets of one peer as they come, each behind its length in two bytes: the first look, the guard in front of srtpdec,
+// and what is made of RTP and RTCP behind it. Nobody who has no keys gets a source known, or an empty or cut packet
+// through.
+
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+
+#include "media/first_look.hpp"
+#include "media/rtcp_packet.hpp"
+#include "media/rtp_packet.hpp"
+#include "media/source_guard.hpp"
+#include "media/voice_switch.hpp"
+
+using namespace voicecast;
+
+namespace {
+
+void require(bool is_true) {
+  if (!is_true) std::abort();
+}
+
+void look(FirstLook& first_look, SourceGuard& guard, Bytes packet, FirstLook::Time now) {
+  const auto head = packet.first(std::min(packet.size(), FirstLook::head_bytes));
+  if (first_look.judge(head, packet.size(), now)) return;
+  require(kind_of(packet) != PacketKind::malformed && packet.size() <= max_packet_bytes);
+  const bool passes = guard.judge(packet) == SourceGuard::Verdict::pass;
+  require(passes == (kind_of(packet) == PacketKind::dtls));  // no input can have a good tag
+}
+
+void read_decrypted(VoiceSwitch& voice, Bytes packet, VoiceSwitch::Time now) {
+  if (packet.size() >= rtp::fixed_header_bytes) {
+    const auto mapped = voice.map(packet, now);
+    require(!mapped || mapped->is_changed || mapped->ssrc == read_u32(&packet[rtp_ssrc_at]));
+  }
+  const auto reports = reports_in(packet);
+  require(reports.size() <= packet.size() && reports.size() % 4 == 0);
+  require(reports.empty() || reports_in(reports) == reports);
+  if (const auto report = read_sender_report(packet)) {
+    const auto again = read_sender_report(write_sender_report(*report));
+    require(again && again->ssrc == report->ssrc && again->rtp_time == report->rtp_time);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  FirstLook first_look(1000);
+  std::bitset<128> declined;
+  declined.set(106);
+  first_look.decline(declined);
+  SourceGuard guard(first_look, [] { return std::optional(SrtpKeys()); });
+  VoiceSwitch voice;
+  FirstLook::Time now{std::chrono::hours(1)};
+  for (Bytes left(data, size); left.size() >= 2; now += std::chrono::milliseconds(20)) {
+    const auto length = std::min<std::size_t>(read_u16(left.data()), left.size() - 2);
+    look(first_look, guard, left.subspan(2, length), now);
+    read_decrypted(voice, left.subspan(2, length), now);
+    left = left.subspan(2 + length);
+  }
+  return 0;
+}

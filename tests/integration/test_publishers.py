@@ -1,0 +1,66 @@
+"""What publishers send beside the voice that was agreed on, or in its place."""
+
+from voicecast_client import picture_sender, tone
+from voicecast_client.hand_sender import voice
+
+PICTURES_FOR_EACH_PACKET = 20  # 10 Mbit/s
+
+
+async def connected_receiver(studio, sender):
+    """Whose sender is silent until the test writes its packets."""
+    receiver = studio.new_receiver(await studio.client(), decode=False)
+    await receiver.request(sender.stream_id)
+    await receiver.take_offer()
+    await receiver.answer()
+    await receiver.until_connected()
+    await sender.talk_until(voice(), lambda: receiver.rtp.packets)
+    return receiver
+
+
+async def test_a_picture_that_was_declined_harms_no_voice(studio):
+    sender = await studio.picture_sender()
+    receiver = await connected_receiver(studio, sender)
+    packets, number = voice(), 0
+    for _ in range(150):
+        await sender.talk(1, packets)
+        for _ in range(PICTURES_FOR_EACH_PACKET):
+            number += 1
+            await sender.send_picture(number, picture_sender.PICTURE + number % 3)
+    assert await sender.client.streams() == [sender.stream_id]
+    assert sender.client.unread("error") == []
+    assert receiver.rtp.missing() == []
+    assert {packet.ssrc for packet in receiver.rtp.packets} == {sender.own_ssrc}
+    assert (await studio.get_json("/metrics"))["dropped_packets"]["declined"] > 0.9 * number
+
+
+async def test_a_new_source_of_the_same_payload_type_becomes_the_voice(studio):
+    """When the one before is quiet, as when a browser gets another microphone."""
+    sender = await studio.hand_sender()
+    receiver = await connected_receiver(studio, sender)
+    packets, first = voice(), sender.own_ssrc
+    for ssrc, sequence, timestamp in ((0x7654321, 40000, 99), (0x5555555, 7, 2**31), (first, 9000, 0)):
+        await sender.talk(25, packets)
+        await sender.pass_time(0.3 * tone.SAMPLE_RATE)
+        sender.own_ssrc, sender.sequence, sender.timestamp = ssrc, sequence, timestamp
+    await sender.talk(25, packets)
+    await receiver.rtp.until(lambda: len(receiver.rtp.packets) >= 100, "the packets of all sources")
+    assert {packet.ssrc for packet in receiver.rtp.packets} == {first}
+    assert receiver.rtp.missing() == []
+    steps = [b.timestamp - a.timestamp for a, b in zip(receiver.rtp.packets, receiver.rtp.packets[1:])]
+    assert max(steps) < tone.SAMPLE_RATE
+
+
+async def test_two_sources_at_once_are_one_voice(studio):
+    """The second is dropped while the first one talks."""
+    sender = await studio.hand_sender()
+    receiver = await connected_receiver(studio, sender)
+    packets, first = voice(), sender.own_ssrc
+    for number in range(50):
+        await sender.talk(1, packets)
+        sequence, timestamp = sender.sequence, sender.timestamp
+        sender.own_ssrc, sender.sequence, sender.timestamp = 0x7654321, number, 960 * number
+        await sender.send(b"\xf8\xff\xfe", samples=0)
+        sender.own_ssrc, sender.sequence, sender.timestamp = first, sequence, timestamp
+    assert {packet.ssrc for packet in receiver.rtp.packets} == {first}
+    assert receiver.rtp.missing() == []
+    assert all(packet.payload != b"\xf8\xff\xfe" for packet in receiver.rtp.packets)
