@@ -157,6 +157,7 @@ std::shared_ptr<IceSession> IcePort::answer(std::span<const std::uint8_t> check,
   const auto session = verdict.is_valid ? meant->session : nullptr;
   const auto credentials = verdict.is_valid ? meant->credentials : 0U;
   lock.unlock();
+  if (session && !make_room(from.socket, session)) return nullptr;
   if (verdict.answer_bytes > 0) send({bytes.data(), verdict.answer_bytes});
   if (!session) return nullptr;
   session->on_check(from, std::move(way), credentials, verdict.nominates, verdict.priority,
@@ -216,7 +217,8 @@ void IcePort::accept_tcp(int socket) {
     close_tcp(std::ranges::min_element(tcp_peers_, is_older)->first);
   }
   from.socket = accepted;
-  tcp_peers_[accepted] = {std::make_shared<IceTcpLink>(accepted), nullptr, from, std::chrono::steady_clock::now()};
+  const auto now = std::chrono::steady_clock::now();
+  tcp_peers_[accepted] = {std::make_shared<IceTcpLink>(accepted), nullptr, from, now, now};
   watch(accepted);
 }
 
@@ -235,8 +237,27 @@ void IcePort::close_tcp(int descriptor) {
   tcp_peers_.erase(descriptor);
 }
 
+bool IcePort::make_room(int descriptor, const std::shared_ptr<IceSession>& session) {
+  const auto own = tcp_peers_.find(descriptor);
+  if (own == tcp_peers_.end() || own->second.session == session) return true;  // UDP, or it has a place
+  const auto is_of_it = [&](const auto& one) { return one.second.session == session; };
+  const auto is_of_any = [](const auto& one) { return one.second.session != nullptr; };
+  if (static_cast<std::size_t>(std::ranges::count_if(tcp_peers_, is_of_it)) < max_connections) {
+    own->second.is_refused = static_cast<std::size_t>(std::ranges::count_if(tcp_peers_, is_of_any)) >= max_tcp_peers;
+    return !own->second.is_refused;
+  }
+  const auto is_left = [&](const auto& one) {
+    return is_of_it(one) && own->second.heard - one.second.heard > IceSession::silence_of_a_moved_peer;
+  };
+  const auto left = std::ranges::find_if(tcp_peers_, is_left);
+  own->second.is_refused = left == tcp_peers_.end();
+  if (!own->second.is_refused) close_tcp(left->first);
+  return !own->second.is_refused;
+}
+
 void IcePort::read_tcp(int descriptor) {
   auto& peer = tcp_peers_[descriptor];
+  peer.heard = std::chrono::steady_clock::now();
   const auto on_packet = [&](std::span<const std::uint8_t> packet) {
     const auto kind = kind_of(packet);
     if (kind == PacketKind::malformed) return PacketDrops::add(DropReason::malformed);
@@ -246,7 +267,7 @@ void IcePort::read_tcp(int descriptor) {
     const auto send = [link = peer.link](std::span<const std::uint8_t> bytes) { link->send(bytes); };
     if (auto session = answer(packet, peer.from, IcePath::Send(send), send)) peer.session = std::move(session);
   };
-  if (!peer.link->read(on_packet) || !peer.link->flush()) close_tcp(descriptor);
+  if (!peer.link->read(on_packet) || !peer.link->flush() || peer.is_refused) close_tcp(descriptor);
 }
 
 /// Also while no peer asks for candidates, so that sockets do not stay when their addresses go.

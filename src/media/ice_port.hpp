@@ -47,6 +47,11 @@ class IcePort {
   /// Connections by TCP that have sent no valid check; a further one takes the place of the oldest.
   static constexpr std::size_t max_strangers = 64;
   static constexpr std::chrono::seconds stranger_limit{10};
+  /// Connections by TCP of one session: a client makes one for each pair of its addresses and ours. A further one takes
+  /// the place of one that was silent for IceSession::silence_of_a_moved_peer, or is closed.
+  static constexpr std::size_t max_connections = 4;
+  /// Connections by TCP of all sessions. More have to come by UDP, which needs no descriptor.
+  static constexpr std::size_t max_tcp_peers = 512;
   /// That one session has sent checks from and packets are taken from; a client with many interfaces has ten.
   static constexpr std::ptrdiff_t max_addresses = 32;
 
@@ -70,6 +75,8 @@ class IcePort {
   void rest(int socket, int problem);
   void read_tcp(int descriptor);
   void close_tcp(int descriptor);
+  /// Whether one more connection may be this session's, perhaps in another one's place.
+  bool make_room(int descriptor, const std::shared_ptr<IceSession>& session);
   /// Gives the session that sent a valid check, or null; `way` makes the way to it.
   std::shared_ptr<IceSession> answer(std::span<const std::uint8_t> check, const IceAddress& from, IcePath::Way way,
                                      const std::function<void(std::span<const std::uint8_t>)>& send);
@@ -90,7 +97,8 @@ class IcePort {
     std::shared_ptr<IceTcpLink> link;
     std::shared_ptr<IceSession> session;  ///< null: a stranger
     IceAddress from;
-    IceSession::Time since;
+    IceSession::Time since, heard;
+    bool is_refused = false;
   };
   std::map<int, TcpPeer> tcp_peers_;
   std::vector<int> resting_;  ///< sockets
