@@ -58,6 +58,7 @@ Object details_of(const StreamDetails& stream) {
   set_number(object, "received_bytes", stream.received_bytes);
   set_number(object, "received_packets", stream.received_packets);
   set_number(object, "lost_packets", stream.lost_packets);
+  set_flag(object, "silent", stream.is_silent);
   return object;
 }
 

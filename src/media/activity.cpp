@@ -109,6 +109,7 @@ struct DecryptedRtcp {
 
   bool admit(GstBuffer*& packet) {
     activity->is_authentic.store(true, std::memory_order_relaxed);
+    activity->reports.store(true, std::memory_order_relaxed);
     if (activity->rtcp == Activity::Rtcp::all) return true;
     const auto kept = keep(packet);
     if (kept.empty()) return drop(DropReason::feedback);

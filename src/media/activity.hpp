@@ -30,6 +30,7 @@ struct Activity {
   };
   Rtcp rtcp = Rtcp::reports;
   std::atomic<bool> is_authentic{false};  ///< something came that was decrypted, since it was last asked
+  std::atomic<bool> reports{false};       ///< it has sent RTCP
   bool is_over = false;                   ///< nothing is let through any more
   /// Called there, once, with what was too much.
   std::function<void(const std::string& words)> on_excess = {};

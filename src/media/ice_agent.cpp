@@ -87,7 +87,9 @@ std::string gst_uri_of(const IceServer& server) {
 GPtr<GstWebRTCICE> make_ice_full(const IceConfig& config) {
   auto ice = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(gst_webrtc_nice_new("ice")));
   const auto nice = nice_agent_of(ice.get());
-  g_object_set(nice.get(), "upnp", FALSE, "ice-tcp", FALSE, nullptr);
+  // Its keepalives would be indications, which nobody answers: as checks they tell after 50 s that the peer is gone.
+  // (RFC 7675 itself is an option of the agent's constructor, which is GStreamer's: 1.22 leaves it off.)
+  g_object_set(nice.get(), "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, nullptr);
   for (const auto& address : wanted_addresses(config.addresses)()) {
     gboolean added = FALSE;
     g_signal_emit_by_name(ice.get(), "add-local-ip-address", address.c_str(), &added);

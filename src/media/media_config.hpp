@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -19,6 +20,7 @@ struct MediaCounters {
   std::atomic<std::uint64_t> audio_bytes{0};  ///< RTP payload
   std::atomic<std::uint64_t> audio_packets{0};
   std::atomic<std::uint64_t> lost_packets{0};  ///< gaps in the sequence numbers behind the jitter buffer
+  std::atomic<std::chrono::steady_clock::time_point> last_packet{std::chrono::steady_clock::time_point()};
 };
 
 /// What making MP3 has cost since the start, in CPU time; written and read like the counters.

@@ -31,6 +31,10 @@ constexpr auto gathering_limit = 500ms;
 /// which is the ICE agent's to say: a voice may be silent, and a small listener sends no RTCP.
 constexpr auto connect_limit = 15s;
 
+/// libnice needs 50 s to notice that a peer is gone. One that has sent RTCP goes on with that, at least each 7.5 s (RFC
+/// 3550 §6.2: 5 s, times 1.5 at random), so its silence tells sooner; one lost report does not end it.
+constexpr auto silence_limit = 12s;
+
 /// ICE restarts of one peer: so many at once, then one each interval. Each makes a hundred checks; a phone that walks
 /// along a street needs one in a minute.
 constexpr unsigned restarts_at_once = 10;
@@ -283,6 +287,7 @@ void Peer::on_dtls_connected() {
     });
   });
   is_connected_ = true;
+  idle_ = 0s;
   if (resends_) allow_early_feedback(webrtcbin_.get());
   events_.on_connected();
 }
@@ -292,11 +297,13 @@ void Peer::check_alive() {
   // All peers come in the same turn of the main loop, so the costly part is not due for all of them at once.
   if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
     reception_ = reception_report(webrtcbin_.get());
-  if (activity_->is_authentic.exchange(false, std::memory_order_relaxed)) confirm_consent(agent().get());
-  if (is_connected_) return;
-  waited_ += 1s;
-  if (waited_ >= connect_limit)
-    fail({ErrorCode::failed, "no connection after " + std::to_string(waited_.count()) + " s"});
+  const bool is_heard = activity_->is_authentic.exchange(false, std::memory_order_relaxed);
+  if (is_heard) confirm_consent(agent().get());
+  idle_ = is_heard && is_connected_ ? 0s : idle_ + 1s;
+  if (!is_connected_ && idle_ >= connect_limit)
+    fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
+  if (is_connected_ && idle_ >= silence_limit && activity_->reports && !is_ice_lite(agent().get()))
+    fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});
 }
 
 void Peer::fail(const Error& reason) {

@@ -102,7 +102,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::shared_ptr<struct Activity> activity_;  ///< shared with the threads that bring its packets
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
-  std::chrono::seconds waited_{0};  ///< for the connection
+  std::chrono::seconds idle_{0};  ///< since something came, or since the beginning where it is not connected
   unsigned seconds_ = 0;
   std::vector<std::string> told_;  ///< of our candidates, in the description or after it
   std::size_t trickled_ = 0;       ///< candidates, since the peer's last description

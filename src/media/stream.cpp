@@ -20,6 +20,9 @@ namespace voicecast {
 
 namespace {
 
+/// A voice from which nothing came for so long is shown as silent. Opus with DTX has a packet each 400 ms.
+constexpr std::chrono::seconds silent_after{1};
+
 /// Counts the packets of the tee's input, for the stream and for all; tells of the first. On the streaming thread.
 template <class F>
 struct PacketCounter {
@@ -34,7 +37,9 @@ struct PacketCounter {
     const std::uint16_t sequence = gst_rtp_buffer_get_seq(&rtp);
     const auto lost = lost_before(sequence);
     last_sequence = sequence;
+    const auto now = std::chrono::steady_clock::now();
     for (const auto& counter : counters) {
+      counter->last_packet.store(now, std::memory_order_relaxed);
       counter->audio_bytes.fetch_add(gst_rtp_buffer_get_payload_len(&rtp), std::memory_order_relaxed);
       counter->audio_packets.fetch_add(1, std::memory_order_relaxed);
       if (lost) counter->lost_packets.fetch_add(lost, std::memory_order_relaxed);
@@ -181,6 +186,7 @@ StreamDetails Stream::details() const {
   details.received_bytes = counters_->audio_bytes;
   details.received_packets = counters_->audio_packets;
   details.lost_packets = counters_->lost_packets;
+  details.is_silent = std::chrono::steady_clock::now() - counters_->last_packet.load() > silent_after;
   return details;
 }
 

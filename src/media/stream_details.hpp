@@ -23,6 +23,8 @@ struct StreamDetails {
   std::uint64_t received_packets = 0;
   std::uint64_t lost_packets = 0;  ///< gaps in the sequence numbers behind the jitter buffer
 
+  bool is_silent = false;  ///< no packet came for a second, though the sender is connected
+
   /// Of all kinds.
   unsigned listeners() const { return webrtc_listeners + mp3_listeners + opus_listeners; }
 };

@@ -105,3 +105,9 @@ class SignalingClient(Watched):
         self.messages.append(message)
         self._unread.append(message)
         self.changed()
+
+
+def assert_given_up(error):
+    """Of a peer that is gone without a word: by its ICE consent, or with --ice full by its RTCP as well."""
+    words = error["message"].removeprefix("Server error: ")
+    assert words == "the connection failed" or words.startswith("nothing came from it for 1"), error
