@@ -30,7 +30,7 @@ struct EncoderTimes {
 
 /// What every stream is made with. Outlives all streams.
 struct MediaConfig {
-  IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in slot of `turns:` servers
+  IceConfig ice;  ///< as the ICE agents get it: with the entrances of the tunnels in place of `turns:` servers
   PipelineTexts texts;
   unsigned mp3_bitrate_kbps = 128;
   bool is_fanned_out = false;          ///< WebRTC listeners get their packets from one FanOut for each stream

@@ -24,7 +24,7 @@ GPtr<GstCaps> caps_of(const VoiceFormat& format, bool resends) {
   return GPtr<GstCaps>::adopt(caps);
 }
 
-/// Puts the webrtcbin into the bin of receiver.launch, in slot of its open end, to send its format and nothing else.
+/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send its format and nothing else.
 Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source, bool is_mapped) {
   const auto caps = caps_of(source.format, source.fan_out);
   const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));

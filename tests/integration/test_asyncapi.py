@@ -8,7 +8,6 @@ import pytest
 import pytest_asyncio
 from voicecast_client.documents import AsyncApi
 from voicecast_client.server import REPOSITORY, Server
-from voicecast_client.studio import Studio
 from voicecast_client.stun_server import StunServer
 
 DOCUMENT = AsyncApi()

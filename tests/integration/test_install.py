@@ -26,7 +26,8 @@ def prefix(tmp_path_factory):
     "bin/voicecast", "etc/voicecast/voicecast.conf", "lib/systemd/system/voicecast.service",
     "lib/systemd/system/voicecast.socket", "lib/sysusers.d/voicecast.conf", "share/man/man1/voicecast.1",
     "share/doc/voicecast/LICENSE", "share/doc/voicecast/README.md", "share/doc/voicecast/docs/operating.md",
-    "share/doc/voicecast/avahi/voicecast.service", "share/voicecast/pipelines/stream.launch", "share/voicecast/monitoring/voicecast.rules.yml",
+    "share/doc/voicecast/avahi/voicecast.service", "share/voicecast/pipelines/stream.launch",
+    "share/voicecast/monitoring/voicecast.rules.yml",
     "share/voicecast/monitoring/grafana-dashboard.json",
 ])  # fmt: skip
 def test_it_is_all_there(prefix, file):

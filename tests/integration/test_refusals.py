@@ -123,4 +123,3 @@ async def test_media(studio):
     flooding = flood(sender, "another payload type", breath=lambda: studio.get_json("/health"))
     await within(flooding, "the end of the flood")
     await expect_refusals(studio, media=1)
-

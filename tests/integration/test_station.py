@@ -8,7 +8,7 @@ import numpy
 import pytest
 from voicecast_client import mp3, ogg, tone
 from voicecast_client.named import go_live
-from voicecast_client.raw_http import ask, connect_with_small_buffers, opened, own_host
+from voicecast_client.raw_http import connect_with_small_buffers, opened, own_host
 from voicecast_client.watchdog import eventually, within
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0"}

@@ -1,6 +1,5 @@
 """Clients that vanish or stall are noticed, and a server that was killed starts again."""
 
-import asyncio
 import contextlib
 import json
 import socket

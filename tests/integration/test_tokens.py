@@ -1,6 +1,5 @@
 """With [auth] mode=token nobody gets in who should not, and nobody stays."""
 
-import asyncio
 import base64
 import json
 import time
@@ -14,7 +13,6 @@ from voicecast_client.refusals import expect_refusals
 from voicecast_client.server import run_once
 from voicecast_client.signaling import SignalingClient
 from voicecast_client.tokens import SECRET, sign
-from voicecast_client.watchdog import within
 
 FROM_ELSEWHERE = ("X-Forwarded-For", "192.0.2.1")
 

@@ -9,6 +9,7 @@ from voicecast_client import key_file, sdp
 from voicecast_client.watchdog import eventually
 from voicecast_client.whip import FRAGMENT, assert_problem, fragment
 
+
 async def go_live(studio, path="/whip", **options):
     """A sender by WHIP, and the id of his stream, which everybody is told."""
     client = await studio.client()
