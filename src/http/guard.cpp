@@ -7,10 +7,10 @@
 
 #include "access/client_address.hpp"
 #include "access/refusal_log.hpp"
+#include "connection/field_text.hpp"
 #include "glib/gio.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
-#include "connection/field_text.hpp"
 #include "http/media_path.hpp"
 #include "http/pages.hpp"
 

@@ -4,8 +4,8 @@ Usage: python3 -m voicecast_client.gst_process send ENDPOINT [OPTION]...
        python3 -m voicecast_client.gst_process receive ENDPOINT FILE    (S16LE, mono, 48 kHz)
 
 ENDPOINT is a URL of WHIP or WHEP, or of the WebSocket API (ws:), or "offer:" to print an offer only. It prints
-the answer's status and the session's URL, or the stream's id. Then it reads commands, one a line: "tone" ends the silence of --silent, "counts" prints what --withhold
-did, and an empty one ends the session: it prints the answer to DELETE, or "closed".
+the answer's status and the session's URL, or the stream's id. Then it reads commands, one a line: "tone" ends the
+silence of --silent, "counts" prints what --withhold did, and an empty one ends the session: it prints the answer to DELETE, or "closed".
 """
 
 import argparse
