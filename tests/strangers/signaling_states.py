@@ -80,7 +80,10 @@ def beside(client, pieces):
     """On somebody's WebSocket."""
 
     def open_wire():
-        return websocket_messages(StreamWire(None, shared=client._socket.get_extra_info("socket")))
+        shared = client._socket.get_extra_info("socket")
+        if not shared:
+            raise ConnectionError("the server has ended the WebSocket")
+        return websocket_messages(StreamWire(None, shared=shared))
 
     return MessageGround(open_wire, pieces, ENDLESS, too_long=TOO_LONG)
 

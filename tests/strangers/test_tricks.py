@@ -9,11 +9,6 @@ from strangers.scene import SEED
 from strangers.table import named
 
 KNOWN = {
-    "a_message_that_never_ends": "the parts of a message are bounded, and the message is not",
-    "small_requests_of_a_listener": "one client's messages keep the main loop to themselves",
-    "silent_before_tls": "handshakes wait for silent clients",
-    "come_and_stop": "joins have no rate, and what is torn down counts nowhere",
-    "offers_with_another_fingerprint": "offers have no rate, and what is torn down counts nowhere",
     "garbage_srtcp": "srtpdec keeps something for each source before it looks at the tag",
     "forged_packets_of_a_sender": "forged packets end a stream",
     "many_connections_of_one_listener": "connections with a good check are not bounded",

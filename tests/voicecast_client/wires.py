@@ -8,11 +8,12 @@ stream has finish() (no more will be sent), reset(), and read_to_end() as well.
 import contextlib
 import socket
 import struct
+import time
 
 from . import websocket_frames
-from .watchdog import SLOWNESS
+from .watchdog import PATIENCE_S, SLOWNESS
 
-ANSWER_S = 5.0 * SLOWNESS  # for what should come
+ANSWER_S = PATIENCE_S * SLOWNESS  # for what should come
 SEND_S = 1.0 * SLOWNESS  # for what the other end need not take
 ASK_S = 0.25 * SLOWNESS
 LARGEST_READ = 2**18
@@ -61,25 +62,13 @@ class StreamWire:
                 pass
 
     def read_to_end(self, most_s=ANSWER_S):
-        """What comes until the other end closes, resets or is silent for so long."""
-        self._socket.settimeout(most_s)
-        got = []
+        """Until the other end closes or resets, for so long at most."""
+        end = time.monotonic() + most_s
         with contextlib.suppress(OSError):
-            while some := self._socket.recv(LARGEST_READ):
-                got.append(some)
-        return b"".join(got)
-
-    def is_closed_within(self, seconds):
-        """Whether the other end closes while nothing is sent for so long."""
-        self._socket.settimeout(seconds)
-        try:
-            while self._socket.recv(LARGEST_READ):
-                pass
-        except TimeoutError:
-            return False
-        except OSError:
-            pass
-        return True
+            while (left := end - time.monotonic()) > 0:
+                self._socket.settimeout(left)
+                if not self._socket.recv(LARGEST_READ):
+                    break
 
     def finish(self):
         with contextlib.suppress(OSError):
