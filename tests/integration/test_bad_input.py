@@ -93,6 +93,9 @@ BAD_DESCRIPTIONS = {
     "payload type out of range": GOOD_OFFER.replace("111", "300"),
     "payload type is text": GOOD_OFFER.replace("SAVPF 111", "SAVPF opus"),
     "rejected audio": GOOD_OFFER.replace("m=audio 9", "m=audio 0"),
+    "codecs by the thousand": GOOD_OFFER + "a=rtpmap:1 rtx/48000\r\na=fmtp:1 apt=2\r\n" * 1500,
+    "m-lines by the thousand": GOOD_OFFER + "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n" * 1800,
+    "two codecs of one number": GOOD_OFFER + "a=rtpmap:111 rtx/48000\r\na=fmtp:111 apt=111\r\n",
     "plain rtp": GOOD_OFFER.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"),
 }
 BAD_OFFERS = {

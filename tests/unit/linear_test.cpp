@@ -1,11 +1,17 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <ctime>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "access/client_address.hpp"
+#include "access/origin.hpp"
+#include "http/accept.hpp"
 #include "http/entity_tag.hpp"
+#include "http/public_url.hpp"
 #include "media/candidate.hpp"
 #include "media/description.hpp"
 #include "media/sdpfrag.hpp"
@@ -163,6 +169,27 @@ TEST(Linear, IsAMessage) {
         expect_linear([&](std::size_t size) { return filled(head, one + other, size); },
                       [](const std::string& text) { static_cast<void>(parse_client_message(text)); },
                       max_message_bytes);
+}
+
+/// What is asked of the fields of each request.
+void read_fields(const std::string& text) {
+  const std::array proxies = {*parse_address_range("127.0.0.0/8")};
+  static_cast<void>(quality_of(text, "audio/mpeg"));
+  static_cast<void>(shows_html({false, false, text}));
+  static_cast<void>(refuse_origin({}, text, std::nullopt, {}));
+  static_cast<void>(refuse_origin({}, "localhost", text, {}));
+  static_cast<void>(frame_ancestors({}, text, {}));
+  static_cast<void>(apply_forwarded({"http", "pi", ""}, {text, text, text}));
+  static_cast<void>(counting_key(client_address(*parse_address("127.0.0.1"), text, proxies)));
+}
+
+TEST(Linear, IsAField) {
+  const std::vector<std::string> parts = {",",    ";",         "=",   "\"",    "\\",  " ",
+                                          ":",    "%",         "[",   "q=.1,", "*/*", "text/html;q=1,",
+                                          "for=", "1.2.3.4, ", "/..", "a.",    "\xff"};
+  for (const auto& one : parts)
+    for (const auto& other : parts)
+      expect_linear([&](std::size_t size) { return filled("", one + other, size); }, read_fields, max_sdp_bytes);
 }
 
 TEST(Linear, IsAnIfMatch) {
