@@ -39,15 +39,12 @@ const std::vector<std::string> lines = {
     "a=end-of-candidates\r\n",
     "a=mid:0\r\n",
     "a=group:BUNDLE 0 x\r\n",
-    "a=ssrc:1 cname:x\r\n",
     "a=sendrecv\r\n",
-    "a=setup:active\r\n",
     "a=ice-ufrag:EsAw\r\n",
     "a=fingerprint:sha-256 00\r\n",
     "m=audio 9 UDP/TLS/RTP/SAVPF 111 1\r\n",
     "m=video 0 UDP/TLS/RTP/SAVPF 96\r\n",
     "m=\r\n",
-    "c=IN IP4 0.0.0.0\r\n",
     "x\r\n",
     "\r\n",
     "\n",
@@ -117,7 +114,8 @@ void read_one_fragment(const std::string& text) { static_cast<void>(read_fragmen
 void expect_linear_in_pairs(const std::string& head, const std::function<void(const std::string&)>& read) {
   for (const auto& one : lines)
     for (const auto& other : lines) {
-      expect_linear([&](std::size_t size) { return filled(head, one + other, size); }, read, max_sdp_bytes);
+      if (&one <= &other)
+        expect_linear([&](std::size_t size) { return filled(head, one + other, size); }, read, max_sdp_bytes);
       expect_linear([&](std::size_t size) { return filled(filled(head, one, size / 2), other, size); }, read,
                     max_sdp_bytes);
     }
@@ -147,7 +145,9 @@ TEST(Linear, IsADescriptionOfLongLines) {
 }
 
 TEST(Linear, IsAFragment) {
-  expect_linear_in_pairs("", read_one_fragment);
+  for (const auto& one : lines)
+    expect_linear([&](std::size_t size) { return filled("a=candidate:1 1 udp x\r\n", one, size); }, read_one_fragment,
+                  max_sdp_bytes);
   for (const auto& [begin, part] : long_lines)
     expect_linear([&](std::size_t size) { return filled(begin, part, size); }, read_one_fragment, max_sdp_bytes);
 }
@@ -159,7 +159,6 @@ TEST(Linear, IsACandidate) {
 }
 
 TEST(Linear, IsAMessage) {
-  constexpr std::size_t max_message_bytes = 256 * 1024;
   const std::vector<std::string> parts = {
       R"("a":1,)", R"("a":{)", "[", "]", "\"", R"(\ud800)", R"(\n)", "1", "true,", " ", ",", "\xc3\xa4", "\xff", "x",
   };
@@ -167,8 +166,7 @@ TEST(Linear, IsAMessage) {
     for (const auto& one : parts)
       for (const auto& other : parts)
         expect_linear([&](std::size_t size) { return filled(head, one + other, size); },
-                      [](const std::string& text) { static_cast<void>(parse_client_message(text)); },
-                      max_message_bytes);
+                      [](const std::string& text) { static_cast<void>(parse_client_message(text)); }, max_sdp_bytes);
 }
 
 /// What is asked of the fields of each request.
@@ -184,12 +182,13 @@ void read_fields(const std::string& text) {
 }
 
 TEST(Linear, IsAField) {
+  constexpr std::size_t max_head_bytes = 16 * 1024;
   const std::vector<std::string> parts = {",",    ";",         "=",   "\"",    "\\",  " ",
                                           ":",    "%",         "[",   "q=.1,", "*/*", "text/html;q=1,",
                                           "for=", "1.2.3.4, ", "/..", "a.",    "\xff"};
   for (const auto& one : parts)
     for (const auto& other : parts)
-      expect_linear([&](std::size_t size) { return filled("", one + other, size); }, read_fields, max_sdp_bytes);
+      expect_linear([&](std::size_t size) { return filled("", one + other, size); }, read_fields, max_head_bytes);
 }
 
 TEST(Linear, IsAnIfMatch) {
