@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <sstream>
 #include <vector>
 
@@ -110,7 +109,8 @@ std::vector<std::string> with_public_address(const std::vector<std::string>& can
     if (std::ranges::none_of(mapped, is_same)) mapped.push_back(*host);
   }
   std::vector<std::string> all;
-  for (auto& one : std::views::reverse(mapped)) one.priority = highest[one.transport] += local_preference;
+  for (auto one = mapped.rbegin(); one != mapped.rend(); ++one)
+    one->priority = highest[one->transport] += local_preference;
   for (const auto& one : mapped) all.push_back(mapped_text(one, public_address));
   all.insert(all.end(), candidates.begin(), candidates.end());
   return all;

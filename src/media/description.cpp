@@ -1,7 +1,6 @@
 #include "media/description.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "glib/text.hpp"
