@@ -50,8 +50,11 @@ const std::vector<std::string> lines = {
     "\n",
 };
 
-/// Beginnings of a line, and what may be in it as often as there is room.
-const std::vector<std::pair<std::string, std::string>> long_lines = {
+/// The beginning of a line, and what may be in it as often as there is room.
+struct LongLine {
+  std::string begin, part;
+};
+const std::vector<LongLine> long_lines = {
     {"m=audio 9 UDP/TLS/RTP/SAVPF ", "111 "},
     {"m=audio 9 UDP/TLS/RTP/SAVPF ", "1 2 3 "},
     {"m=video 9 x ", "x "},
@@ -138,18 +141,20 @@ TEST(Linear, IsADescriptionOfManyMLines) {
 }
 
 TEST(Linear, IsADescriptionOfLongLines) {
-  for (const auto& [begin, part] : long_lines)
+  for (const auto& line : long_lines)
     for (const auto& head : {session + audio, session})
-      expect_linear([&](std::size_t size) { return filled(head + begin, part, size - audio.size()) + "\r\n" + audio; },
-                    read_one_offer, max_sdp_bytes);
+      expect_linear(
+          [&](std::size_t size) { return filled(head + line.begin, line.part, size - audio.size()) + "\r\n" + audio; },
+          read_one_offer, max_sdp_bytes);
 }
 
 TEST(Linear, IsAFragment) {
   for (const auto& one : lines)
     expect_linear([&](std::size_t size) { return filled("a=candidate:1 1 udp x\r\n", one, size); }, read_one_fragment,
                   max_sdp_bytes);
-  for (const auto& [begin, part] : long_lines)
-    expect_linear([&](std::size_t size) { return filled(begin, part, size); }, read_one_fragment, max_sdp_bytes);
+  for (const auto& line : long_lines)
+    expect_linear([&](std::size_t size) { return filled(line.begin, line.part, size); }, read_one_fragment,
+                  max_sdp_bytes);
 }
 
 TEST(Linear, IsACandidate) {
