@@ -160,6 +160,11 @@ async def radio_without_a_stream(visitor):
         await visitor.ask(200, f"/stream/{{stream_id}}.{ending}", "options", stream_id=NOBODY)
 
 
+async def viewer_without_a_stream(visitor):
+    body = await offer(visitor, "/whep/{stream_id}")
+    await visitor.ask(409, "/whep/{stream_id}", "post", {"Content-Type": SDP}, body, stream_id="latest")
+
+
 async def radio_with_a_stream(visitor):
     sender = await visitor.studio.sender()
     icy = await visitor.ask(200, "/stream/latest.mp3", headers={"Icy-MetaData": "1"})
@@ -287,8 +292,8 @@ async def what_may_happen_to_any_request(visitor):
 
 
 SCENARIOS = [
-    status_documents, graphs, radio_without_a_stream, radio_with_a_stream, pages, websocket, offers_to_talk,
-    offers_to_listen, an_offer_for_nobody, session_of_whip, session_of_whep, what_may_happen_to_any_request,
+    status_documents, graphs, radio_without_a_stream, viewer_without_a_stream, radio_with_a_stream, pages, websocket,
+    offers_to_talk, offers_to_listen, an_offer_for_nobody, session_of_whip, session_of_whep, what_may_happen_to_any_request,
 ]  # fmt: skip
 
 
