@@ -18,11 +18,6 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint8_t celt_20_ms = 31 << 3;
 constexpr std::size_t frame = 960;
 
-Bytes operator+(Bytes first, const Bytes& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
 /// A sender, the clock and what is made of it.
 class Talk {
  public:
@@ -35,7 +30,7 @@ class Talk {
   }
   void send() { send_packet(frame); }
   void send_packet(std::size_t samples) {
-    const Bytes payload = samples == 5760 ? Bytes{celt_20_ms | 3, 6} + Bytes(6, 7) : Bytes{celt_20_ms, 7};
+    const Bytes payload = samples == 5760 ? Bytes{celt_20_ms | 3, 6, 7, 7, 7, 7, 7, 7} : Bytes{celt_20_ms, 7};
     take({sequence, timestamp, ssrc, payload, samples});
     ++sequence;
     timestamp += static_cast<std::uint32_t>(samples);
