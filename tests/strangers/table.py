@@ -9,10 +9,10 @@ import pytest
 from strangers.scene import SEED
 
 
-def cells(states, abuses, known=None):
-    """The parameters `open_ground, abuse`. `known`: {"state-abuse" or "state": why it fails for the time being}."""
+def cells(states, abuses):
+    """The parameters `open_ground, abuse`."""
     return [
-        pytest.param(ground, abuse, id=(name := f"{state}-{abuse.__name__}"), marks=_marks(known or {}, state, name))
+        pytest.param(ground, abuse, id=f"{state}-{abuse.__name__}")
         for state, ground in states.items()
         for abuse in abuses
     ]
@@ -29,11 +29,6 @@ async def attack(scene, open_ground, abuse):
         assert ground.opened > 0, "nobody came so far"
 
 
-def named(attacks, known):
+def named(attacks):
     """Parameters that are functions."""
-    return [pytest.param(one, id=one.__name__, marks=_marks(known, one.__name__)) for one in attacks]
-
-
-def _marks(known, *names):
-    """Of a test by these names, of which one may be known to fail."""
-    return [pytest.mark.xfail(strict=True, reason=known[name]) for name in names if name in known]
+    return [pytest.param(one, id=one.__name__) for one in attacks]

@@ -41,16 +41,11 @@ async def attack(scene, send):
             await send(sender, random.Random(f"{SEED} {send.__name__}"))
         assert usage.threads(scene.server.pid) <= threads + MORE_THREADS
 
-KNOWN = {
-    "reports_of_other_sources": "rtpbin makes two threads for each source of a report",
-    "broken_reports": "rtpbin takes a BYE of nobody",
-}
-
 
 async def warm_up(scene):
     await attack(scene, voice_attacks.empty)
 
 
-@pytest.mark.parametrize("send", named(voice_attacks.ALL, KNOWN))
+@pytest.mark.parametrize("send", named(voice_attacks.ALL))
 async def test_a_hostile_voice(scene, send):
     await scene.endure(lambda: attack(scene, send))
