@@ -1,8 +1,8 @@
 #include "media/warm_up.hpp"
 
 #include <atomic>
+#include <thread>
 
-#include "glib/background.hpp"
 #include "glib/gst.hpp"
 
 namespace voicecast {
@@ -21,24 +21,26 @@ void make_dtls_certificate() {
   if (decoder) gst_object_unref(gst_object_ref_sink(decoder));
 }
 
-/// Each step may take a second on a busy machine, and a server that is told to stop has no use for those to come.
-std::atomic<bool> is_over = false;
+/// Shared with the thread, which may outlive everything but the process.
+std::atomic<bool> is_ended = false, is_over = true;
 
-template <class Step>
-void do_later(Step step) {
-  in_background("loading plugins", [step] {
-    if (!is_over) step();
-  });
+/// A step may take a second on a busy machine, and cannot be interrupted.
+void do_all() {
+  for (const auto* element : {"webrtcbin", "rtpbin", "srtpenc", "rtpopusdepay"})
+    if (!is_ended) load_plugin_of(element);
+  if (!is_ended) make_dtls_certificate();
+  is_over = true;
 }
 
 }  // namespace
 
 void warm_up() {
-  for (const auto* element : {"webrtcbin", "rtpbin", "srtpenc", "rtpopusdepay"})
-    do_later([element] { load_plugin_of(element); });
-  do_later(make_dtls_certificate);
+  is_over = false;
+  std::thread(do_all).detach();
 }
 
-void end_warm_up() { is_over = true; }
+void end_warm_up() { is_ended = true; }
+
+bool is_warm_up_over() { return is_over; }
 
 }  // namespace voicecast
