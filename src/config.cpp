@@ -57,6 +57,7 @@ struct Word {
 };
 
 Word take_apart(std::string_view argument) {
+  if (argument == "-h") return {"help", std::nullopt};
   if (!argument.starts_with("--")) return {};
   argument.remove_prefix(2);
   const auto equals = argument.find('=');

@@ -21,6 +21,13 @@ std::vector<std::string> copies_of(const Strings& strings) {
   return copies;
 }
 
+/// The first mistake that people make, in words that say what to do.
+const char* group_missing(const GError* error) {
+  const bool is_missing = g_error_matches(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND) ||
+                          std::string_view(error->message).find("start with a group") != std::string_view::npos;
+  return is_missing ? ": write [voicecast] above the first key" : "";
+}
+
 }  // namespace
 
 Result<KeyFile> KeyFile::load(const std::string& path) {
@@ -28,7 +35,7 @@ Result<KeyFile> KeyFile::load(const std::string& path) {
   GError* raw = nullptr;
   // Without the flag a key such as port[de] would be dropped, not refused.
   if (!g_key_file_load_from_file(file.get(), path.c_str(), G_KEY_FILE_KEEP_TRANSLATIONS, &raw))
-    return take_error(raw, path);
+    return take_error(raw, path + group_missing(raw));
   return KeyFile(path, std::move(file));
 }
 

@@ -135,7 +135,8 @@ std::string_view ConnectionMachine::own_output() const {
 void ConnectionMachine::refuse(const Refusal& refusal) {
   if (phase_ == Phase::ending) return;
   reason_ = refusal.reason;
-  if (phase_ == Phase::request && !output_.is_inside()) own_.back() = response_of(refusal);
+  if (phase_ == Phase::request && !output_.is_inside())
+    own_.back() = response_of(refusal, request_.head().is_head_request);
   end();
 }
 

@@ -35,13 +35,13 @@ const char* phrase_of(unsigned status) {
 
 }  // namespace
 
-std::string response_of(const Refusal& refusal) {
+std::string response_of(const Refusal& refusal, bool is_to_head) {
   std::string text = "HTTP/1.1 " + std::to_string(refusal.status) + ' ' + phrase_of(refusal.status) +
                      "\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
                      "Cache-Control: no-cache, no-store\r\n";
   if (refusal.status == 503 || refusal.status == 429) text += "Retry-After: 5\r\n";
   if (!refusal.location.empty()) text += "Location: " + refusal.location + "\r\n";
-  return text + "Content-Length: " + std::to_string(refusal.words.size()) + "\r\n\r\n" + refusal.words;
+  return text + "Content-Length: " + std::to_string(refusal.words.size()) + "\r\n\r\n" + (is_to_head ? "" : refusal.words);
 }
 
 }  // namespace voicecast

@@ -14,7 +14,7 @@ struct Refusal {
   std::string location = {};  ///< of a redirect
 };
 
-/// The whole response, after which the connection ends. Pure.
-std::string response_of(const Refusal& refusal);
+/// The whole response, after which the connection ends; to HEAD without its body (RFC 9110 §9.3.2). Pure.
+std::string response_of(const Refusal& refusal, bool is_to_head = false);
 
 }  // namespace voicecast

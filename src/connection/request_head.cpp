@@ -135,25 +135,33 @@ std::optional<Refusal> read_coding(const Fields& fields, RequestHead& head, bool
   return std::nullopt;
 }
 
+/// A server may ignore an upgrade (RFC 9110 §7.8), and does so with all others: Java and curl offer HTTP/2 with a body.
+bool names_websocket(const Fields& fields) {
+  return std::ranges::any_of(fields, [](const auto& field) {
+    return equals(field.name, "Upgrade") && lower(field.value).find("websocket") != std::string::npos;
+  });
+}
+
 std::optional<Refusal> read_fields(const Fields& fields, RequestHead& head, bool is_http_1_0) {
   for (const auto* name : once)
     if (count(fields, name) > 1) return bad(std::string(name) + " more than once");
   if (auto refusal = read_length(fields, head)) return refusal;
   if (auto refusal = read_coding(fields, head, is_http_1_0)) return refusal;
   const bool has_body = head.body_bytes > 0 || head.framing == Framing::chunked;
-  if (count(fields, "Upgrade") && has_body) return bad("an upgrade with a body");
+  if (names_websocket(fields) && has_body) return bad("an upgrade with a body");
   if (count(fields, "Expect") && !equals(value_of(fields, "Expect"), "100-continue"))
     return Refusal{417, "Expectation failed: the only one is 100-continue"};
   head.host = value_of(fields, "Host");
   return std::nullopt;
 }
 
-/// What is expected before a body is of no use without one.
+/// What is expected before a body is of no use without one, and is ignored with HTTP/1.0 (RFC 9110 §10.1.1).
 std::string canonical(std::string_view request_line, const Fields& fields, const RequestHead& head) {
-  const bool has_body = head.body_bytes > 0 || head.framing == Framing::chunked;
+  const bool may_wait =
+      (head.body_bytes > 0 || head.framing == Framing::chunked) && !request_line.ends_with("HTTP/1.0");
   std::string text = std::string(request_line) + "\r\n";
   for (const auto& field : fields)
-    if (has_body || !equals(field.name, "Expect")) text += std::string(field.name) + ": " + field.value + "\r\n";
+    if (may_wait || !equals(field.name, "Expect")) text += std::string(field.name) + ": " + field.value + "\r\n";
   return text + "\r\n";
 }
 

@@ -20,6 +20,9 @@ Finding check(const RecordingPlace& place) {
                    advice_for(directory) +
                        " The service needs ReadWritePaths=, too "
                        "(docs/operating.md).");
+  if (!directory.exists)
+    return problem(subject, words + " does not exist: nothing is recorded until it does",
+                   "Make the directory, or mount the disk that has it. The server looks for it every 5 s.");
   const auto hours = hours_of(place);
   const auto space = ", " + bytes_text(directory.free_bytes) + " free: " + std::to_string(hours) +
                      (hours == 1 ? " hour" : " hours") + " of one voice";

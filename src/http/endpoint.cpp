@@ -231,14 +231,19 @@ void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::stri
   if (path.starts_with(audio_folder)) return get_audio(request, visitor, path.substr(audio_folder.size()), query);
   if (path.starts_with(graph_folder)) return get_graph(request, visitor, path.substr(graph_folder.size()));
   if (path == "/ca.crt") return get_ca(request);
-  if (path == "/qr.svg") {
-    const char* text = query_value(query, "text");
-    const auto svg = qr_svg(text ? text : "");
-    return svg ? answer(request, SOUP_STATUS_OK, "image/svg+xml", *svg)
-               : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Give the text as ?text=…, up to 512 bytes");
-  }
+  if (path == "/qr.svg") return get_qr(request, query);
   if (path == "/ws") return answer_text(request, upgrade_required, "This is the address for a WebSocket");
   answer_page(request, path == "/" ? "index.html" : path.substr(1), guard_.frame_ancestors(request));
+}
+
+/// Everybody may ask for one, and drawing it takes milliseconds of the main loop: all together get a few in a second.
+void Endpoint::get_qr(SoupServerMessage* request, GHashTable* query) {
+  if (qr_codes_.refuse("", std::chrono::steady_clock::now()))
+    return refuse_for_now(request, "too many QR codes are asked for", std::chrono::seconds(1));
+  const char* text = query_value(query, "text");
+  const auto svg = qr_svg(text ? text : "");
+  svg ? answer(request, SOUP_STATUS_OK, "image/svg+xml", *svg)
+      : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Give the text as ?text=…, up to 512 bytes");
 }
 
 void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {

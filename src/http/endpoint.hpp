@@ -62,6 +62,7 @@ class Endpoint {
   void enter_whep(SoupServerMessage* request, const Visitor& visitor, std::string_view path);
   void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
   void get_ca(SoupServerMessage* request);
+  void get_qr(SoupServerMessage* request, GHashTable* query);
   void get_metrics(SoupServerMessage* request, const Visitor& visitor);
   void get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file);
   void get_stream_status(SoupServerMessage* request, const Visitor& visitor);
@@ -75,6 +76,7 @@ class Endpoint {
   EarlyRequests early_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
+  RateLimit qr_codes_{20, std::chrono::milliseconds(100)};  ///< of all clients together
   Graphs graphs_;
   GPtr<SoupServer> server_;
   GPtr<GSocket> other_end_;  ///< of the socket that libsoup thinks it listens on

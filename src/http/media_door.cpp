@@ -14,7 +14,7 @@ constexpr const char* session_methods = "GET, HEAD, PATCH, DELETE, OPTIONS";
 
 void refuse_method(SoupServerMessage* request, const char* methods) {
   set_header(request, "Allow", methods);
-  refuse(request, SOUP_STATUS_METHOD_NOT_ALLOWED, std::string("Method not allowed: ") + methods + " are");
+  refuse(request, SOUP_STATUS_METHOD_NOT_ALLOWED, std::string("Method not allowed: use ") + methods);
 }
 
 void refuse_unknown_session(SoupServerMessage* request) {
@@ -65,7 +65,7 @@ void MediaDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::s
 void MediaDoor::post(SoupServerMessage* request, const Visitor& visitor, const std::string& name) {
   if (has_media_type(request, offer_type)) return take_offer(request, visitor, name, body_of(request));
   set_header(request, "Accept-Post", offer_type);
-  refuse(request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, std::string("Unsupported media type: ") + offer_type + " is");
+  refuse(request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, std::string("Unsupported media type: send ") + offer_type);
 }
 
 void MediaDoor::serve_session(SoupServerMessage* request, const std::string& secret) {

@@ -101,7 +101,7 @@ void MediaSession::patch(SoupServerMessage* request) {
   if (!has_media_type(request, sdpfrag_type)) {
     set_header(request, "Accept-Patch", sdpfrag_type);
     return refuse(request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE,
-                  std::string("Unsupported media type: ") + sdpfrag_type + " is");
+                  std::string("Unsupported media type: send ") + sdpfrag_type);
   }
   const auto fragment = read_fragment(body_of(request));
   if (!fragment) return refuse_because(request, fragment.error(), "Bad request: ");

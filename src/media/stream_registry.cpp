@@ -42,7 +42,9 @@ void StreamRegistry::announce(const std::string& id) {
   live_.push_back(std::move(stream));
   std::erase(ended_, id);  // a sender may offer again under the id that he had
   ++announced_;
-  for (auto* observer : observers_) observer->on_stream_available(id);
+  // An observer that ends the stream has told all of them of its end already.
+  for (auto* observer : observers_)
+    if (find(id)) observer->on_stream_available(id);
 }
 
 void StreamRegistry::close(const std::string& id) {

@@ -56,7 +56,10 @@ void Lobby::on_stream_available(const std::string& id) {
   const auto stream = registry_.find(id);
   const auto json = to_json(StreamAvailable{id, stream ? stream->name() : ""});
   for (const auto& session : sessions_) session->send_json(json);
-  for (const auto& session : sessions_) session->on_stream_available(id);
+  // Later: a session may be the stream's own sender, whose stream ends when it listens. The others are told first.
+  post([this, id] {
+    for (const auto& session : sessions_) session->on_stream_available(id);
+  });
 }
 
 void Lobby::on_stream_ended(const std::string& id) {

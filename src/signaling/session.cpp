@@ -164,14 +164,16 @@ void Session::handle(const StartReceiving& request) {
   if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
   // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
   if (receiver_ && !receiver_->is_answered() && receiver_->stream_id() == stream->id()) return;
-  if (!has_tried_too_often()) start_receiving(*stream);
+  if (!has_tried_too_often()) start_receiving(stream);
 }
 
-void Session::start_receiving(Stream& stream) {
-  if (const auto admitted = owner_.admit_receiver(client_, stream.id()); !admitted) return tell(admitted.error());
+void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
+  if (const auto admitted = owner_.admit_receiver(client_, stream->id()); !admitted) return tell(admitted.error());
   auto early = std::exchange(early_candidates_, {});
   leave_role();
-  auto receiver = ReceiverRole::join(stream, client_, *this);
+  // A client that asks for its own voice has just ended it.
+  if (registry_.find(stream->id()) != stream) return refuse({ErrorCode::not_found, "Stream ended"});
+  auto receiver = ReceiverRole::join(*stream, client_, *this);
   if (!receiver) return refuse(receiver.error());
   receiver_ = std::move(*receiver);
   for (const auto& candidate : early) receiver_->add_candidate(candidate);

@@ -87,7 +87,7 @@ class Session : private LineEvents, private RoleOwner {
   void hold(const StartReceiving& request);
   void refuse_missing(const StartReceiving& request);
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
-  void start_receiving(Stream& stream);
+  void start_receiving(const std::shared_ptr<Stream>& stream);
   bool has_tried_too_often();
   bool resume_sending(const RemoteDescription& offer);
 

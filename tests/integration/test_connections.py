@@ -56,6 +56,21 @@ async def statuses(base, data):
     return [int(part.split()[0]) for part in everything.split(b"HTTP/1.1 ")[1:]]
 
 
+async def test_qr_codes_hold_nobody_up(server):
+    """Each takes milliseconds to draw, so that all clients together get a few at a time."""
+    code = request(server.api, "/qr.svg?text=" + "%7e" * 500)
+    answers = await statuses(server.api, code * 100 + request(server.api, "/health", "Connection: close"))
+    assert answers[0] == 200 and answers[-1] == 200
+    assert set(answers) == {200, 503} and answers.count(200) < 60
+
+
+@pytest.mark.parametrize("fields", [["Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings"], ["Upgrade: x"]], ids=str)
+async def test_other_upgrades_are_ignored(server, fields):
+    """curl and Java offer HTTP/2 so, with a body too."""
+    post = request(server.api, "/whip", *fields, "Content-Type: application/sdp", "Content-Length: 5", method="POST")
+    assert await statuses(server.api, post + b"hello" + request(server.api, "/health", "Connection: close")) == [400, 200]
+
+
 MALFORMED = b"GET /%00 HTTP/1.1\r\n\r\n"
 
 # The order of responses

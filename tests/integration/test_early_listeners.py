@@ -204,3 +204,22 @@ async def test_many_by_http(studio, server, coming):
         assert {task.result() for task in done} == {404}
         await server.stop()
         await asyncio.gather(*waiting, return_exceptions=True)
+
+
+@pytest.mark.parametrize("by_id", [True, False], ids=["by_id", "the_newest"])
+@pytest.mark.parametrize("when", ["coming", "live"])
+async def test_a_sender_that_asks_for_its_own_voice_ends_it_and_nothing_else(studio, coming, by_id, when):
+    async with studio.http.get(studio.server.audio + "/stream/latest.mp3?follow=1") as player:
+        own = await coming()
+        client = own.sender.client
+        if when == "live":
+            await own.go_live()
+        await client.send("start_receiving", **({"stream_id": own.stream_id} if by_id else {}))
+        if when == "coming":
+            await is_held(client)
+            await own.sender.apply_answer(own._answer)
+        assert (await client.expect("error"))["message"] == "Stream ended"
+        assert await client.streams() == []
+        # The player still waits, and hears the next voice.
+        await studio.sender()
+        assert await within(player.content.readexactly(64 * 1024), "the next voice")

@@ -218,6 +218,9 @@ TEST(Recordings, NeedADirectoryAndRoom) {
   EXPECT_THAT(of(writable("/srv", 576'000'000)), is_ok("[publish.attic]: /srv, 576 MB free: 10 hours"));
   EXPECT_THAT(of(writable("/srv", 575'999'999)), is_warning("9 hours", "max-age"));
   EXPECT_THAT(of(closed("/srv")), is_problem("/srv cannot be written: Permission denied", "chown"));
+  auto absent = writable("/srv", 576'000'000);
+  absent.exists = false;
+  EXPECT_THAT(of(absent), is_problem("/srv does not exist", "mount the disk"));
 }
 
 TEST(IceServers, Answer) {

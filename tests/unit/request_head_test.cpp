@@ -127,7 +127,14 @@ TEST(RequestHead, AnExpectationStaysOnlyWithABody) {
   const std::string expect = "Expect: 100-continue\r\n";
   EXPECT_THAT(text_of(request("POST / HTTP/1.1", expect + "Content-Length: 1\r\n")), HasSubstr(expect));
   EXPECT_THAT(text_of(request("POST / HTTP/1.1", expect)), testing::Not(HasSubstr("Expect")));
+  EXPECT_THAT(text_of(request("POST / HTTP/1.0", expect + "Content-Length: 1\r\n")), testing::Not(HasSubstr("Expect")));
   EXPECT_EQ(status_of(request("POST / HTTP/1.1", "Expect: a wonder\r\n")), 417U);
+}
+
+TEST(RequestHead, OnlyAnUpgradeToAWebSocketHasNoBody) {
+  const std::string body = "Content-Length: 1\r\n";
+  EXPECT_EQ(status_of(request("GET /ws HTTP/1.1", body + "Upgrade: x, WebSocket\r\n")), 400U);
+  EXPECT_THAT(text_of(request("POST /whip HTTP/1.1", body + "Upgrade: h2c\r\n")), HasSubstr(body));
 }
 
 }  // namespace
