@@ -87,6 +87,8 @@ async def offer_of(studio):
     return sender.pc.localDescription.sdp
 
 
+# Or the rate of messages would end the loop before that of connections is met.
+@pytest.mark.parametrize("extra_arguments", [{"messages-per-second": 10000}], indirect=True, ids=["messages"])
 @pytest.mark.parametrize("loop", [join_and_stop, hop, talk_and_stop, replace_the_stream])
 async def test_one_websocket_in_a_loop(studio, server, loop):
     """Each round took three threads and some descriptors, and /health seconds."""
