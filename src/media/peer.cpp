@@ -57,6 +57,14 @@ std::string string_of(GObject* object, const char* property) {
   return text ? text.get() : "";
 }
 
+/// A larger gap in sequence numbers than the jitter buffer's default, 3,000 packets, is a new beginning. With a limit
+/// in time it is the sender's to say how many packets that is: it believes a rate of up to 48,000 a second, so that a
+/// jump by half the numbers would be 32,767 lost packets, each with a timer in a list that is searched for each.
+void limit_gaps(GstElement* webrtcbin) {
+  const auto rtpbin = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
+  if (rtpbin) g_object_set(rtpbin.get(), "max-dropout-time", 0U, "max-misorder-time", 0U, nullptr);
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent,
@@ -69,6 +77,7 @@ Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebR
   // webrtcbin stores the construct-only agent without a reference of its own and drops one at its end (1.22 to 1.28);
   // one that is mended takes its own, which shows here.
   if (G_OBJECT(agent.get())->ref_count == references) static_cast<void>(agent.release());
+  limit_gaps(webrtcbin.get());
   std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), packets_per_second, events));
   peer->start();
   return peer;
