@@ -36,8 +36,9 @@ gboolean call_once(int, GIOCondition, gpointer p) noexcept {
   return G_SOURCE_REMOVE;
 }
 
-GUnique<GSource> when(int fd, GIOCondition condition, Function f) {
-  GUnique<GSource> source(g_unix_fd_source_new(fd, condition));
+/// `events` are those of poll(), which GLib hands on; not all of them are values of its enum.
+GUnique<GSource> when(int fd, int events, Function f) {
+  GUnique<GSource> source(g_unix_fd_source_new(fd, static_cast<GIOCondition>(events)));
   g_source_set_callback(source.get(), G_SOURCE_FUNC(call_once), new Function(std::move(f)),
                         [](gpointer p) { delete static_cast<Function*>(p); });
   g_source_attach(source.get(), nullptr);
@@ -157,7 +158,7 @@ void TcpConnection::on_let_go() {
 
 GUnique<GSource> TcpConnection::when_left(std::function<void()> f) const {
   // GLib has no name for it, and hands it on to poll(); what else the client sends may wait meanwhile.
-  return when(transport_->fd(), static_cast<GIOCondition>(POLLRDHUP), std::move(f));
+  return when(transport_->fd(), POLLRDHUP, std::move(f));
 }
 
 void TcpConnection::end_at(std::chrono::system_clock::time_point time) {
