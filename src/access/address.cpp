@@ -34,6 +34,7 @@ std::optional<AddressBytes> parse_address(std::string_view text) {
 }
 
 std::string address_text(const AddressBytes& address) {
+  if (address.size() != v4_size && address.size() != v6_size) return "?";
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(address.size() == v4_size ? AF_INET : AF_INET6, address.data(), text.data(), text.size());
   return text.data();
