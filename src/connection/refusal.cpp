@@ -41,7 +41,8 @@ std::string response_of(const Refusal& refusal, bool is_to_head) {
                      "Cache-Control: no-cache, no-store\r\n";
   if (refusal.status == 503 || refusal.status == 429) text += "Retry-After: 5\r\n";
   if (!refusal.location.empty()) text += "Location: " + refusal.location + "\r\n";
-  return text + "Content-Length: " + std::to_string(refusal.words.size()) + "\r\n\r\n" + (is_to_head ? "" : refusal.words);
+  return text + "Content-Length: " + std::to_string(refusal.words.size()) + "\r\n\r\n" +
+         (is_to_head ? "" : refusal.words);
 }
 
 }  // namespace voicecast

@@ -65,7 +65,7 @@ void EarlyRequests::serve(const Held* held) {
   taken->serve();
 }
 
-/// Whoever closes his end has left; libsoup finds that out when it answers.
+/// A client that closes its end has left; libsoup finds that out when it answers.
 void EarlyRequests::forget(const Held* held) {
   const auto taken = take(held);
   answer_text(taken->request.get(), SOUP_STATUS_NOT_FOUND, "Stream not found");

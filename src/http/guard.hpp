@@ -19,7 +19,7 @@ namespace voicecast {
 
 /// Who asks, and what he may.
 struct Visitor {
-  std::string key;           ///< what his address is counted under
+  std::string key;           ///< what the address of the client is counted under
   bool is_local = false;     ///< on this machine, with no proxy between
   bool is_by_proxy = false;  ///< a trusted one, whose X-Forwarded fields count
   bool has_token = false;    ///< which is good; without authentication nobody has one

@@ -22,7 +22,7 @@ class SilentStation {
 
   /// Who needs no header gets `silent_frames` ahead; others what was made in the last second.
   void add(const Tuned& tuned, std::size_t silent_frames);
-  /// False if he was not here.
+  /// False if it was not here.
   bool remove(const std::shared_ptr<Listener>& listener);
   /// Gives all away, with what is due until now and the end of the silence.
   std::vector<Tuned> release();

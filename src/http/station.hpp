@@ -22,7 +22,7 @@ class Station {
   FrameRing& ring() { return *ring_; }
   /// Adds a listener, who is given what there is for him at once.
   void add(const Tuned& tuned, const Entry& entry);
-  /// False if he was not here.
+  /// False if it was not here.
   bool remove(const std::shared_ptr<Listener>& listener);
   /// A new frame. Of many listeners only some are served at each, in turn: one call to the kernel for several frames
   /// costs little more than for one.

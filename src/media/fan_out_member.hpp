@@ -45,8 +45,8 @@ class FanOutMember {
   /// What cannot be sent to him is added to `unsent`.
   FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
 
-  /// Puts his form of the packet into the batch, or sends it where there is no socket. `index` is the packet's among
-  /// all of the voice, each larger than the one before (see SrtpIndex). On the voice's thread.
+  /// Puts the member's form of the packet into the batch, or sends it where there is no socket. `index` is the packet's
+  /// among all of the voice, each larger than the one before (see SrtpIndex). On the voice's thread.
   void take(const RtpPacket& packet, std::uint64_t index, SendBatch& batch);
 
   /// Tells him how the packets' clock and ours belong together; at the same time it keeps the way to him open while

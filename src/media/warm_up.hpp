@@ -2,8 +2,8 @@
 
 namespace voicecast {
 
-/// Does on a thread of its own what the first peer would wait for: loads the plugins of a webrtcbin, and makes the key of
-/// the certificate that all peers share (the dtls plugin's, RSA with 2,048 bits: a second on a small machine). After
+/// Does on a thread of its own what the first peer would wait for: loads the plugins of a webrtcbin, and makes the key
+/// of the certificate that all peers share (the dtls plugin's, RSA with 2,048 bits: a second on a small machine). After
 /// gst_init().
 void warm_up();
 
