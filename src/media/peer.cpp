@@ -116,8 +116,8 @@ void Peer::start() {
   });
   connections_.push_back(use_dtls_certificate(webrtcbin_.get()));
   connections_.push_back(watch_activity(webrtcbin_.get(), activity_));
-  alive_check_ = every(1s, [this] {
-    check_alive();
+  alive_check_ = every(1s, [self] {
+    if (const auto peer = self.lock()) peer->check_alive();
     return true;
   });
 }
@@ -198,7 +198,13 @@ void Peer::set_local_description(const GstStructure* created, const char* field)
     if (const auto peer = self.lock(); peer && !set) peer->fail(set.error());
   });
   g_signal_emit_by_name(webrtcbin_.get(), "set-local-description", description.get(), promise.get());
-  gathering_limit_ = after(gathering_limit, [this] { send_local_description(); });
+  await_candidates();
+}
+
+void Peer::await_candidates() {
+  gathering_limit_ = after(gathering_limit, [self = weak_from_this()] {
+    if (const auto peer = self.lock()) peer->send_local_description();
+  });
 }
 
 void Peer::send_local_description() {
@@ -206,10 +212,8 @@ void Peer::send_local_description() {
   const auto sdp = local_description_of(webrtcbin_.get());
   told_ = candidates();
   const bool has_candidates = sdp.find("a=candidate:") != std::string::npos;
-  if (sdp.empty() || (!told_.empty() && !has_candidates)) {  // a busy machine: webrtcbin's thread is behind
-    gathering_limit_ = after(gathering_limit, [this] { send_local_description(); });
-    return;
-  }
+  if (sdp.empty() || (!told_.empty() && !has_candidates))  // a busy machine: webrtcbin's thread is behind
+    return await_candidates();
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
@@ -301,8 +305,10 @@ void Peer::on_dtls_connected() {
   events_.on_connected();
 }
 
+/// Whoever is told of a failure may drop the peer: the caller holds it until this returns.
 void Peer::check_alive() {
   if (on_rtcp_) read_rtcp();
+  if (has_failed_) return;
   // All peers come in the same turn of the main loop, so the costly part is not due for all of them at once.
   if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
     reception_ = reception_report(webrtcbin_.get());
@@ -310,7 +316,7 @@ void Peer::check_alive() {
   if (is_heard) confirm_consent(agent().get());
   idle_ = is_heard && is_connected_ ? 0s : idle_ + 1s;
   if (!is_connected_ && idle_ >= connect_limit)
-    fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
+    return fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
   if (is_connected_ && idle_ >= silence_limit && activity_->reports && !is_ice_lite(agent().get()))
     fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});
 }

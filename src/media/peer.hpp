@@ -82,6 +82,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void set_description(const char* signal, const std::string& sdp, DescriptionType type);
   void describe(const char* signal, const char* field);
   void set_local_description(const GstStructure* created, const char* field);
+  void await_candidates();
   void send_local_description();
   GPtr<GstWebRTCICE> agent() const;
   std::vector<std::string> candidates() const;
