@@ -19,7 +19,7 @@ class IcecastTarget : public PublishTarget {
   IcecastTarget(const PublishConfig& config, const std::string& url, std::unique_ptr<PublishTarget> mount);
   ~IcecastTarget() override;
 
-  bool feed(const PublishFrames& frames) override { return mount_->feed(frames); }
+  bool feed(const EncodedFrames& frames) override { return mount_->feed(frames); }
   void set_title(const std::string& title) override;
   void finish() override { mount_->finish(); }
   bool resume() override { return mount_->resume(); }

@@ -61,7 +61,7 @@ PutTarget::~PutTarget() {
   soup_session_abort(session_.get());
 }
 
-bool PutTarget::feed(const PublishFrames& frames) {
+bool PutTarget::feed(const EncodedFrames& frames) {
   const auto size = g_bytes_get_size(frames.bytes.get());
   if (waiting_bytes_ + size > max_backlog_bytes_) return false;
   waiting_.push_back(frames.bytes);

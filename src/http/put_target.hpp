@@ -25,7 +25,7 @@ class PutTarget : public PublishTarget {
   PutTarget(const PublishConfig& config, const std::string& url, std::uint64_t max_backlog_bytes, TargetEvents& events);
   ~PutTarget() override;
 
-  bool feed(const PublishFrames& frames) override;
+  bool feed(const EncodedFrames& frames) override;
   void finish() override;
   bool resume() override;
   bool is_resumable() const override { return true; }

@@ -7,10 +7,10 @@ namespace voicecast {
 
 OggOutput::OggOutput(std::shared_ptr<OpusOutput> opus, std::string_view title)
     : pages_(g_random_int(), title), opus_(std::move(opus)) {
-  packets_ = opus_->subscribe([this](const PublishFrames& packet) { take(packet); });
+  packets_ = opus_->subscribe([this](const EncodedFrames& packet) { take(packet); });
 }
 
-void OggOutput::take(const PublishFrames& packet) {
+void OggOutput::take(const EncodedFrames& packet) {
   const auto octets = octets_of(packet.bytes.get());
   if (const auto page = pages_.add(octets, opus_samples(octets)); !page.empty()) hand_out(bytes_of(page));
 }

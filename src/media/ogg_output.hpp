@@ -19,7 +19,7 @@ class OggOutput : public FrameOutput {
   GPtr<GBytes> end() override;
 
  private:
-  void take(const PublishFrames& packet);
+  void take(const EncodedFrames& packet);
   OggPages pages_;
   std::shared_ptr<OpusOutput> opus_;
   OpusOutput::Subscription packets_;

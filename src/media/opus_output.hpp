@@ -11,7 +11,7 @@
 #include "glib/ptr.hpp"
 #include "media/branch.hpp"
 #include "media/media_config.hpp"
-#include "media/publish_target.hpp"
+#include "media/encoded_frames.hpp"
 #include "media/takers.hpp"
 #include "media/voice_continuity.hpp"
 
@@ -22,8 +22,8 @@ namespace voicecast {
 class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
  public:
   /// Called on the main loop with one packet and its time, which is the duration of all before it.
-  using OnPacket = Takers<PublishFrames>::Take;
-  using Subscription = Takers<PublishFrames>::Subscription;
+  using OnPacket = Takers<EncodedFrames>::Take;
+  using Subscription = Takers<EncodedFrames>::Subscription;
 
   /// Hangs the branch of pipelines/opus.launch on `tee`. `name` is unique in the pipeline.
   static Result<std::shared_ptr<OpusOutput>> start(const std::string& name, GPtr<GstElement> tee,
@@ -43,7 +43,7 @@ class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
   const VoiceContinuity::Give give_;
   std::uint64_t given_samples_ = 0;
   Timer pause_;
-  Takers<PublishFrames> takers_;
+  Takers<EncodedFrames> takers_;
 };
 
 }  // namespace voicecast

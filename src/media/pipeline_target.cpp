@@ -30,7 +30,7 @@ Status add_behind(GstElement* pipeline, GPtr<GstElement>& last, const Result<GPt
 }
 
 /// The buffer's memory is the frames' own.
-GPtr<GstBuffer> buffer_of(const PublishFrames& frames) {
+GPtr<GstBuffer> buffer_of(const EncodedFrames& frames) {
   auto buffer = GPtr<GstBuffer>::adopt(gst_buffer_new_wrapped_bytes(frames.bytes.get()));
   if (frames.at) GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(frames.at->count());
   return buffer;
@@ -144,7 +144,7 @@ void PipelineTarget::play(Prepare prepare, GPtr<GstElement> sink) {
   });
 }
 
-bool PipelineTarget::feed(const PublishFrames& frames) {
+bool PipelineTarget::feed(const EncodedFrames& frames) {
   auto* source = GST_APP_SRC(source_.get());
   if (gst_app_src_get_current_level_bytes(source) + g_bytes_get_size(frames.bytes.get()) > max_backlog_bytes_)
     return false;

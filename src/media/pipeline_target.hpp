@@ -25,7 +25,7 @@ class PipelineTarget : public PublishTarget {
                                                       Prepare prepare, TargetEvents& events);
   ~PipelineTarget() override;
 
-  bool feed(const PublishFrames& frames) override;
+  bool feed(const EncodedFrames& frames) override;
   void finish() override;
   std::uint64_t sent_bytes() const override { return flow_->sent_bytes; }
 

@@ -4,20 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 
-#include "glib/ptr.hpp"
 #include "glib/result.hpp"
+#include "media/encoded_frames.hpp"
 #include "publish_config.hpp"
 
 namespace voicecast {
-
-/// One or more whole MP3 frames, or one Opus packet; shared, not copied.
-struct PublishFrames {
-  GPtr<GBytes> bytes;
-  /// Since any moment, in the sender's clock. Opus only: what Ogg's positions are made from.
-  std::optional<std::chrono::nanoseconds> at;
-};
 
 /// What a target tells, on the main loop and never inside a call to it.
 class TargetEvents {
@@ -39,7 +31,7 @@ class PublishTarget {
  public:
   virtual ~PublishTarget() = default;
   /// `frames` are not empty. False: the far end is so far behind that they are not taken.
-  virtual bool feed(const PublishFrames& frames) = 0;
+  virtual bool feed(const EncodedFrames& frames) = 0;
   /// What is heard from now on, for the listeners of a radio server, in UTF-8 and not empty. Once it is live.
   virtual void set_title(const std::string& /*title*/) {}
   /// Nothing more is fed; what was is still sent.

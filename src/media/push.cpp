@@ -72,7 +72,7 @@ Status Push::take_from(Stream& stream) {
   auto opus = stream.opus();
   if (!opus) return opus.error();
   opus_ = std::move(*opus);
-  packets_ = opus_->subscribe([this](const PublishFrames& packet) { take(packet); });
+  packets_ = opus_->subscribe([this](const EncodedFrames& packet) { take(packet); });
   return success();
 }
 
@@ -143,7 +143,7 @@ bool Push::is_file_full() const {
 
 // The frames
 
-void Push::take(const PublishFrames& frames) {
+void Push::take(const EncodedFrames& frames) {
   if (!outlet_) {
     totals_.dropped_bytes += g_bytes_get_size(frames.bytes.get());
     return;
@@ -158,7 +158,7 @@ void Push::take(const PublishFrames& frames) {
 }
 
 /// The encoder gives one frame or a few at a time; each finds its way in by itself.
-void Push::take_joining(const PublishFrames& frames) {
+void Push::take_joining(const EncodedFrames& frames) {
   auto rest = text_of(frames.bytes.get());
   while (!rest.empty()) {
     const auto header = parse_mp3_header(rest);
@@ -173,7 +173,7 @@ void Push::take_joining(const PublishFrames& frames) {
   retiring_.push_back(std::move(full_));
 }
 
-void Push::feed(Outlet& outlet, const PublishFrames& frames) {
+void Push::feed(Outlet& outlet, const EncodedFrames& frames) {
   const auto size = g_bytes_get_size(frames.bytes.get());
   if (size == 0) return;  // GStreamer 1.22 makes no buffer of it, or one that kills
   if (outlet.target->feed(frames)) {

@@ -69,9 +69,9 @@ class Push {
   Status take_from(Stream& stream);
   void open();
   std::unique_ptr<Outlet> make_outlet();
-  void take(const PublishFrames& frames);
-  void take_joining(const PublishFrames& frames);
-  void feed(Outlet& outlet, const PublishFrames& frames);
+  void take(const EncodedFrames& frames);
+  void take_joining(const EncodedFrames& frames);
+  void feed(Outlet& outlet, const EncodedFrames& frames);
   bool is_file_full() const;
   void begin_next_file();
   void retire();
