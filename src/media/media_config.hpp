@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "media/ice_agent.hpp"
+#include "ice_config.hpp"
+#include "media/mp3_output.hpp"
 #include "media/pipeline_text.hpp"
 #include "media/slots.hpp"
 #include "media/turn_tunnel.hpp"
@@ -21,11 +22,6 @@ struct MediaCounters {
   std::atomic<std::uint64_t> audio_packets{0};
   std::atomic<std::uint64_t> lost_packets{0};  ///< gaps in the sequence numbers behind the jitter buffer
   std::atomic<std::chrono::steady_clock::time_point> last_packet{std::chrono::steady_clock::time_point()};
-};
-
-/// What making MP3 has cost since the start, in CPU time; written and read like the counters.
-struct EncoderTimes {
-  std::atomic<std::uint64_t> decoding_ns{0}, encoding_ns{0};
 };
 
 /// What every stream is made with. Outlives all streams.

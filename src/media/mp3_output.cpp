@@ -49,10 +49,11 @@ Result<GPtr<GstElement>> build_mp3_branch(const std::string& name, const Pipelin
 }
 
 Result<std::shared_ptr<Mp3Output>> Mp3Output::start(const std::string& name, GPtr<GstElement> tee,
-                                                    const MediaConfig& config) {
-  auto bin = build_mp3_branch(name, config.texts, config.mp3_bitrate_kbps);
+                                                    const PipelineTexts& texts, unsigned bitrate_kbps,
+                                                    const std::shared_ptr<EncoderTimes>& times) {
+  auto bin = build_mp3_branch(name, texts, bitrate_kbps);
   if (!bin) return bin.error();
-  count_cpu_times(bin->get(), config.encoder_times);
+  count_cpu_times(bin->get(), times);
   std::shared_ptr<Mp3Output> output(new Mp3Output);
   if (auto status = output->add_sink(bin->get()); !status) return status.error();
   auto branch = Branch::attach(std::move(tee), std::move(*bin));

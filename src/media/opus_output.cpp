@@ -17,8 +17,8 @@ VoiceContinuity::Time now() { return std::chrono::steady_clock::now().time_since
 }  // namespace
 
 Result<std::shared_ptr<OpusOutput>> OpusOutput::start(const std::string& name, GPtr<GstElement> tee,
-                                                      const MediaConfig& config) {
-  auto bin = config.texts.build_bin("opus", name);
+                                                      const PipelineTexts& texts) {
+  auto bin = texts.build_bin("opus", name);
   if (!bin) return bin.error();
   const auto sink = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(bin->get()), "packets"));
   if (!sink || !GST_IS_APP_SINK(sink.get()))

@@ -10,8 +10,8 @@
 #include "glib/main_loop.hpp"
 #include "glib/ptr.hpp"
 #include "media/branch.hpp"
-#include "media/media_config.hpp"
 #include "media/encoded_frames.hpp"
+#include "media/pipeline_text.hpp"
 #include "media/takers.hpp"
 #include "media/voice_continuity.hpp"
 
@@ -27,7 +27,7 @@ class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
 
   /// Hangs the branch of pipelines/opus.launch on `tee`. `name` is unique in the pipeline.
   static Result<std::shared_ptr<OpusOutput>> start(const std::string& name, GPtr<GstElement> tee,
-                                                   const MediaConfig& config);
+                                                   const PipelineTexts& texts);
 
   /// Gives `take` all packets from now on, for as long as the subscription is held.
   [[nodiscard]] Subscription subscribe(OnPacket take) { return takers_.add(std::move(take)); }

@@ -192,7 +192,8 @@ StreamDetails Stream::details() const {
 
 Result<std::shared_ptr<Mp3Output>> Stream::mp3() {
   if (auto running = mp3_.lock()) return running;
-  auto started = Mp3Output::start(branch_name("mp3_"), tee_, config_);
+  auto started = Mp3Output::start(branch_name("mp3_"), tee_, config_.texts, config_.mp3_bitrate_kbps,
+                                  config_.encoder_times);
   if (started) mp3_ = *started;
   dump("mp3");
   return started;
@@ -200,7 +201,7 @@ Result<std::shared_ptr<Mp3Output>> Stream::mp3() {
 
 Result<std::shared_ptr<OpusOutput>> Stream::opus() {
   if (auto running = opus_.lock()) return running;
-  auto started = OpusOutput::start(branch_name("opus_"), tee_, config_);
+  auto started = OpusOutput::start(branch_name("opus_"), tee_, config_.texts);
   if (started) opus_ = *started;
   dump("opus");
   return started;
