@@ -7,7 +7,6 @@
 #include "glib/gio.hpp"
 #include "glib/log.hpp"
 #include "glib/text.hpp"
-#include "http/player.hpp"
 #include "ice_options.hpp"
 
 namespace voicecast {

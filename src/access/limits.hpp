@@ -1,12 +1,16 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
 #include "access/address.hpp"
 
 namespace voicecast {
+
+/// How much of what was sent before a listener may ask for with ?burst= and --mp3-burst.
+inline constexpr std::size_t max_burst_bytes = 512 * 1024;
 
 /// A limit of each address, and perhaps another one of those of the local network. 0: none.
 struct PerAddress {

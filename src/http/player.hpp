@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "access/limits.hpp"
+
 namespace voicecast {
 
 /// What a listener asks for beside the stream.
@@ -12,9 +14,6 @@ struct Wishes {
   bool follows = false;         ///< stays for the streams after this one (?follow=1)
   std::size_t burst_bytes = 0;  ///< what he gets at once, of the last that was sent to others
 };
-
-/// So much can be asked for with ?burst= and --mp3-burst.
-inline constexpr std::size_t max_burst_bytes = 512 * 1024;
 
 /// How much a player gets at once, so that it starts at once, and no more: every byte that it does not wait for is a
 /// delay of the voice.

@@ -10,7 +10,7 @@
 #include "access/rate_limit.hpp"
 #include "media/ice_path.hpp"
 #include "media/packet_ring.hpp"
-#include "media/rtcp.hpp"
+#include "media/reception_report.hpp"
 #include "media/rtcp_packet.hpp"
 #include "media/rtp_packet.hpp"
 #include "media/send_batch.hpp"

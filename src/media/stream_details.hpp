@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "media/rtcp.hpp"
+#include "media/reception_report.hpp"
 
 namespace voicecast {
 

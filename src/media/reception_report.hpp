@@ -1,0 +1,16 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace voicecast {
+
+/// How a peer says that it receives what we send (an RTCP report block, RFC 3550 §6.4.1).
+struct ReceptionReport {
+  double loss = 0;  ///< of the packets since its report before, 0 to 1
+  std::int64_t lost_packets = 0;
+  std::chrono::duration<double> jitter{0};
+  std::chrono::duration<double> round_trip{0};
+};
+
+}  // namespace voicecast
