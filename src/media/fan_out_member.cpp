@@ -23,9 +23,6 @@ constexpr unsigned report_interval_s = 3;
 /// half.
 constexpr std::uint16_t shortly_before_a_wrap = 0x10000 - 1024, half_of_the_numbers = 0x8000;
 
-constexpr double opus_clock_hz = 48000;  // RFC 7587 §4.1
-constexpr double all_lost = 256;         // RFC 3550 §6.4.1: an 8-bit fraction
-
 }  // namespace
 
 const IcePath::Way& PathFollower::way() {
@@ -103,7 +100,7 @@ std::optional<ReceptionReport> FanOutMember::on_rtcp(Bytes compound, std::chrono
   if (!feedback.report) return std::nullopt;
   const auto& report = *feedback.report;
   const auto trip = round_trip(report, ntp_time(at));
-  return ReceptionReport{report.fraction_lost / all_lost, std::max(report.lost_packets, 0),
+  return ReceptionReport{report.fraction_lost / fraction_lost_units, std::max(report.lost_packets, 0),
                          std::chrono::duration<double>(report.jitter / opus_clock_hz),
                          trip.value_or(std::chrono::duration<double>(0))};
 }

@@ -5,13 +5,10 @@
 #include <algorithm>
 
 #include "glib/gst.hpp"
+#include "media/rtcp_packet.hpp"
 
 namespace voicecast {
 namespace {
-
-constexpr double opus_clock_hz = 48000;  // RFC 7587 §4.1
-constexpr double ntp_short_hz = 65536;   // RFC 3550 §4
-constexpr double all_lost = 256;         // RFC 3550 §6.4.1: an 8-bit fraction
 
 /// The bandwidth of RTCP, which sets the interval: 25 ms with two members. It is not used up: reports keep their own
 /// interval (rtcp-min-interval), and feedback is sent only when something is lost.
@@ -30,7 +27,7 @@ ReceptionReport read(const GstStructure* source) {
   gint lost = 0;
   gst_structure_get(source, "rb-fractionlost", G_TYPE_UINT, &fraction, "rb-packetslost", G_TYPE_INT, &lost, "rb-jitter",
                     G_TYPE_UINT, &jitter, "rb-round-trip", G_TYPE_UINT, &round_trip, nullptr);
-  return {fraction / all_lost, std::max(lost, 0), std::chrono::duration<double>(jitter / opus_clock_hz),
+  return {fraction / fraction_lost_units, std::max(lost, 0), std::chrono::duration<double>(jitter / opus_clock_hz),
           std::chrono::duration<double>(round_trip / ntp_short_hz)};
 }
 

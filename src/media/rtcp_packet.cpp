@@ -143,7 +143,7 @@ std::uint64_t ntp_time(std::chrono::system_clock::time_point time) {
 }
 
 std::optional<std::chrono::duration<double>> round_trip(const ReceiverFeedback::Report& report, std::uint64_t now) {
-  constexpr double ntp_short_hz = 65536, longest_s = 60;
+  constexpr double longest_s = 60;
   if (report.last_report == 0) return std::nullopt;
   const auto passed = static_cast<std::uint32_t>(now >> 16) - report.last_report - report.delay_since_then;
   // Clocks are rounded on the way, so that on a fast network less than nothing may be left.

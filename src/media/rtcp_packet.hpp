@@ -9,6 +9,10 @@
 
 namespace voicecast {
 
+inline constexpr double opus_clock_hz = 48000;      // RFC 7587 §4.1
+inline constexpr double ntp_short_hz = 65536;       // RFC 3550 §4
+inline constexpr double fraction_lost_units = 256;  // RFC 3550 §6.4.1: 8 bits
+
 /// What a sender says of itself (RFC 3550 §6.4.1).
 struct SenderReport {
   std::uint32_t ssrc = 0;
