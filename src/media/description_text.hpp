@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "media/ice_agent.hpp"
+#include "media/ice_parameters.hpp"
 
 /// Descriptions as they are written: what webrtcbin is told of a client's, and what clients are told of webrtcbin's.
 /// Pure.

@@ -16,7 +16,6 @@
 #include "media/description_text.hpp"
 #include "media/ice_lite.hpp"
 #include "media/ice_sockets.hpp"
-#include "media/media_config.hpp"
 
 namespace voicecast {
 namespace {
@@ -107,8 +106,8 @@ GPtr<GstWebRTCICE> make_ice_full(const IceConfig& config) {
 
 }  // namespace
 
-GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config, bool is_peer_lite) {
-  return config.ice_port && !is_peer_lite ? make_ice_lite(config.ice_port) : make_ice_full(config.ice);
+GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config, const std::shared_ptr<IcePort>& port, bool is_peer_lite) {
+  return port && !is_peer_lite ? make_ice_lite(port) : make_ice_full(config);
 }
 
 std::string with_ice_of(GstWebRTCICE* agent, const std::string& sdp) {

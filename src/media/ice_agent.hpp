@@ -5,27 +5,22 @@
 #include "glib/ptr.hpp"
 #include "glib/result.hpp"
 #include "ice_config.hpp"
+#include "media/ice_parameters.hpp"
 #include "media/ice_path.hpp"
 
 typedef struct _GstWebRTCICE GstWebRTCICE;
 
 namespace voicecast {
 
-struct MediaConfig;
+class IcePort;
 
 template <>
 struct Refs<GstWebRTCICE> : ObjectRefs {};
 
-/// One side's part of an ICE session (RFC 8839 §5).
-struct IceParameters {
-  std::string ufrag, pwd;
-  std::vector<std::string> candidates;  ///< "candidate:…", checked as check_candidate() does; may be empty
-};
-
-/// An agent for one webrtcbin: a lite one on the port of all peers, or a full one on libnice with UPnP and ICE-TCP off
-/// (UPnP costs 200 ms per offer and multicasts on the user's network). A peer who is lite himself makes no checks, so
-/// his is full. Main thread.
-GPtr<GstWebRTCICE> make_ice_agent(const MediaConfig& config, bool is_peer_lite = false);
+/// An agent for one webrtcbin: a lite one on `port`, the port of all peers, or, without a port, a full one on libnice
+/// with UPnP and ICE-TCP off (UPnP costs 200 ms per offer and multicasts on the user's network). A peer that is lite
+/// itself makes no checks, so it gets a full agent. Main thread.
+GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config, const std::shared_ptr<IcePort>& port, bool is_peer_lite);
 
 /// Whether it is lite (RFC 8445 §2.5): the peer has to make the checks. Any thread.
 bool is_ice_lite(GstWebRTCICE* agent);

@@ -52,7 +52,7 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
                                                    PeerEvents& events, Slot slot) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
-  const auto agent = make_ice_agent(config, offer && offer->is_ice_lite);
+  const auto agent = make_ice_agent(config.ice, config.ice_port, offer && offer->is_ice_lite);
   auto peer = Peer::create("webrtc_" + name, agent, config.packets_per_second, events);
   if (!peer) return peer.error();
   occupy((*peer)->element(), config.peers.take());

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "glib/result.hpp"
-#include "media/ice_agent.hpp"
+#include "media/ice_parameters.hpp"
 
 namespace voicecast {
 

@@ -11,6 +11,7 @@
 #include "glib/log.hpp"
 #include "glib/thread_rule.hpp"
 #include "media/bus.hpp"
+#include "media/fan_out.hpp"
 #include "media/graph.hpp"
 #include "media/mp3_output.hpp"
 #include "media/ogg_output.hpp"
@@ -104,8 +105,8 @@ Status Stream::start(GPtr<GstElement> pipeline) {
   const auto voice = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "voice"));
   if (!tee_ || !voice) return Error{ErrorCode::failed, "stream.launch needs elements named \"voice\" and \"tee\""};
   if (config_.is_fanned_out) fan_out_ = std::make_unique<FanOut>(tee_.get(), config_.unsent_packets);
-  auto peer =
-      Peer::create("webrtc_" + id_, make_ice_agent(config_, offer_.is_ice_lite), config_.packets_per_second, *this);
+  auto peer = Peer::create("webrtc_" + id_, make_ice_agent(config_.ice, config_.ice_port, offer_.is_ice_lite),
+                           config_.packets_per_second, *this);
   if (!peer) return peer.error();
   peer_ = std::move(*peer);
   occupy(peer_->element(), config_.peers.take());
@@ -192,8 +193,8 @@ StreamDetails Stream::details() const {
 
 Result<std::shared_ptr<Mp3Output>> Stream::mp3() {
   if (auto running = mp3_.lock()) return running;
-  auto started = Mp3Output::start(branch_name("mp3_"), tee_, config_.texts, config_.mp3_bitrate_kbps,
-                                  config_.encoder_times);
+  auto started =
+      Mp3Output::start(branch_name("mp3_"), tee_, config_.texts, config_.mp3_bitrate_kbps, config_.encoder_times);
   if (started) mp3_ = *started;
   dump("mp3");
   return started;

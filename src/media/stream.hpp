@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "media/fan_out.hpp"
 #include "media/mp3_output.hpp"
 #include "media/ogg_output.hpp"
 #include "media/opus_output.hpp"
@@ -17,6 +16,8 @@
 typedef struct _GstPad GstPad;
 
 namespace voicecast {
+
+class FanOut;
 
 /// What a Stream tells the session of its sender, on the main loop. After on_stream_failed() nothing more comes.
 class SenderEvents {
