@@ -12,18 +12,18 @@
 #include <variant>
 #include <vector>
 
-#include "config.hpp"
+#include "base/background.hpp"
+#include "base/log.hpp"
+#include "base/main_loop.hpp"
+#include "base/thread_rule.hpp"
+#include "config/config.hpp"
 #include "doctor/doctor_command.hpp"
-#include "glib/background.hpp"
-#include "glib/log.hpp"
-#include "glib/main_loop.hpp"
-#include "glib/thread_rule.hpp"
-#include "media/warm_up.hpp"
-#include "server.hpp"
-#include "service_manager.hpp"
-#include "service_report.hpp"
-#include "signals.hpp"
-#include "token_command.hpp"
+#include "gst/warm_up.hpp"
+#include "server/server.hpp"
+#include "server/service_manager.hpp"
+#include "server/service_report.hpp"
+#include "server/signals.hpp"
+#include "server/token_command.hpp"
 
 extern char** environ;
 

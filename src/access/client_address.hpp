@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "access/address.hpp"
+#include "base/address.hpp"
 
 namespace voicecast {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "access/address.hpp"
+#include "base/address.hpp"
 
 namespace voicecast {
 

@@ -14,8 +14,8 @@
 #include <optional>
 #include <sstream>
 
-#include "access/address.hpp"
-#include "glib/text.hpp"
+#include "base/address.hpp"
+#include "base/text.hpp"
 
 namespace voicecast {
 namespace {

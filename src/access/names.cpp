@@ -9,9 +9,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "access/address.hpp"
 #include "access/local_addresses.hpp"
-#include "glib/text.hpp"
+#include "base/address.hpp"
+#include "base/text.hpp"
 
 namespace voicecast {
 namespace {

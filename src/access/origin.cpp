@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "access/address.hpp"
-#include "glib/text.hpp"
+#include "base/address.hpp"
+#include "base/text.hpp"
 
 namespace voicecast {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "access/names.hpp"
-#include "glib/result.hpp"
+#include "base/result.hpp"
 
 namespace voicecast {
 

@@ -2,10 +2,10 @@
 
 #include <chrono>
 
-#include "access/address.hpp"
 #include "access/rate_limit.hpp"
-#include "glib/log.hpp"
-#include "glib/thread_rule.hpp"
+#include "base/address.hpp"
+#include "base/log.hpp"
+#include "base/thread_rule.hpp"
 
 namespace voicecast {
 namespace {

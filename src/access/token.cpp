@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-#include "glib/json.hpp"
+#include "base/json.hpp"
 
 namespace voicecast {
 namespace {

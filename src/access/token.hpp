@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "access/grant.hpp"
-#include "glib/result.hpp"
+#include "base/result.hpp"
 
 namespace voicecast {
 

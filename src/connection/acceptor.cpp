@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "access/client_address.hpp"
-#include "glib/log.hpp"
+#include "base/log.hpp"
 
 namespace voicecast {
 namespace {

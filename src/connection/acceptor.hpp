@@ -10,11 +10,11 @@
 
 #include "access/limits.hpp"
 #include "access/rate_limit.hpp"
+#include "base/gio.hpp"
+#include "base/main_loop.hpp"
+#include "base/result.hpp"
 #include "connection/tcp_connection.hpp"
 #include "connection/tls_handshakes.hpp"
-#include "glib/gio.hpp"
-#include "glib/main_loop.hpp"
-#include "glib/result.hpp"
 
 namespace voicecast {
 

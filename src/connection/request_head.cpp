@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/ptr.hpp"
+#include "base/text.hpp"
 #include "connection/field_text.hpp"
-#include "glib/ptr.hpp"
-#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {

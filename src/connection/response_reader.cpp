@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.hpp"
 #include "connection/field_text.hpp"
-#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {

@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "access/limits.hpp"
+#include "base/gio.hpp"
+#include "base/main_loop.hpp"
 #include "connection/connection_machine.hpp"
 #include "connection/server_stream.hpp"
 #include "connection/tls_handshakes.hpp"
 #include "connection/transport.hpp"
-#include "glib/gio.hpp"
-#include "glib/main_loop.hpp"
 
 namespace voicecast {
 

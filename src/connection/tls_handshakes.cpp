@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "glib/main_loop.hpp"
+#include "base/main_loop.hpp"
 
 namespace voicecast {
 namespace {

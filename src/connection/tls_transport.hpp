@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "base/result.hpp"
 #include "connection/transport.hpp"
-#include "glib/result.hpp"
 
 struct gnutls_session_int;
 

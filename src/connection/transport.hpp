@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "glib/gio.hpp"
+#include "base/gio.hpp"
 
 namespace voicecast {
 

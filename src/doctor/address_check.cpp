@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "access/address.hpp"
+#include "base/address.hpp"
 
 namespace voicecast {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "access/address.hpp"
+#include "base/address.hpp"
 #include "doctor/address_check.hpp"
 
 namespace voicecast {

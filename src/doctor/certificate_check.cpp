@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "access/address.hpp"
-#include "access/local_ca.hpp"
+#include "base/address.hpp"
+#include "tls/local_ca.hpp"
 
 namespace voicecast {
 namespace {

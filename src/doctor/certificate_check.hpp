@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "access/names.hpp"
-#include "access/x509.hpp"
-#include "config.hpp"
+#include "config/config.hpp"
 #include "doctor/finding.hpp"
 #include "doctor/place.hpp"
+#include "tls/x509.hpp"
 
 namespace voicecast {
 

@@ -1,8 +1,8 @@
 #include <sys/stat.h>
 
-#include "access/certificate.hpp"
-#include "access/secret_file.hpp"
 #include "doctor/certificate_check.hpp"
+#include "tls/certificate.hpp"
+#include "tls/secret_file.hpp"
 
 namespace voicecast {
 namespace {

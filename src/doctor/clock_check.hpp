@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "access/x509.hpp"
 #include "doctor/finding.hpp"
+#include "tls/x509.hpp"
 
 namespace voicecast {
 

@@ -1,5 +1,5 @@
-#include "access/clock.hpp"
 #include "doctor/clock_check.hpp"
+#include "tls/clock.hpp"
 
 namespace voicecast {
 

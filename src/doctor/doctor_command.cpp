@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "base/thread_rule.hpp"
 #include "doctor/address_check.hpp"
 #include "doctor/certificate_check.hpp"
 #include "doctor/clock_check.hpp"
@@ -19,7 +20,6 @@
 #include "doctor/report.hpp"
 #include "doctor/resource_check.hpp"
 #include "doctor/settings_check.hpp"
-#include "glib/thread_rule.hpp"
 
 namespace voicecast {
 namespace {

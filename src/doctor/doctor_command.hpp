@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "config.hpp"
+#include "config/config.hpp"
 
 namespace voicecast {
 

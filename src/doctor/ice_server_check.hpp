@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "config/ice_config.hpp"
 #include "doctor/finding.hpp"
-#include "ice_config.hpp"
 
 namespace voicecast {
 

@@ -4,10 +4,10 @@
 #include <string_view>
 
 #include "access/secret_id.hpp"
+#include "base/gio.hpp"
+#include "base/result.hpp"
 #include "doctor/ice_server_check.hpp"
-#include "glib/gio.hpp"
-#include "glib/result.hpp"
-#include "media/turn_tunnel.hpp"
+#include "ice/turn_tunnel.hpp"
 
 namespace voicecast {
 

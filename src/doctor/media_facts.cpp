@@ -2,9 +2,9 @@
 #include <iterator>
 
 #include "doctor/media_check.hpp"
-#include "glib/gst.hpp"
-#include "media/elements.hpp"
-#include "media/pipeline_text.hpp"
+#include "gst/elements.hpp"
+#include "gst/gst.hpp"
+#include "gst/pipeline_text.hpp"
 
 namespace voicecast {
 namespace {

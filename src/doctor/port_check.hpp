@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config.hpp"
+#include "config/config.hpp"
 #include "doctor/finding.hpp"
 #include "doctor/port_owner.hpp"
 

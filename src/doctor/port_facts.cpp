@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "access/address.hpp"
+#include "base/address.hpp"
 #include "doctor/port_check.hpp"
 #include "doctor/running_server.hpp"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "glib/ptr.hpp"
+#include "base/ptr.hpp"
 
 namespace voicecast {
 namespace {

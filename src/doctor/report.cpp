@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "glib/ptr.hpp"
+#include "base/ptr.hpp"
 
 namespace voicecast {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "glib/gio.hpp"
-#include "glib/json.hpp"
-#include "glib/soup.hpp"
+#include "base/gio.hpp"
+#include "base/json.hpp"
+#include "http/soup.hpp"
 
 namespace voicecast {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "config.hpp"
+#include "config/config.hpp"
 #include "doctor/finding.hpp"
 
 namespace voicecast {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "connection/field_text.hpp"
-#include "glib/text.hpp"
 
 namespace voicecast {
 namespace {

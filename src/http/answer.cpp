@@ -1,6 +1,6 @@
 #include "http/answer.hpp"
 
-#include "glib/json.hpp"
+#include "base/json.hpp"
 #include "http/media_path.hpp"
 
 namespace voicecast {

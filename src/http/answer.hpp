@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "glib/soup.hpp"
 #include "http/document.hpp"
+#include "http/soup.hpp"
 
 namespace voicecast {
 

@@ -7,8 +7,8 @@
 
 #include "access/client_address.hpp"
 #include "access/refusal_log.hpp"
+#include "base/gio.hpp"
 #include "connection/field_text.hpp"
-#include "glib/gio.hpp"
 #include "http/accept.hpp"
 #include "http/answer.hpp"
 #include "http/media_path.hpp"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "glib/json.hpp"
+#include "base/json.hpp"
 #include "http/document.hpp"
 
 namespace voicecast {

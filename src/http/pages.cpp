@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "glib/bytes.hpp"
+#include "base/bytes.hpp"
 #include "http/answer.hpp"
 
 namespace voicecast {

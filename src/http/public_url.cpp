@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "access/address.hpp"
 #include "access/origin.hpp"
+#include "base/address.hpp"
+#include "base/gio.hpp"
+#include "base/text.hpp"
 #include "connection/field_text.hpp"
-#include "glib/gio.hpp"
-#include "glib/text.hpp"
 #include "http/answer.hpp"
 #include "http/request_connection.hpp"
 

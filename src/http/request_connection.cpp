@@ -1,7 +1,7 @@
 #include "http/request_connection.hpp"
 
 #include "connection/acceptor.hpp"
-#include "glib/soup.hpp"
+#include "http/soup.hpp"
 
 namespace voicecast {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#include "base/thread_rule.hpp"
 #include "connection/message_rules.hpp"
-#include "glib/bytes.hpp"
-#include "glib/log.hpp"
-#include "glib/soup.hpp"
-#include "glib/thread_rule.hpp"
+#include "http/soup.hpp"
 
 namespace voicecast {
 namespace {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "access/refusals.hpp"
-#include "glib/main_loop.hpp"
-#include "glib/ptr.hpp"
-#include "glib/signal.hpp"
+#include "base/main_loop.hpp"
+#include "base/ptr.hpp"
+#include "base/signal.hpp"
 #include "signaling/client.hpp"
 
 typedef struct _GBytes GBytes;

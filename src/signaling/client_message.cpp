@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "glib/json.hpp"
-#include "glib/text.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
 #include "signaling/json_guard.hpp"
 
 namespace voicecast {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "glib/result.hpp"
+#include "base/result.hpp"
 
 /// What clients say, as types, and from its JSON. Pure: no I/O and no state, so any thread may call.
 /// All text is UTF-8 without NUL. Keys on the wire stand as the API reference has them.

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "glib/text.hpp"
+#include "base/text.hpp"
 
 namespace voicecast {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "glib/result.hpp"
+#include "base/result.hpp"
 
 namespace voicecast {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "glib/main_loop.hpp"
-#include "glib/soup.hpp"
-#include "glib/thread_rule.hpp"
+#include "base/main_loop.hpp"
+#include "base/thread_rule.hpp"
+#include "http/soup.hpp"
 
 namespace voicecast {
 

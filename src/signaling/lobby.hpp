@@ -7,9 +7,9 @@
 
 #include "access/limits.hpp"
 #include "access/rate_limit.hpp"
-#include "media/admission.hpp"
-#include "media/histogram.hpp"
+#include "base/histogram.hpp"
 #include "signaling/session.hpp"
+#include "stream/admission.hpp"
 
 namespace voicecast {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "glib/log.hpp"
+#include "base/log.hpp"
 
 namespace voicecast {
 

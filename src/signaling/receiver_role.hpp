@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "media/stream.hpp"
 #include "signaling/client.hpp"
 #include "signaling/role_owner.hpp"
+#include "stream/stream.hpp"
 
 namespace voicecast {
 

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "glib/result.hpp"
+#include "base/result.hpp"
 #include "signaling/server_message.hpp"
 
 namespace voicecast {

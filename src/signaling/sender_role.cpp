@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "glib/log.hpp"
-#include "glib/ptr.hpp"
+#include "base/log.hpp"
+#include "base/ptr.hpp"
 
 namespace voicecast {
 namespace {

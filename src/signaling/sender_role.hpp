@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
-#include "media/stream_registry.hpp"
 #include "signaling/client.hpp"
 #include "signaling/role_owner.hpp"
+#include "stream/stream_registry.hpp"
 
 namespace voicecast {
 

@@ -1,7 +1,7 @@
 #include "signaling/server_message.hpp"
 
-#include "glib/json.hpp"
-#include "glib/text.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
 
 namespace voicecast {
 namespace {

@@ -4,7 +4,7 @@
 #include <variant>
 #include <vector>
 
-#include "media/stream_details.hpp"
+#include "stream/stream_details.hpp"
 
 /// What we say to clients, as types, and its JSON. Pure. Keys on the wire stand as the API reference has them.
 namespace voicecast {

@@ -4,10 +4,10 @@
 #include <variant>
 
 #include "access/refusal_log.hpp"
-#include "glib/log.hpp"
-#include "glib/soup.hpp"
-#include "glib/thread_rule.hpp"
-#include "media/candidate.hpp"
+#include "base/log.hpp"
+#include "base/thread_rule.hpp"
+#include "http/soup.hpp"
+#include "sdp/candidate.hpp"
 
 namespace voicecast {
 namespace {

@@ -9,9 +9,8 @@
 
 #include "access/rate_limit.hpp"
 #include "access/refusals.hpp"
-#include "glib/main_loop.hpp"
-#include "glib/ptr.hpp"
-#include "media/stream_registry.hpp"
+#include "base/main_loop.hpp"
+#include "base/ptr.hpp"
 #include "signaling/client.hpp"
 #include "signaling/client_line.hpp"
 #include "signaling/client_message.hpp"
@@ -19,6 +18,7 @@
 #include "signaling/role_owner.hpp"
 #include "signaling/sender_role.hpp"
 #include "signaling/server_message.hpp"
+#include "stream/stream_registry.hpp"
 
 typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
 

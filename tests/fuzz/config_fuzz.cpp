@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "config.hpp"
+#include "config/config.hpp"
 
 using namespace voicecast;
 

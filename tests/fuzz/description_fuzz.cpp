@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "media/candidate.hpp"
-#include "media/description.hpp"
-#include "media/sdp_sections.hpp"
+#include "sdp/candidate.hpp"
+#include "sdp/description.hpp"
+#include "sdp/sdp_sections.hpp"
 
 using namespace voicecast;
 

@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <span>
 
-#include "media/first_look.hpp"
-#include "media/rtcp_packet.hpp"
-#include "media/rtp_packet.hpp"
-#include "media/source_guard.hpp"
-#include "media/voice_switch.hpp"
+#include "rtp/first_look.hpp"
+#include "rtp/rtcp_packet.hpp"
+#include "rtp/rtp_packet.hpp"
+#include "rtp/source_guard.hpp"
+#include "rtp/voice_switch.hpp"
 
 using namespace voicecast;
 

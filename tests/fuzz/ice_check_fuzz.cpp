@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "media/ice_check.hpp"
+#include "ice/ice_check.hpp"
 
 /// Connectivity checks of strangers: whatever comes, the answer is never longer, and there is none for who does not
 /// know the password. The one check that does is in the corpus.

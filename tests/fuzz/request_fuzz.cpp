@@ -14,8 +14,8 @@
 #include "connection/redirect.hpp"
 #include "connection/request_head.hpp"
 #include "http/accept.hpp"
-#include "http/icy.hpp"
 #include "http/public_url.hpp"
+#include "radio/icy.hpp"
 
 using namespace voicecast;
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "media/rtcp_packet.hpp"
-#include "media/rtp_packet.hpp"
+#include "rtp/rtcp_packet.hpp"
+#include "rtp/rtp_packet.hpp"
 
 using namespace voicecast;
 

@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "media/ogg_pages.hpp"
-#include "media/opus_packet.hpp"
-#include "media/rtp_packet.hpp"
-#include "media/voice_continuity.hpp"
+#include "audio/ogg_pages.hpp"
+#include "audio/voice_continuity.hpp"
+#include "rtp/opus_packet.hpp"
+#include "rtp/rtp_packet.hpp"
 
 using namespace voicecast;
 

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "http/entity_tag.hpp"
-#include "media/sdpfrag.hpp"
+#include "sdp/sdpfrag.hpp"
+#include "whip/entity_tag.hpp"
 
 using namespace voicecast;
 

@@ -1,4 +1,4 @@
-#include "branch_harness.hpp"
+#include "unit/branch_harness.hpp"
 
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>

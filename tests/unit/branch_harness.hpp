@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "glib/gst.hpp"
+#include "gst/gst.hpp"
 
 namespace voicecast {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "media/srtp.hpp"
+#include "rtp/srtp.hpp"
 
 namespace voicecast {
 

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "audio/encoded_frames.hpp"
+#include "audio/takers.hpp"
+#include "audio/voice_continuity.hpp"
+#include "base/main_loop.hpp"
+#include "base/ptr.hpp"
+#include "gst/branch.hpp"
+#include "gst/pipeline_text.hpp"
+
+namespace voicecast {
+
+/// The Opus packets of one stream as they came, for those who publish or record them, and for Ogg. Where some are
+/// missing it puts others, so that they last as long as the talk (see VoiceContinuity). Main thread.
+class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
+ public:
+  /// Called on the main loop with one packet and its time, which is the duration of all before it.
+  using OnPacket = Takers<EncodedFrames>::Take;
+  using Subscription = Takers<EncodedFrames>::Subscription;
+
+  /// Hangs the branch of pipelines/opus.launch on `tee`. `name` is unique in the pipeline.
+  static Result<std::shared_ptr<OpusOutput>> start(const std::string& name, GPtr<GstElement> tee,
+                                                   const PipelineTexts& texts);
+
+  /// Gives `take` all packets from now on, for as long as the subscription is held.
+  [[nodiscard]] Subscription subscribe(OnPacket take) { return takers_.add(std::move(take)); }
+
+ private:
+  using Time = VoiceContinuity::Time;
+  OpusOutput();
+  void take(const GPtr<GBytes>& rtp, Time came_at);
+  void hand_out(std::span<const std::uint8_t> packet, std::size_t samples);
+
+  std::optional<Branch> branch_;
+  VoiceContinuity continuity_;
+  const VoiceContinuity::Give give_;
+  std::uint64_t given_samples_ = 0;
+  Timer pause_;
+  Takers<EncodedFrames> takers_;
+};
+
+}  // namespace voicecast

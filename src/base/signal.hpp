@@ -1,0 +1,44 @@
+#pragma once
+
+#include <glib-object.h>
+
+#include <utility>
+
+#include "base/ptr.hpp"
+
+namespace voicecast {
+
+/// Turns a lambda into the C function that GLib calls: its arguments, then the lambda itself as user data.
+template <class F, class Signature = decltype(&F::operator())>
+struct Thunk;
+template <class F, class R, class... Args>
+struct Thunk<F, R (F::*)(Args...) const> {
+  static R call(Args... args, gpointer p) noexcept { return (*static_cast<F*>(p))(args...); }
+};
+
+/// A signal handler with the life of this object. The lambda's first argument is the emitting instance.
+/// Once it is gone no call starts; a call under way on another thread keeps its captures.
+class Connection {
+ public:
+  template <class F>
+  Connection(gpointer object, const char* signal, F f)
+      : object_(GPtr<GObject>::share(G_OBJECT(object))),
+        id_(g_signal_connect_data(
+            object, signal, G_CALLBACK(&Thunk<F>::call), new F(std::move(f)),
+            [](gpointer p, GClosure*) { delete static_cast<F*>(p); }, GConnectFlags{})) {}
+  Connection(Connection&&) = default;
+  Connection& operator=(Connection&& other) noexcept {
+    std::swap(object_, other.object_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Connection() {
+    if (object_) g_signal_handler_disconnect(object_.get(), id_);
+  }
+
+ private:
+  GPtr<GObject> object_;
+  gulong id_;
+};
+
+}  // namespace voicecast

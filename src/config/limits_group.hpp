@@ -1,0 +1,10 @@
+#pragma once
+
+#include "config/groups.hpp"
+
+namespace voicecast {
+
+/// The row of the group [limits].
+Group limits_group();
+
+}  // namespace voicecast

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "config/config.hpp"
+
+namespace voicecast {
+
+/// Where an option can be given, besides the command line.
+enum class Scope { everywhere, not_in_file, command_line_only };
+
+/// One row of the table that drives the command line, the environment, the key file and --help.
+struct Option {
+  std::string_view name;                ///< `audio-port`: --audio-port, VOICECAST_AUDIO_PORT, audio-port=
+  std::string_view argument{};          ///< As --help shows it. Empty: takes none.
+  std::string_view default_argument{};  ///< Giving this changes nothing.
+  std::string_view help;
+  /// Checks and stores one argument. The Error says what is wrong with it and what is allowed. Null: not a setting.
+  Status (*set)(Config&, const std::string&) = nullptr;
+  /// Whether an argument holds a password, which has no place on a command line. Null: never.
+  bool (*is_secret)(const std::string&) = nullptr;
+  bool is_repeatable = false;  ///< Then `set` appends to a list.
+  Scope scope = Scope::everywhere;
+};
+
+std::span<const Option> all_options();
+const Option* find_option(std::string_view name);
+/// `VOICECAST_AUDIO_PORT`
+std::string environment_variable(const Option& option);
+
+inline std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+/// The Error of a setting: this value is not what is `expected`.
+inline Error wrong(std::string_view value, std::string_view expected) {
+  return {ErrorCode::failed, in_quotes(value) + " is not " + std::string(expected)};
+}
+
+}  // namespace voicecast

@@ -1,0 +1,50 @@
+#include "fanout/send_batch.hpp"
+
+#include <cerrno>
+
+namespace voicecast {
+namespace {
+
+constexpr int never_waiting = MSG_DONTWAIT | MSG_NOSIGNAL;
+
+}  // namespace
+
+std::uint8_t* SendBatch::room_for(const UdpPath& path) {
+  if (count_ == capacity || path.socket != socket_) flush();
+  socket_ = path.socket;
+  auto& packet = (*packets_)[count_];
+  contents_[count_].iov_base = packet.data();
+  auto& header = messages_[count_].msg_hdr;
+  header.msg_name = const_cast<sockaddr_storage*>(&path.address);  // the kernel only reads it
+  header.msg_namelen = path.address_size;
+  header.msg_iov = &contents_[count_];
+  header.msg_iovlen = 1;
+  return packet.data();
+}
+
+void SendBatch::add(std::size_t size, UnsentCount& unsent) {
+  contents_[count_].iov_len = size;
+  unsent_[count_++] = &unsent;
+}
+
+void SendBatch::flush() {
+  for (unsigned done = 0; done < count_;) {
+    const int sent = sendmmsg(socket_, &messages_[done], count_ - done, never_waiting);
+    if (sent > 0)
+      done += static_cast<unsigned>(sent);
+    else if (errno != EINTR)  // it is about the first one; those behind it may have better luck
+      unsent_[done++]->add_one();
+  }
+  count_ = 0;
+}
+
+bool send_by(const IcePath::Way& way, std::span<const std::uint8_t> packet) {
+  if (const auto* udp = std::get_if<UdpPath>(&way))
+    return sendto(udp->socket, packet.data(), packet.size(), never_waiting,
+                  reinterpret_cast<const sockaddr*>(&udp->address), udp->address_size) >= 0;
+  const auto* send = std::get_if<IcePath::Send>(&way);
+  if (send) (*send)(packet);
+  return send;
+}
+
+}  // namespace voicecast

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "ice/ice_path.hpp"
+
+namespace voicecast {
+
+/// Counts the packets to one receiver that were not sent, and adds them to those to all: the kernel had no room for
+/// them, or refused them. A voice does not wait. Any thread.
+class UnsentCount {
+ public:
+  explicit UnsentCount(std::shared_ptr<std::atomic<std::uint64_t>> all) : all_(std::move(all)) {}
+  void add_one() {
+    his_.fetch_add(1, std::memory_order_relaxed);
+    all_->fetch_add(1, std::memory_order_relaxed);
+  }
+  std::uint64_t his() const { return his_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> his_{0};
+  std::shared_ptr<std::atomic<std::uint64_t>> all_;
+};
+
+/// Packets for many receivers, sent with one call as far as they leave by one socket. Allocates nothing once made. One
+/// thread.
+class SendBatch {
+ public:
+  static constexpr std::size_t max_packet_bytes = 2048 + 16;  ///< MediaLimit's, and SRTP's overhead
+
+  SendBatch() : packets_(std::make_unique_for_overwrite<Packets>()) {}
+  /// Where to write the next packet, which goes this way. `path` must stay as it is until flush().
+  std::uint8_t* room_for(const UdpPath& path);
+  /// The packet is written. `unsent` counts it if it cannot be sent, until flush().
+  void add(std::size_t size, UnsentCount& unsent);
+  /// Sends what there is.
+  void flush();
+
+ private:
+  static constexpr unsigned capacity = 64;
+  using Packets = std::array<std::array<std::uint8_t, max_packet_bytes>, capacity>;
+
+  std::unique_ptr<Packets> packets_;
+  std::array<mmsghdr, capacity> messages_{};
+  std::array<iovec, capacity> contents_{};
+  std::array<UnsentCount*, capacity> unsent_{};
+  int socket_ = -1;
+  unsigned count_ = 0;
+};
+
+/// Sends one packet at once. Whether it went out is not known where it is a Send that takes it.
+bool send_by(const IcePath::Way& way, std::span<const std::uint8_t> packet);
+
+}  // namespace voicecast

@@ -1,0 +1,50 @@
+#include "gst/bus.hpp"
+
+#include "gst/gst.hpp"
+
+namespace voicecast {
+namespace {
+
+using OnError = std::function<void(const std::string&, const std::string&)>;
+
+std::string name_below(GstObject* pipeline, GstObject* source) {
+  auto at = GPtr<GstObject>::share(source);
+  while (at) {
+    auto parent = GPtr<GstObject>::adopt(gst_object_get_parent(at.get()));
+    if (!parent || parent.get() == pipeline) return GUnique<char>(gst_object_get_name(at.get())).get();
+    at = std::move(parent);
+  }
+  return {};
+}
+
+struct Watch {
+  GstObject* pipeline;  // owns the bus, which owns this
+  OnError on_error;
+};
+
+GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer p) noexcept {
+  const auto* watch = static_cast<Watch*>(p);
+  if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+    GError* raw = nullptr;
+    char* debug = nullptr;
+    gst_message_parse_error(message, &raw, &debug);
+    const GUnique<GError> error(raw);
+    const GUnique<char> details(debug);
+    post([on_error = watch->on_error, where = name_below(watch->pipeline, GST_MESSAGE_SRC(message)),
+          words = std::string(error->message) + (details ? std::string(" (") + details.get() + ")" : "")] {
+      on_error(where, words);
+    });
+  }
+  gst_message_unref(message);
+  return GST_BUS_DROP;
+}
+
+}  // namespace
+
+void watch_errors(GstElement* pipeline, OnError on_error) {
+  const auto bus = GPtr<GstBus>::adopt(gst_element_get_bus(pipeline));
+  gst_bus_set_sync_handler(bus.get(), on_message, new Watch{GST_OBJECT(pipeline), std::move(on_error)},
+                           [](gpointer p) { delete static_cast<Watch*>(p); });
+}
+
+}  // namespace voicecast

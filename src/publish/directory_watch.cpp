@@ -1,0 +1,43 @@
+#include "publish/directory_watch.hpp"
+
+#include <utility>
+
+#include "publish/recordings.hpp"
+
+namespace voicecast {
+namespace {
+
+/// A disk that was plugged in is used by then.
+constexpr std::chrono::seconds interval{5};
+
+}  // namespace
+
+struct DirectoryWatch::State {
+  std::filesystem::path directory;
+  OnChange on_change;  ///< empty when nobody wants to know any more
+  std::string problem;
+  bool is_looking = false;  ///< a disk that hangs is asked once
+};
+
+DirectoryWatch::DirectoryWatch(std::filesystem::path directory, OnChange on_change)
+    : state_(std::make_shared<State>(State{std::move(directory), std::move(on_change), {}, false})) {
+  look(state_, queue_);
+  timer_ = every(interval, [this] {
+    look(state_, queue_);
+    return true;
+  });
+}
+
+DirectoryWatch::~DirectoryWatch() { state_->on_change = {}; }
+
+void DirectoryWatch::look(const std::shared_ptr<State>& state, BackgroundQueue& queue) {
+  if (std::exchange(state->is_looking, true)) return;
+  queue.run([state, directory = state->directory] {
+    post([state, problem = why_not_recordable(directory)] {
+      state->is_looking = false;
+      if (std::exchange(state->problem, problem) != problem && state->on_change) state->on_change(problem);
+    });
+  });
+}
+
+}  // namespace voicecast

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/background.hpp"
+#include "base/main_loop.hpp"
+
+namespace voicecast {
+
+/// Looks now and every few seconds whether something can be recorded into a directory: it may be on a disk that comes
+/// and goes. Main thread; the file system, which may hang, is asked in the background.
+class DirectoryWatch {
+ public:
+  /// Called on the main loop with why it cannot, or with nothing when it can again.
+  using OnChange = std::function<void(const std::string& problem)>;
+
+  DirectoryWatch(std::filesystem::path directory, OnChange on_change);
+  ~DirectoryWatch();
+  DirectoryWatch(const DirectoryWatch&) = delete;
+  DirectoryWatch& operator=(const DirectoryWatch&) = delete;
+
+ private:
+  struct State;
+  static void look(const std::shared_ptr<State>& state, BackgroundQueue& queue);
+
+  std::shared_ptr<State> state_;
+  BackgroundQueue queue_;
+  Timer timer_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "publish/publish_target.hpp"
+#include "stream/media_config.hpp"
+
+namespace voicecast {
+
+/// icecast://, by pipelines/publish_icecast.launch.
+Result<std::unique_ptr<PublishTarget>> push_to_icecast(const MediaConfig& media, const PublishConfig& config,
+                                                       const std::string& url, const std::string& title,
+                                                       TargetEvents& events);
+
+/// file://, by pipelines/record.launch.
+Result<std::unique_ptr<PublishTarget>> record_to_file(const MediaConfig& media, const PublishConfig& config,
+                                                      const std::string& url, TargetEvents& events);
+
+}  // namespace voicecast

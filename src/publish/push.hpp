@@ -1,0 +1,112 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audio/mp3_frame.hpp"
+#include "base/main_loop.hpp"
+#include "publish/backoff.hpp"
+#include "publish/publish_target.hpp"
+#include "publish/push_status.hpp"
+#include "stream/stream.hpp"
+
+namespace voicecast {
+
+class Push;
+
+/// Who keeps a Push.
+class PushOwner {
+ public:
+  virtual ~PushOwner() = default;
+  /// It has nothing more to do; drop it.
+  virtual void on_push_ended(Push& push) = 0;
+  /// It writes into this file.
+  virtual void on_file_made(const std::filesystem::path& file) = 0;
+};
+
+/// What a group has done so far, counted over all its pushes.
+struct PushTotals {
+  std::uint64_t sent_bytes = 0;  ///< by targets that are gone
+  std::uint64_t dropped_bytes = 0;
+  std::uint64_t failures = 0;
+  std::string last_error;
+};
+
+/// One stream on its way to one place, for as long as it lives: takes the frames of its shared encoder (or its Opus
+/// packets), opens the target, and after a failure opens it again. A file that fails while it is written is not opened
+/// again, and one that is full is followed by the next. Main thread.
+class Push {
+ public:
+  /// `config`, `totals` and `owner` outlive it.
+  Push(const PublishConfig& config, PushTotals& totals, std::shared_ptr<Stream> stream, MakeTarget make_target,
+       PushOwner& owner);
+  ~Push();
+  Push(const Push&) = delete;
+  Push& operator=(const Push&) = delete;
+
+  void start();
+  /// Goes over to another stream under the same connection, where the URL and the format allow it.
+  bool tune(const std::shared_ptr<Stream>& stream);
+  /// The stream has ended: what was taken of it is still sent, for a moment. False: there is nothing to wait for.
+  bool finish();
+
+  /// What it failed of is mended, perhaps: tries again now.
+  void try_again();
+
+  const std::string& stream_id() const { return stream_id_; }
+  bool is_finishing() const { return state_ == PushState::finishing; }
+  std::uint64_t sent_bytes() const;
+  PushStatus status() const;
+  /// The files that are being written.
+  std::vector<std::filesystem::path> files() const;
+
+ private:
+  struct Outlet;
+
+  Status take_from(Stream& stream);
+  void open();
+  std::unique_ptr<Outlet> make_outlet();
+  void take(const EncodedFrames& frames);
+  void take_joining(const EncodedFrames& frames);
+  void feed(Outlet& outlet, const EncodedFrames& frames);
+  bool is_file_full() const;
+  void begin_next_file();
+  void retire();
+  void drop(std::unique_ptr<Outlet> outlet);
+  void on_place(const Outlet& outlet);
+  void on_live(const Outlet& outlet);
+  void on_failed(const Outlet& outlet, const Error& reason);
+  void on_finished(const Outlet& outlet);
+  void fail(const Error& reason);
+  void retry();
+  void let_go_of_the_stream();
+  std::string title() const;
+  void log(const std::string& words) const;
+
+  const PublishConfig& config_;
+  PushTotals& totals_;
+  MakeTarget make_target_;
+  PushOwner& owner_;
+  std::shared_ptr<Stream> stream_;
+  std::string stream_id_, title_;
+  PushState state_ = PushState::connecting;
+  std::string error_;
+  // The source: one of the two, by the format.
+  std::shared_ptr<Mp3Output> mp3_;
+  Mp3Output::Subscription frames_;
+  std::shared_ptr<OpusOutput> opus_;
+  OpusOutput::Subscription packets_;
+  bool has_file_ = false;  ///< one was made since it was opened
+  std::optional<std::chrono::nanoseconds> first_at_;
+  std::optional<CleanJoin> join_;          // as long as the target does not yet have what the frames refer to
+  std::unique_ptr<Outlet> outlet_, full_;  // where to, and the file before it, until the new one has found its way in
+  std::vector<std::unique_ptr<Outlet>> retiring_;
+  Backoff backoff_;
+  std::chrono::steady_clock::time_point opened_at_, live_since_;
+  Timer timer_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,142 @@
+#include "radio/audio_door.hpp"
+
+#include <string>
+
+#include "access/refusal_log.hpp"
+#include "http/accept.hpp"
+#include "http/answer.hpp"
+#include "http/pages.hpp"
+#include "http/public_url.hpp"
+#include "http/request_connection.hpp"
+#include "radio/icy.hpp"
+#include "radio/playlist.hpp"
+#include "stream/admission.hpp"
+
+namespace voicecast {
+namespace {
+
+bool is_head(SoupServerMessage* request) {
+  return g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_HEAD);
+}
+
+bool can_show_a_page(SoupServerMessage* request) {
+  const auto accept = header(request, "Accept");
+  return shows_html({has_header(request, "Icy-MetaData"), has_header(request, "Range"), accept});
+}
+
+/// Whether the query has ?NAME=1 or, for 0, ?NAME=0.
+bool has_switch(GHashTable* query, const char* name, char position = '1') {
+  const char* value = query_value(query, name);
+  return value && value[0] == position && value[1] == '\0';
+}
+
+/// The headers of an MP3 or Opus response.
+void set_stream_headers(SoupServerMessage* request, AudioFormat format) {
+  set_header(request, "Content-Type", media_type(format));
+  set_header(request, "Cache-Control", "no-cache, no-store");
+  set_header(request, "Accept-Ranges", "none");
+  set_header(request, "X-Content-Type-Options", "nosniff");
+  // nginx would hold back megabytes, and play them later, for a player that stalls for a while.
+  set_header(request, "X-Accel-Buffering", "no");
+  set_header(request, "Access-Control-Expose-Headers", "icy-metaint, icy-name, icy-br");
+}
+
+/// What Icecast adds for a player that asks with Icy-MetaData: 1. Others get none of it: VLC would ask again for any.
+/// A name has no control characters (clean_name).
+void set_icy_headers(SoupServerMessage* request, const std::string& name, unsigned bitrate_kbps) {
+  set_header(request, "icy-name", name.empty() ? "voicecast" : name);
+  set_header(request, "icy-pub", "0");
+  set_header(request, "icy-br", std::to_string(bitrate_kbps));
+  set_header(request, "icy-metaint", std::to_string(icy_interval_bytes));
+}
+
+/// An MP3 or Opus response without its body.
+void answer_audio_head(SoupServerMessage* request) {
+  soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
+  soup_message_headers_set_encoding(soup_server_message_get_response_headers(request), SOUP_ENCODING_EOF);
+}
+
+/// Of NAME.mp3, with the query of the request.
+std::string mp3_url(SoupServerMessage* request, const Visitor& visitor, std::string_view name) {
+  const char* query = g_uri_get_query(soup_server_message_get_uri(request));
+  return public_url(request, visitor.is_by_proxy).text() + std::string(audio_folder) + std::string(name) + ".mp3" +
+         (query ? std::string("?") + query : "");
+}
+
+}  // namespace
+
+AudioDoor::AudioDoor(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits,
+                     RefusalCounts& refusals, BurstConfig burst)
+    : radio_(radio), registry_(registry), guard_(guard), limits_(limits), refusals_(refusals), burst_(burst) {}
+
+std::shared_ptr<Stream> AudioDoor::find(std::string_view name) const {
+  return name == "latest" ? registry_.newest() : registry_.find(std::string(name));
+}
+
+/// The response lasts as long as the listener, but not longer than his token.
+bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
+  if (radio_.listener_count() >= limits_.mp3_listeners) {
+    refusals_.add(RefusalReason::listeners);
+    log_refusal(RefusalReason::listeners, visitor.key, "there are too many listeners");
+    refuse_for_now(request, "there are too many listeners", usual_wait);
+    return false;
+  }
+  const auto connection = connection_of(request);
+  if (!connection) return false;
+  if (visitor.grant.expires) connection->end_at(*visitor.grant.expires);
+  return true;
+}
+
+void AudioDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
+  const auto dot = file.rfind('.');
+  const auto name = file.substr(0, dot);
+  const auto ending = dot == std::string_view::npos ? "" : file.substr(dot);
+  if (ending == ".mp3") return get_audio(request, visitor, name, AudioFormat::mp3, query);
+  if (ending == ".opus") return get_audio(request, visitor, name, AudioFormat::ogg, query);
+  if (ending == ".m3u" || ending == ".pls") return get_playlist(request, visitor, name, ending == ".pls");
+  answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
+}
+
+Result<Wishes> AudioDoor::wishes_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const {
+  Wishes wishes;
+  wishes.speaks_icy =
+      format == AudioFormat::mp3 && header(request, "Icy-MetaData") == "1" && !has_switch(query, "icy", '0');
+  wishes.follows = has_switch(query, "follow");
+  wishes.burst_bytes = burst_.bytes.value_or(
+      usual_burst_bytes(header(request, "User-Agent"), has_header(request, "Icy-MetaData"), burst_.bitrate_kbps));
+  if (const char* burst = query_value(query, "burst")) {
+    const auto bytes = parse_burst(burst);
+    if (!bytes) return Error{ErrorCode::failed, "Give the burst in bytes as ?burst=BYTES, 0 to 524288"};
+    wishes.burst_bytes = *bytes;
+  }
+  return wishes;
+}
+
+void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
+                          GHashTable* query) {
+  if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
+  const auto stream = find(name);
+  if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  const auto wishes = wishes_of(request, format, query);
+  if (!wishes) return answer_text(request, SOUP_STATUS_BAD_REQUEST, wishes.error().message);
+  if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
+  if (!stream && can_show_a_page(request) && !(*wishes).follows && !has_switch(query, "wait"))
+    return answer_page(request, "waiting.html", guard_.frame_ancestors(request));
+  if (!is_head(request) && !admit(request, visitor)) return;
+  set_stream_headers(request, format);
+  if ((*wishes).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
+  if (is_head(request)) return answer_audio_head(request);
+  stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, format, *wishes);
+}
+
+void AudioDoor::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls) {
+  if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
+  const auto stream = find(name);
+  if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
+  const auto title = stream && !stream->name().empty() ? stream->name() : "voicecast";
+  const auto url = mp3_url(request, visitor, name);
+  is_pls ? answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title))
+         : answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
+}
+
+}  // namespace voicecast

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "access/limits.hpp"
+#include "access/refusals.hpp"
+#include "http/guard.hpp"
+#include "radio/radio.hpp"
+#include "stream/stream_registry.hpp"
+
+namespace voicecast {
+
+/// How much of an MP3 burst a listener gets who does not ask for another.
+struct BurstConfig {
+  unsigned bitrate_kbps = 128;
+  std::optional<std::size_t> bytes;  ///< none: what his player needs
+};
+
+inline constexpr std::string_view audio_folder = "/stream/";
+
+/// What is served in that folder: MP3, Opus and playlists, of a stream's id or of "latest". Main thread.
+class AudioDoor {
+ public:
+  /// All outlive it.
+  AudioDoor(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits, RefusalCounts& refusals,
+            BurstConfig burst);
+
+  /// Answers GET and HEAD of NAME.mp3, NAME.opus, NAME.m3u or NAME.pls, or hands the connection to the Radio.
+  void serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
+
+ private:
+  bool admit(SoupServerMessage* request, const Visitor& visitor);
+  void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
+                 GHashTable* query);
+  void get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls);
+  std::shared_ptr<Stream> find(std::string_view name) const;
+  Result<Wishes> wishes_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const;
+
+  Radio& radio_;
+  StreamRegistry& registry_;
+  const Guard& guard_;
+  const Limits& limits_;
+  RefusalCounts& refusals_;
+  BurstConfig burst_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,83 @@
+#include "radio/early_requests.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/main_loop.hpp"
+#include "base/signal.hpp"
+#include "http/answer.hpp"
+#include "http/request_connection.hpp"
+#include "http/soup.hpp"
+
+namespace voicecast {
+namespace {
+
+/// As many as listen to one stream; a body of a request is 64 KiB at most. Those beyond are served at once.
+constexpr std::size_t max_held = 100;
+
+}  // namespace
+
+struct EarlyRequests::Held {
+  GPtr<SoupServerMessage> request;
+  std::string stream;
+  std::function<void()> serve;
+  Timer limit = {};
+  GUnique<GSource> leaving = {};                ///< looks whether the client leaves
+  std::optional<Connection> disconnected = {};  ///< the server stops
+};
+
+EarlyRequests::EarlyRequests(const StreamRegistry& registry) : registry_(registry) {}
+
+EarlyRequests::~EarlyRequests() = default;
+
+bool EarlyRequests::is_coming(const std::string& stream) const {
+  return stream == "latest" ? !registry_.newest() && registry_.is_any_coming() : registry_.is_coming(stream);
+}
+
+void EarlyRequests::serve_in_time(SoupServerMessage* request, const std::string& stream, std::function<void()> serve) {
+  const auto connection = connection_of(request);
+  if (!connection || !is_coming(stream) || held_.size() >= max_held) return serve();
+  auto& held = *held_.emplace_back(
+      std::make_unique<Held>(Held{GPtr<SoupServerMessage>::share(request), stream, std::move(serve)}));
+  held.limit = after(coming_limit, [this, &held] { this->serve(&held); });
+  // libsoup 3.2 looks at no connection whose request is paused.
+  held.leaving = connection->when_left([this, &held] { forget(&held); });
+  held.disconnected.emplace(request, "disconnected", [this, &held](SoupServerMessage*) { take(&held); });
+  // With a status, or libsoup would ask its WebSocket handler.
+  soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
+  soup_server_message_pause(request);
+}
+
+void EarlyRequests::on_stream_available(const std::string& id) {
+  std::vector<const Held*> due;
+  for (const auto& held : held_)
+    if (held->stream == id || held->stream == "latest") due.push_back(held.get());
+  for (const auto* held : due) serve(held);
+}
+
+/// What serves it may pause it again, or take its connection.
+void EarlyRequests::serve(const Held* held) {
+  const auto taken = take(held);
+  if (!taken) return;
+  soup_server_message_unpause(taken->request.get());
+  taken->serve();
+}
+
+/// A client that closes its end has left; libsoup finds that out when it answers.
+void EarlyRequests::forget(const Held* held) {
+  const auto taken = take(held);
+  answer_text(taken->request.get(), SOUP_STATUS_NOT_FOUND, "Stream not found");
+  soup_server_message_unpause(taken->request.get());
+}
+
+std::unique_ptr<EarlyRequests::Held> EarlyRequests::take(const Held* held) {
+  const auto at = std::ranges::find(held_, held, &std::unique_ptr<Held>::get);
+  if (at == held_.end()) return nullptr;
+  auto taken = std::move(*at);
+  held_.erase(at);
+  return taken;
+}
+
+}  // namespace voicecast

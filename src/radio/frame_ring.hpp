@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+
+#include "base/ptr.hpp"
+
+namespace voicecast {
+
+/// The last frames of a station, which all its listeners share: each keeps the number of the frame that he gets next,
+/// and none of them a copy. Frames are numbered from 0. Main thread.
+class FrameRing {
+ public:
+  /// Holds at least the last `capacity_bytes` of what came. A frame lasts `frame_duration`.
+  FrameRing(std::size_t capacity_bytes, std::chrono::nanoseconds frame_duration)
+      : capacity_bytes_(capacity_bytes), frame_duration_(frame_duration) {}
+
+  std::chrono::nanoseconds frame_duration() const { return frame_duration_; }
+
+  void push(GPtr<GBytes> frame);
+  /// The oldest that is held, and the one that will come next.
+  std::uint64_t begin() const { return end_ - frames_.size(); }
+  std::uint64_t end() const { return end_; }
+  /// begin() ≤ `number` < end().
+  const GPtr<GBytes>& at(std::uint64_t number) const { return frames_[static_cast<std::size_t>(number - begin())]; }
+
+  struct Place {
+    std::uint64_t number = 0;
+    std::size_t bytes = 0;  ///< from there to the end
+  };
+  /// The first frame from which on no more than `bytes` are held.
+  Place back_by(std::size_t bytes) const;
+
+ private:
+  std::size_t capacity_bytes_, bytes_ = 0;
+  std::chrono::nanoseconds frame_duration_;
+  std::deque<GPtr<GBytes>> frames_;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace voicecast

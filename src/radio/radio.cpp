@@ -1,0 +1,223 @@
+#include "radio/radio.hpp"
+
+#include <algorithm>
+
+#include "base/bytes.hpp"
+#include "base/log.hpp"
+#include "http/request_connection.hpp"
+#include "http/soup.hpp"
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What one who waits gets ahead at the least, in MP3: no player runs dry before the next is due.
+constexpr std::size_t silence_lead = 20;  // frames
+
+/// How often those are looked at who are not served with every frame, for they take nothing.
+constexpr auto watch_interval = 1s;
+
+/// What is held of a stream, at the least: the largest burst.
+constexpr std::size_t ring_bytes = max_burst_bytes;
+
+constexpr auto mp3_frame_duration = std::chrono::round<std::chrono::nanoseconds>(Mp3Frames(1));
+
+/// What the response's headers say, as libsoup would write them: the connection leaves it before. It is closed at the
+/// end of the audio: a body without length needs no chunks, which HTTP/1.0 players choke on, and every player knows it
+/// from the radio.
+std::string response_head(SoupServerMessage* request) {
+  std::string head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+  soup_message_headers_foreach(
+      soup_server_message_get_response_headers(request),
+      [](const char* name, const char* value, gpointer text) noexcept {
+        *static_cast<std::string*>(text) += std::string(name) + ": " + value + "\r\n";
+      },
+      &head);
+  return head + "\r\n";
+}
+
+Result<std::shared_ptr<FrameOutput>> start_output(Stream& stream, AudioFormat format) {
+  if (format == AudioFormat::mp3) {
+    auto output = stream.mp3();
+    if (!output) return output.error();
+    return std::shared_ptr<FrameOutput>(*output);
+  }
+  auto output = stream.ogg();
+  if (!output) return output.error();
+  return std::shared_ptr<FrameOutput>(*output);
+}
+
+}  // namespace
+
+Radio::Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag)
+    : registry_(registry),
+      bitrate_kbps_(bitrate_kbps),
+      silences_{SilentStation([bitrate_kbps] { return make_silent_mp3(bitrate_kbps); }, ring_bytes, mp3_frame_duration),
+                SilentStation(make_silent_ogg, ring_bytes, ogg_page_duration)} {
+  terms_.max_lag = max_lag;
+  terms_.silent_frame = silent_frame(bitrate_kbps);
+}
+
+/// The longest lag must be in it, too.
+std::shared_ptr<FrameRing> Radio::new_ring(std::chrono::nanoseconds frame_duration) const {
+  const auto lag_bytes = static_cast<std::size_t>(terms_.max_lag.count()) * bitrate_kbps_ / 8;
+  return std::make_shared<FrameRing>(std::max(ring_bytes, 2 * lag_bytes), frame_duration);
+}
+
+std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioFormat format) {
+  // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
+  soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
+  auto transport = connection_of(request)->take();
+  // What libsoup had around it is not needed.
+  const auto stream = GPtr<GIOStream>::adopt(soup_server_message_steal_connection(request));
+  watch();
+  return Listener::start(std::move(transport), response_head(request), terms_, poller_, counters_[index_of(format)],
+                         [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
+}
+
+/// The station of a stream; null if what makes its frames cannot start.
+Radio::OnAir* Radio::on_air(const std::shared_ptr<Stream>& stream, AudioFormat format) {
+  const Key key(stream->id(), format);
+  if (const auto at = stations_.find(key); at != stations_.end()) return &at->second;
+  const auto output = start_output(*stream, format);
+  if (!output) {
+    log_error(stream->id() + ": no audio: " + output.error().message, {{"VOICECAST_STREAM", stream->id()}});
+    return nullptr;
+  }
+  const auto frame_duration = format == AudioFormat::mp3 ? mp3_frame_duration : ogg_page_duration;
+  auto& made = stations_.emplace(key, OnAir{Station(new_ring(frame_duration)), *output, {}}).first->second;
+  made.frames = made.output->subscribe([&made](const GPtr<GBytes>& frame) { made.station.push(frame); });
+  return &made;
+}
+
+/// What the ring does not have of an MP3 burst is silence ahead of the voice.
+Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const {
+  const auto place = on_air.station.ring().back_by(burst_bytes);
+  if (format != AudioFormat::mp3) return {place.number, 0, false};
+  return {place.number, (burst_bytes - place.bytes) / terms_.silent_frame.size(), true};
+}
+
+void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
+                   const Wishes& wishes) {
+  const auto listener = take_over(request, format);
+  const Tuned tuned{listener, wishes.follows};
+  if (wishes.speaks_icy) listener->speak_icy();
+  listener->set_title(stream->name());
+  auto* station = on_air(stream, format);
+  if (!station) return finish({tuned});
+  listener->say(station->output->header());
+  station->station.add(tuned, enter(*station, format, wishes.burst_bytes));
+}
+
+void Radio::hold(SoupServerMessage* request, AudioFormat format, const Wishes& wishes) {
+  const auto listener = take_over(request, format);
+  if (wishes.speaks_icy) listener->speak_icy();
+  silence(format).add({listener, wishes.follows},
+                      std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));
+}
+
+/// Those who have heard something before go on with what is live; a frame that is half sent is finished first.
+void Radio::move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format) {
+  auto* station = on_air(stream, format);
+  if (!station) return finish(listeners);
+  for (const auto& tuned : listeners) {
+    tuned.listener->set_title(stream->name());
+    tuned.listener->say(station->output->header());
+    station->station.add(tuned, {station->station.ring().end(), 0, format == AudioFormat::mp3});
+  }
+}
+
+void Radio::on_stream_available(const std::string& id) {
+  for (const auto format : all_audio_formats)
+    if (!silence(format).listeners().empty()) move(silence(format).release(), registry_.find(id), format);
+}
+
+void Radio::finish(const std::vector<Tuned>& listeners) {
+  for (const auto& tuned : listeners) {
+    finishing_.push_back(tuned.listener);
+    tuned.listener->finish();
+  }
+}
+
+void Radio::on_stream_ended(const std::string& id) {
+  for (const auto format : all_audio_formats) end_station(id, format);
+}
+
+/// Those who follow go over to the newest stream there is, or wait for the next.
+void Radio::end_station(const std::string& id, AudioFormat format) {
+  const auto at = stations_.find({id, format});
+  if (at == stations_.end()) return;
+  if (auto end = at->second.output->end()) at->second.station.push(std::move(end));
+  auto listeners = at->second.station.release();
+  stations_.erase(at);
+  const auto followers =
+      std::stable_partition(listeners.begin(), listeners.end(), [](const Tuned& tuned) { return !tuned.follows; });
+  const std::vector<Tuned> going_on(followers, listeners.end());
+  listeners.erase(followers, listeners.end());
+  finish(listeners);
+  if (const auto next = registry_.newest(); next && !going_on.empty()) return move(going_on, next, format);
+  for (const auto& tuned : going_on) {
+    tuned.listener->set_title("");
+    silence(format).add(tuned, silence_lead);
+  }
+}
+
+void Radio::finish_all() {
+  std::vector<Tuned> all;
+  const auto take = [&](const std::vector<Tuned>& some) { all.insert(all.end(), some.begin(), some.end()); };
+  for (auto& silence : silences_) take(silence.release());
+  for (auto& [key, on_air] : stations_) {
+    if (auto end = on_air.output->end()) on_air.station.push(std::move(end));
+    take(on_air.station.release());
+  }
+  stations_.clear();
+  finish(all);
+}
+
+/// Once a second while there is anybody.
+void Radio::watch() {
+  if (watch_) return;
+  watch_ = every(watch_interval, [this] {
+    for (const auto& listener : finishing_) listener->pump();
+    for (const auto& [key, on_air] : stations_) on_air.station.serve_all();
+    const bool goes_on = listener_count() > 0 || !finishing_.empty();
+    if (!goes_on) watch_.reset();
+    return goes_on;
+  });
+}
+
+void Radio::on_listener_gone(const std::shared_ptr<Listener>& gone) {
+  std::erase(finishing_, gone);
+  for (auto& silence : silences_) silence.remove(gone);
+  for (auto& [key, on_air] : stations_) on_air.station.remove(gone);
+  // And what makes their frames.
+  std::erase_if(stations_, [](const auto& entry) { return entry.second.station.listeners().empty(); });
+}
+
+std::size_t Radio::listener_count() const {
+  return listener_count(AudioFormat::mp3) + listener_count(AudioFormat::ogg);
+}
+
+std::size_t Radio::listener_count(AudioFormat format) const {
+  auto count = silences_[index_of(format)].listeners().size();
+  for (const auto& [key, on_air] : stations_)
+    if (key.second == format) count += on_air.station.listeners().size();
+  return count;
+}
+
+std::size_t Radio::listener_count(const std::string& stream_id, AudioFormat format) const {
+  const auto at = stations_.find({stream_id, format});
+  return at == stations_.end() ? 0 : at->second.station.listeners().size();
+}
+
+std::vector<std::chrono::milliseconds> Radio::lags(const std::string& stream_id) const {
+  std::vector<std::chrono::milliseconds> lags;
+  const auto at = stations_.find({stream_id, AudioFormat::mp3});
+  if (at == stations_.end()) return lags;
+  for (const auto& tuned : at->second.station.listeners()) lags.push_back(tuned.listener->lag());
+  std::sort(lags.begin(), lags.end(), std::greater<>());
+  return lags;
+}
+
+}  // namespace voicecast

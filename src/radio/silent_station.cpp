@@ -1,0 +1,69 @@
+#include "radio/silent_station.hpp"
+
+#include <algorithm>
+
+namespace voicecast {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Seldom enough to cost nothing, and with so much of a lead that no player runs dry in between.
+constexpr auto interval = 100ms;
+
+/// Of a station that a new listener gets with the header: its lead, a second.
+constexpr std::uint64_t lead_pages = 1s / ogg_page_duration;
+
+}  // namespace
+
+SilentStation::SilentStation(Make make, std::size_t ring_bytes, std::chrono::nanoseconds frame_duration)
+    : make_(std::move(make)), ring_bytes_(ring_bytes), frame_duration_(frame_duration), station_(new_ring()) {}
+
+std::shared_ptr<FrameRing> SilentStation::new_ring() const {
+  return std::make_shared<FrameRing>(ring_bytes_, frame_duration_);
+}
+
+void SilentStation::add(const Tuned& tuned, std::size_t silent_frames) {
+  if (!frames_) start();
+  auto& ring = station_.ring();
+  if (frames_->header().empty()) return station_.add(tuned, {ring.end(), silent_frames, false});
+  tuned.listener->say(frames_->header());
+  station_.add(tuned, {ring.end() - std::min(lead_pages, ring.end() - ring.begin()), 0, false});
+}
+
+void SilentStation::start() {
+  station_ = Station(new_ring());
+  frames_ = make_();
+  since_ = std::chrono::steady_clock::now();
+  push_due();
+  timer_ = every(interval, [this] {
+    push_due();
+    station_.serve_all();
+    return true;
+  });
+}
+
+void SilentStation::stop() {
+  frames_.reset();
+  timer_.reset();
+}
+
+void SilentStation::push_due() {
+  for (auto due = frames_->due(std::chrono::steady_clock::now() - since_); due > 0; --due)
+    station_.ring().push(frames_->next());
+}
+
+bool SilentStation::remove(const std::shared_ptr<Listener>& listener) {
+  if (!station_.remove(listener)) return false;
+  if (listeners().empty()) stop();
+  return true;
+}
+
+std::vector<Tuned> SilentStation::release() {
+  if (!frames_) return {};
+  push_due();
+  if (auto end = frames_->end()) station_.ring().push(std::move(end));
+  stop();
+  return station_.release();
+}
+
+}  // namespace voicecast

@@ -1,0 +1,41 @@
+#include "radio/station.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace voicecast {
+namespace {
+
+/// Up to so many are served with every frame; of twice as many each one with every second, and so on.
+constexpr std::size_t served_at_once = 64;
+/// 0.2 s of MP3.
+constexpr std::size_t max_frames_at_once = 8;
+
+}  // namespace
+
+void Station::add(const Tuned& tuned, const Entry& entry) {
+  listeners_.push_back(tuned);
+  tuned.listener->tune(ring_, entry);
+  tuned.listener->pump();
+}
+
+bool Station::remove(const std::shared_ptr<Listener>& listener) {
+  return std::erase_if(listeners_, [&](const Tuned& tuned) { return tuned.listener == listener; }) > 0;
+}
+
+void Station::push(GPtr<GBytes> frame) {
+  ring_->push(std::move(frame));
+  const auto turns = std::min(1 + listeners_.size() / served_at_once, max_frames_at_once);
+  for (auto i = ++turn_ % turns; i < listeners_.size(); i += turns) listeners_[i].listener->pump();
+}
+
+void Station::serve_all() const {
+  for (const auto& tuned : listeners_) tuned.listener->pump();
+}
+
+std::vector<Tuned> Station::release() {
+  serve_all();
+  return std::exchange(listeners_, {});
+}
+
+}  // namespace voicecast

@@ -1,0 +1,19 @@
+#include "rtp/rtp_packet.hpp"
+
+namespace voicecast {
+
+std::optional<RtpPacket> read_rtp(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t extension_head_bytes = 4;
+  if (bytes.size() < rtp::fixed_header_bytes || bytes[0] >> 6 != 2) return std::nullopt;
+  const std::size_t kept = rtp::fixed_header_bytes + 4 * (bytes[0] & 0x0FU);
+  auto payload_at = kept;
+  if (bytes[0] & rtp::extension_bit) {
+    if (bytes.size() < kept + extension_head_bytes) return std::nullopt;
+    payload_at += extension_head_bytes + 4 * std::size_t{read_u16(&bytes[kept + 2])};
+  }
+  if (bytes.size() < payload_at) return std::nullopt;
+  return RtpPacket{bytes.first(kept), bytes.subspan(payload_at), read_u16(&bytes[2]), read_u32(&bytes[4]),
+                   read_u32(&bytes[8])};
+}
+
+}  // namespace voicecast

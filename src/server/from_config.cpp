@@ -1,0 +1,50 @@
+#include "server/from_config.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+#include "gst/elements.hpp"
+#include "ice/ice_port.hpp"
+
+namespace voicecast {
+
+Result<PipelineTexts> load_texts(const Config& config) {
+  auto missing = missing_elements();
+  std::ranges::copy(missing_elements(config.publish), std::back_inserter(missing));
+  if (missing.empty()) return PipelineTexts::load(config.pipelines, texts_for(config.publish));
+  std::string all;
+  for (const auto& element : missing) all += (all.empty() ? "" : ", ") + element;
+  return Error{ErrorCode::failed, "GStreamer elements are missing; install their packages: " + all};
+}
+
+Result<std::optional<TokenJudge>> load_judge(const Config& config) {
+  if (!config.auth.is_on) return std::optional<TokenJudge>();
+  auto judge = TokenJudge::load(config.auth);
+  if (!judge) return Error{ErrorCode::failed, "[auth]: " + judge.error().message};
+  return std::optional(std::move(*judge));
+}
+
+Result<MediaConfig> open_media(const Config& config, PipelineTexts texts) {
+  MediaConfig media{config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.egress == Egress::fanout,
+                    config.limits.packets_per_second};
+  auto tunnels = open_tunnels(media.ice);
+  if (!tunnels) return tunnels.error();
+  media.tunnels = std::move(*tunnels);
+  if (config.ice == IceMode::full) return media;
+  auto port = IcePort::open(config.ice_config.addresses, config.ice_port);
+  if (!port)
+    return Error{port.error().code,
+                 "--ice-port: port " + std::to_string(config.ice_port) + ": " + port.error().message};
+  media.ice_port = std::move(*port);
+  return media;
+}
+
+MediaDoorConfig door_config(const Config& config) {
+  MediaDoorConfig door{config.whip_strict, config.ice_config.turn_servers};
+  if (config.ice_config.stun_server) door.ice_servers.insert(door.ice_servers.begin(), *config.ice_config.stun_server);
+  return door;
+}
+
+}  // namespace voicecast

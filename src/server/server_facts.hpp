@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "base/loop_watch.hpp"
+#include "base/main_loop.hpp"
+#include "publish/publisher.hpp"
+#include "radio/radio.hpp"
+#include "server/endpoint.hpp"
+#include "server/ports.hpp"
+#include "signaling/lobby.hpp"
+#include "status/facts.hpp"
+#include "stream/media_config.hpp"
+#include "stream/stream_registry.hpp"
+#include "whip/whep.hpp"
+
+namespace voicecast {
+
+/// What is told of the live streams, oldest first, with those who listen over HTTP. Main thread.
+std::vector<StreamDetails> stream_details(const StreamRegistry& registry, const Radio& radio);
+
+/// How the Server does: gathers the Facts from its parts, and keeps what must be measured all the time. Main thread.
+class ServerFacts {
+ public:
+  struct Parts {
+    const MediaConfig& media;
+    const StreamRegistry& registry;
+    const Lobby& lobby;
+    const Radio& radio;
+    const Whep& whep;
+    const Publisher& publisher;
+    const Endpoint& endpoint;
+    const Ports& ports;
+    const RefusalCounts& refusals;
+  };
+  /// Begins to measure; the uptime counts from here. The parts outlive it.
+  explicit ServerFacts(const Parts& parts);
+
+  /// As things are now.
+  Facts gather() const;
+
+ private:
+  void gather_media(Facts& facts) const;
+  void gather_listeners(Facts& facts) const;
+  void observe_receptions();
+
+  Parts parts_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  Histogram loop_rounds_;
+  LoopWatch loop_watch_;
+  ReceptionHistograms receptions_;
+  Timer reception_timer_;
+};
+
+}  // namespace voicecast

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/refusals.hpp"
+#include "base/histogram.hpp"
+#include "publish/push_status.hpp"
+#include "radio/listener_counters.hpp"
+#include "rtp/packet_drops.hpp"
+#include "stream/stream_details.hpp"
+
+namespace voicecast {
+
+/// Those who listen over HTTP, in one format.
+struct ListenerFacts {
+  unsigned count = 0;         ///< now
+  ListenerCounters counters;  ///< since the start
+};
+
+/// What the status documents tell, gathered by the caller at the time of the request.
+struct Facts {
+  bool webrtc_available = false;
+  std::vector<std::string> missing_elements;  ///< with their Debian packages: "nicesrc (gstreamer1.0-nice)"
+  bool audio_server_running = false;          ///< the audio port is served
+  std::vector<StreamDetails> active_streams;  ///< oldest first
+  unsigned connected_clients = 0;             ///< open WebSockets
+  unsigned receivers = 0;                     ///< WebRTC listeners
+  unsigned connected_receivers = 0;           ///< those of them who hear something
+  ListenerFacts mp3_listeners, opus_listeners;
+  unsigned mp3_encoders = 0;
+  std::uint64_t audio_bytes_received = 0;  ///< RTP payload from senders
+  std::uint64_t audio_packets_received = 0;
+  std::uint64_t audio_packets_lost = 0;
+  std::uint64_t packets_unsent = 0;         ///< to WebRTC listeners, which the network did not take
+  DropCounts packets_dropped{};             ///< of WebRTC peers and of strangers, by reason
+  double cpu_seconds = 0;                   ///< that the process has used
+  double decoder_cpu_seconds = 0;           ///< of it the threads that decode for MP3
+  double encoder_cpu_seconds = 0;           ///< and those that encode it
+  std::uint64_t streams_total = 0;          ///< since the start
+  std::vector<PublisherStatus> publishers;  ///< as configured
+  ReceptionHistograms receptions;           ///< of all WebRTC listeners
+  Histogram join_times;                     ///< from start_receiving to a receiver's connection
+  Histogram loop_rounds;                    ///< how long the main loop kept its events waiting, each time
+  unsigned tcp_connections = 0;
+  RefusalCounts refusals;
+  std::chrono::seconds uptime{0};
+  std::string version;
+  std::uint16_t audio_port = 0;
+  std::optional<std::uint16_t> tls_port;  ///< none without HTTPS
+  std::string host;                       ///< by what other devices can reach the machine
+
+  std::uint64_t uptime_seconds() const { return static_cast<std::uint64_t>(uptime.count()); }
+  /// The lag of the slowest MP3 listener.
+  std::chrono::milliseconds largest_lag() const;
+};
+
+}  // namespace voicecast

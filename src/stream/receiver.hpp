@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "gst/branch.hpp"
+#include "gst/slots.hpp"
+#include "rtp/voice_format.hpp"
+#include "stream/gate.hpp"
+#include "stream/media_config.hpp"
+#include "webrtc/peer.hpp"
+
+namespace voicecast {
+
+class FanOut;
+
+/// Where a receiver gets his packets.
+struct VoiceSource {
+  GPtr<GstElement> tee;
+  FanOut* fan_out = nullptr;  ///< of that tee, outlives the receiver; null: he gets a branch of the tee
+  VoiceFormat format;
+};
+
+/// One WebRTC listener: a bin beside the stream's tee that ends in a webrtcbin of his own. Without a fan-out it is a
+/// branch of the tee; with one, the webrtcbin makes the connection, and the fan-out sends on it. The Opus packets go
+/// through untouched. Dropping it takes all away. Main thread.
+class Receiver {
+ public:
+  /// Joins and makes an offer, which comes by `events`. `name` is unique in the pipeline. `slot` is held for the
+  /// Receiver's life.
+  static Result<std::unique_ptr<Receiver>> join(const std::string& name, const VoiceSource& source,
+                                                const MediaConfig& config, PeerEvents& events, Slot slot);
+  /// Joins as a listener who made the offer himself (WHEP), and answers it. His payload type is the one he gets.
+  static Result<std::unique_ptr<Receiver>> answer(const std::string& name, const VoiceSource& source,
+                                                  const RemoteDescription& offer, const MediaConfig& config,
+                                                  PeerEvents& events, Slot slot);
+
+  void accept(const RemoteDescription& answer);
+  /// The listener offers the connection that he has anew, from another network perhaps: gives the answer. `offer` is
+  /// what complete_offer() gave him. ErrorCode::not_found: it is another connection, or none yet.
+  Result<std::string> resume(const RemoteDescription& again, std::string_view offer);
+  void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
+  Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
+  /// Whether lost packets are sent again to who asks for them.
+  bool resends() const { return resends_; }
+  /// For whoever looks at it without holding it.
+  std::weak_ptr<const Peer> peer() const { return peer_; }
+  /// Lets the voice through, once the peer is connected.
+  Status open_gate() { return gate_->open(); }
+
+ private:
+  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, Slot slot, bool resends);
+  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source,
+                                                  const RemoteDescription* offer, const MediaConfig& config,
+                                                  PeerEvents& events, Slot slot);
+
+  std::shared_ptr<Peer> peer_;
+  Branch branch_;
+  std::unique_ptr<Gate> gate_;
+  Slot slot_;
+  bool resends_;
+  std::optional<RemoteDescription> answer_;
+};
+
+}  // namespace voicecast

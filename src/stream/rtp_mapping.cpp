@@ -1,0 +1,84 @@
+#include "stream/rtp_mapping.hpp"
+
+#include <gst/rtp/gstrtpbuffer.h>
+
+#include <algorithm>
+#include <array>
+
+#include "gst/gst.hpp"
+
+namespace voicecast {
+namespace {
+
+/// The fixed part of an RTP header and the sources that contributed (RFC 3550 §5.1).
+constexpr std::size_t fixed_bytes = 12, max_contributors = 15;
+constexpr guint8 extension_bit = 0x10, marker_bit = 0x80;
+
+/// A new header in front of the old payload; an empty pointer for what is no RTP.
+GPtr<GstBuffer> mapped(GstBuffer* packet, unsigned payload_type) {
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  if (!gst_rtp_buffer_map(packet, GST_MAP_READ, &rtp)) return {};
+  const auto payload_at = gst_rtp_buffer_get_header_len(&rtp);
+  const auto kept = fixed_bytes + 4 * gst_rtp_buffer_get_csrc_count(&rtp);
+  gst_rtp_buffer_unmap(&rtp);
+  std::array<guint8, fixed_bytes + 4 * max_contributors> header{};
+  gst_buffer_extract(packet, 0, header.data(), kept);
+  header[0] = static_cast<guint8>(header[0] & ~extension_bit);
+  header[1] = static_cast<guint8>((header[1] & marker_bit) | payload_type);
+  auto result = GPtr<GstBuffer>::adopt(gst_buffer_new_memdup(header.data(), kept));
+  gst_buffer_copy_into(result.get(), packet, GST_BUFFER_COPY_METADATA, 0, static_cast<gsize>(-1));
+  gst_buffer_copy_into(result.get(), packet, GST_BUFFER_COPY_MEMORY, payload_at, static_cast<gsize>(-1));
+  return result;
+}
+
+GPtr<GstEvent> mapped_caps(GstEvent* event, unsigned payload_type) {
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  const auto copy = GPtr<GstCaps>::adopt(gst_caps_copy(caps));
+  auto* structure = gst_caps_get_structure(copy.get(), 0);
+  gst_structure_set(structure, "payload", G_TYPE_INT, static_cast<int>(payload_type), nullptr);
+  gst_structure_filter_and_map_in_place(
+      structure,
+      [](GQuark field, GValue*, gpointer) -> gboolean {
+        return !g_str_has_prefix(g_quark_to_string(field), "extmap-");
+      },
+      nullptr);
+  return GPtr<GstEvent>::adopt(gst_event_new_caps(copy.get()));
+}
+
+/// Who is behind the pad would say no to the sender's payload type, and that no would end the whole stream.
+GstPadProbeReturn answer_query(GstQuery* query) {
+  if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
+    gst_query_set_accept_caps_result(query, TRUE);
+    return GST_PAD_PROBE_HANDLED;
+  }
+  if (GST_QUERY_TYPE(query) != GST_QUERY_CAPS) return GST_PAD_PROBE_OK;
+  const auto rtp = GPtr<GstCaps>::adopt(gst_caps_new_empty_simple("application/x-rtp"));
+  gst_query_set_caps_result(query, rtp.get());
+  return GST_PAD_PROBE_HANDLED;
+}
+
+GstPadProbeReturn map_data(GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
+  const unsigned payload_type = GPOINTER_TO_UINT(p);
+  if (info->type & GST_PAD_PROBE_TYPE_QUERY_BOTH) return answer_query(GST_PAD_PROBE_INFO_QUERY(info));
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+    auto packet = mapped(GST_PAD_PROBE_INFO_BUFFER(info), payload_type);
+    if (!packet) return GST_PAD_PROBE_DROP;
+    gst_buffer_unref(GST_PAD_PROBE_INFO_BUFFER(info));
+    info->data = packet.release();
+  } else if (auto* event = GST_PAD_PROBE_INFO_EVENT(info); GST_EVENT_TYPE(event) == GST_EVENT_CAPS) {
+    info->data = mapped_caps(event, payload_type).release();
+    gst_event_unref(event);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+}  // namespace
+
+void map_packets(GstPad* source, unsigned payload_type) {
+  constexpr auto what = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM |
+                                                     GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM | GST_PAD_PROBE_TYPE_PUSH);
+  gst_pad_add_probe(source, what, map_data, GUINT_TO_POINTER(payload_type), nullptr);
+}
+
+}  // namespace voicecast

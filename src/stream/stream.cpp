@@ -1,0 +1,271 @@
+#include "stream/stream.hpp"
+
+#include <gst/rtp/gstrtpbuffer.h>
+#include <gst/webrtc/webrtc.h>
+
+#include <array>
+#include <optional>
+
+#include "audio/mp3_output.hpp"
+#include "audio/ogg_output.hpp"
+#include "base/background.hpp"
+#include "base/log.hpp"
+#include "base/thread_rule.hpp"
+#include "fanout/fan_out.hpp"
+#include "gst/bus.hpp"
+#include "gst/graph.hpp"
+#include "gst/gst.hpp"
+#include "gst/stop_element.hpp"
+
+namespace voicecast {
+
+namespace {
+
+/// A voice from which nothing came for so long is shown as silent. Opus with DTX has a packet each 400 ms.
+constexpr std::chrono::seconds silent_after{1};
+
+/// Counts the packets of the tee's input, for the stream and for all; tells of the first. On the streaming thread.
+template <class F>
+struct PacketCounter {
+  std::array<std::shared_ptr<MediaCounters>, 2> counters;
+  F on_first;
+  std::optional<std::uint16_t> last_sequence = {};
+
+  void count(GstBuffer* buffer) {
+    GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+    if (!gst_rtp_buffer_map(buffer, GST_MAP_READ, &rtp)) return;
+    if (!last_sequence) on_first(gst_rtp_buffer_get_payload_type(&rtp), gst_rtp_buffer_get_ssrc(&rtp));
+    const std::uint16_t sequence = gst_rtp_buffer_get_seq(&rtp);
+    const auto lost = lost_before(sequence);
+    last_sequence = sequence;
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& counter : counters) {
+      counter->last_packet.store(now, std::memory_order_relaxed);
+      counter->audio_bytes.fetch_add(gst_rtp_buffer_get_payload_len(&rtp), std::memory_order_relaxed);
+      counter->audio_packets.fetch_add(1, std::memory_order_relaxed);
+      if (lost) counter->lost_packets.fetch_add(lost, std::memory_order_relaxed);
+    }
+    gst_rtp_buffer_unmap(&rtp);
+  }
+  /// A large step is no loss but a new beginning (RFC 3550 appendix A.1: MAX_DROPOUT).
+  unsigned lost_before(std::uint16_t sequence) const {
+    constexpr unsigned max_dropout = 3000;
+    const auto step = last_sequence ? static_cast<std::uint16_t>(sequence - *last_sequence) : 1U;
+    return step > 0 && step < max_dropout ? step - 1 : 0;
+  }
+};
+
+template <class F>
+void count_packets(GstPad* pad, std::array<std::shared_ptr<MediaCounters>, 2> counters, F on_first) {
+  using Counter = PacketCounter<F>;
+  gst_pad_add_probe(
+      pad, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
+        static_cast<Counter*>(p)->count(GST_PAD_PROBE_INFO_BUFFER(info));
+        return GST_PAD_PROBE_OK;
+      },
+      new Counter{std::move(counters), std::move(on_first)}, [](gpointer p) { delete static_cast<Counter*>(p); });
+}
+
+/// Links the sender's first track; the server takes one. A further one (a second SSRC) is swallowed, for a pad that is
+/// left open would end the whole session with "not linked". On the streaming thread.
+void link_track(GstElement* pipeline, GstPad* track) {
+  if (GST_PAD_DIRECTION(track) != GST_PAD_SRC) return;
+  const auto voice = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline), "voice"));
+  auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(voice.get(), "sink"));
+  if (gst_pad_is_linked(sink.get())) {
+    auto* swallow = gst_element_factory_make("fakesink", nullptr);
+    g_object_set(swallow, "async", FALSE, "sync", FALSE, nullptr);
+    gst_bin_add(GST_BIN(pipeline), swallow);
+    gst_element_sync_state_with_parent(swallow);
+    sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(swallow, "sink"));
+  }
+  gst_pad_link(track, sink.get());
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Stream>> Stream::open(const std::string& id, const std::string& name,
+                                             const RemoteDescription& offer, MediaConfig& config,
+                                             SenderEvents& events) {
+  auto pipeline = config.texts.build_pipeline("stream", id);
+  if (!pipeline) return pipeline.error();
+  std::shared_ptr<Stream> stream(new Stream(id, name, config, events, offer));
+  if (auto status = stream->start(std::move(*pipeline)); !status) return status.error();
+  return stream;
+}
+
+Stream::Stream(std::string id, std::string name, MediaConfig& config, SenderEvents& events,
+               const RemoteDescription& offer)
+    : id_(std::move(id)), name_(std::move(name)), config_(config), events_(events), offer_(offer) {}
+
+Status Stream::start(GPtr<GstElement> pipeline) {
+  pipeline_ = std::move(pipeline);
+  tee_ = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "tee"));
+  const auto voice = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "voice"));
+  if (!tee_ || !voice) return Error{ErrorCode::failed, "stream.launch needs elements named \"voice\" and \"tee\""};
+  if (config_.is_fanned_out) fan_out_ = std::make_unique<FanOut>(tee_.get(), config_.unsent_packets);
+  auto peer = Peer::create("webrtc_" + id_, make_ice_agent(config_.ice, config_.ice_port, offer_.is_ice_lite),
+                           config_.packets_per_second, *this);
+  if (!peer) return peer.error();
+  peer_ = std::move(*peer);
+  occupy(peer_->element(), config_.peers.take());
+  peer_->set_public_address(config_.ice.public_address);
+  gst_bin_add(GST_BIN(pipeline_.get()), peer_->element());
+  const auto self = weak_from_this();
+  connections_.emplace_back(peer_->element(), "pad-added",
+                            [pipeline = pipeline_.get()](GstElement*, GstPad* pad) { link_track(pipeline, pad); });
+  watch_errors(pipeline_.get(), [self](const std::string& where, const std::string& words) {
+    if (const auto stream = self.lock()) stream->on_error(where, words);
+  });
+  const auto input = GPtr<GstPad>::adopt(gst_element_get_static_pad(tee_.get(), "sink"));
+  count_packets(input.get(), {config_.counters, counters_},
+                [self, is_stereo = offer_.sends_stereo](unsigned pt, guint32 ssrc) {
+                  post([self, format = VoiceFormat{pt, ssrc, is_stereo}] {
+                    if (const auto stream = self.lock()) stream->on_voice(format);
+                  });
+                });
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+    return Error{ErrorCode::failed, "the pipeline does not start"};
+  peer_->answer_sender(offer_);
+  return success();
+}
+
+Stream::~Stream() {
+  assert_main_thread();
+  connections_.clear();
+  fan_out_.reset();
+  if (pipeline_) in_background("stopping " + id_, [pipeline = std::move(pipeline_)] { stop_element(pipeline.get()); });
+}
+
+/// For whoever set GST_DEBUG_DUMP_DOT_DIR: the pipeline as it is now.
+void Stream::dump(const char* when) const {
+  GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS(GST_BIN(pipeline_.get()), GST_DEBUG_GRAPH_SHOW_ALL, (id_ + "_" + when).c_str());
+}
+
+void Stream::draw(std::function<void(const std::string&)> done) const {
+  assert_main_thread();
+  in_background("drawing " + id_, [pipeline = pipeline_, done = std::move(done)]() mutable {
+    post([graph = graph_of(pipeline.get()), done = std::move(done)] { done(graph); });
+  });
+}
+
+/// A name is taken until the branch that had it is stopped, so each gets a new one.
+std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + std::to_string(++branches_made_); }
+
+Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
+  assert_main_thread();
+  auto receiver =
+      Receiver::join(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, config_, events, receivers_.take());
+  note(receiver);
+  dump("joined");
+  return receiver;
+}
+
+Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, PeerEvents& events) {
+  assert_main_thread();
+  auto receiver = Receiver::answer(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, offer, config_, events,
+                                   receivers_.take());
+  note(receiver);
+  dump("joined");
+  return receiver;
+}
+
+void Stream::note(const Result<std::unique_ptr<Receiver>>& receiver) {
+  std::erase_if(listening_, [](const auto& peer) { return peer.expired(); });
+  if (receiver) listening_.push_back((*receiver)->peer());
+}
+
+StreamDetails Stream::details() const {
+  StreamDetails details;
+  details.id = id_;
+  details.name = name_;
+  details.since = since_;
+  details.webrtc_listeners = static_cast<unsigned>(receiver_count());
+  for (const auto& weak : listening_)
+    if (const auto peer = weak.lock(); peer && peer->reception()) details.receptions.push_back(*peer->reception());
+  details.received_bytes = counters_->audio_bytes;
+  details.received_packets = counters_->audio_packets;
+  details.lost_packets = counters_->lost_packets;
+  details.is_silent = std::chrono::steady_clock::now() - counters_->last_packet.load() > silent_after;
+  return details;
+}
+
+Result<std::shared_ptr<Mp3Output>> Stream::mp3() {
+  if (auto running = mp3_.lock()) return running;
+  auto started =
+      Mp3Output::start(branch_name("mp3_"), tee_, config_.texts, config_.mp3_bitrate_kbps, config_.encoder_times);
+  if (started) mp3_ = *started;
+  dump("mp3");
+  return started;
+}
+
+Result<std::shared_ptr<OpusOutput>> Stream::opus() {
+  if (auto running = opus_.lock()) return running;
+  auto started = OpusOutput::start(branch_name("opus_"), tee_, config_.texts);
+  if (started) opus_ = *started;
+  dump("opus");
+  return started;
+}
+
+Result<std::shared_ptr<OggOutput>> Stream::ogg() {
+  if (auto running = ogg_.lock()) return running;
+  auto packets = opus();
+  if (!packets) return packets.error();
+  auto started = std::make_shared<OggOutput>(std::move(*packets), name_);
+  ogg_ = started;
+  return started;
+}
+
+void Stream::on_voice(VoiceFormat format) {
+  assert_main_thread();
+  format_ = format;
+  has_voice_ = true;
+  go_live();
+}
+
+/// The first packet may be here before the sender's certificate was checked.
+void Stream::go_live() {
+  if (is_live_ || !has_voice_ || !is_connected_) return;
+  is_live_ = true;
+  since_ = std::chrono::system_clock::now();
+  dump("live");
+  events_.on_voice();
+}
+
+/// An error in a branch is that branch's alone (Branch keeps it from the tee); any other ends the stream.
+void Stream::on_error(const std::string& where, const std::string& words) {
+  log_warning(id_ + ": " + where + ": " + words, {{"VOICECAST_STREAM", id_}});
+  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_");
+  if (!is_branch) on_failed({ErrorCode::failed, words});
+}
+
+void Stream::on_local_description(const std::string& sdp) {
+  answer_ = complete_answer(sdp, offer_);
+  events_.on_answer(answer_);
+}
+
+Status Stream::resume(const RemoteDescription& offer) {
+  if (answer_.empty() || !continues(offer, offer_)) return Error{ErrorCode::not_found, "it is another connection"};
+  const auto ice = peer_->restart_ice({offer.ice_ufrag, offer.ice_pwd, offer.candidates});
+  if (!ice) return ice.error();
+  offer_ = offer;
+  answer_ = renewed_description(answer_, *ice, setup_of(answer_));
+  log_info(id_ + ": the sender begins ICE anew", {{"VOICECAST_STREAM", id_}});
+  events_.on_answer(answer_);
+  return success();
+}
+
+void Stream::on_local_candidate(const std::string& candidate) {
+  events_.on_sender_candidate(candidate, offer_.mid, offer_.mline_index);
+}
+
+void Stream::on_connected() {
+  log_info(id_ + ": the sender is connected", {{"VOICECAST_STREAM", id_}});
+  is_connected_ = true;
+  go_live();
+}
+
+void Stream::on_failed(const Error& reason) { events_.on_stream_failed(reason); }
+
+}  // namespace voicecast

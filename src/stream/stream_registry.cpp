@@ -1,0 +1,73 @@
+#include "stream/stream_registry.hpp"
+
+#include <algorithm>
+
+#include "base/thread_rule.hpp"
+
+namespace voicecast {
+namespace {
+
+/// So many ended ids are kept to tell "ended" from "never seen". A client asks for one within minutes of its end; at
+/// 100 bytes each this is 100 kB.
+constexpr std::size_t max_ended_ids = 1000;
+
+using Streams = std::vector<std::shared_ptr<Stream>>;
+
+Streams::iterator find_in(Streams& streams, const std::string& id) {
+  return std::find_if(streams.begin(), streams.end(), [&](const auto& stream) { return stream->id() == id; });
+}
+
+std::shared_ptr<Stream> take(Streams& streams, const std::string& id) {
+  const auto at = find_in(streams, id);
+  if (at == streams.end()) return nullptr;
+  auto stream = std::move(*at);
+  streams.erase(at);
+  return stream;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Stream>> StreamRegistry::open(const std::string& id, const std::string& name,
+                                                     const RemoteDescription& offer, SenderEvents& events) {
+  assert_main_thread();
+  auto stream = Stream::open(id, name, offer, config_, events);
+  if (stream) opening_.push_back(*stream);
+  return stream;
+}
+
+void StreamRegistry::announce(const std::string& id) {
+  assert_main_thread();
+  auto stream = take(opening_, id);
+  if (!stream) return;
+  live_.push_back(std::move(stream));
+  std::erase(ended_, id);  // a sender may offer again under the id that he had
+  ++announced_;
+  // An observer that ends the stream has told all of them of its end already.
+  for (auto* observer : observers_)
+    if (find(id)) observer->on_stream_available(id);
+}
+
+void StreamRegistry::close(const std::string& id) {
+  assert_main_thread();
+  if (take(opening_, id)) return;
+  const auto stream = take(live_, id);
+  if (!stream) return;
+  ended_.push_back(id);
+  if (ended_.size() > max_ended_ids) ended_.pop_front();
+  for (auto* observer : observers_) observer->on_stream_ended(id);
+}
+
+std::shared_ptr<Stream> StreamRegistry::find(const std::string& id) const {
+  const auto at = std::find_if(live_.begin(), live_.end(), [&](const auto& stream) { return stream->id() == id; });
+  return at == live_.end() ? nullptr : *at;
+}
+
+bool StreamRegistry::is_coming(const std::string& id) const {
+  return std::ranges::any_of(opening_, [&](const auto& stream) { return stream->id() == id; });
+}
+
+bool StreamRegistry::has_ended(const std::string& id) const {
+  return std::find(ended_.begin(), ended_.end(), id) != ended_.end();
+}
+
+}  // namespace voicecast

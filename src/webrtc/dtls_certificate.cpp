@@ -1,0 +1,41 @@
+#include "webrtc/dtls_certificate.hpp"
+
+#include <gst/gst.h>
+
+#include <chrono>
+
+#include "base/log.hpp"
+#include "gst/transports.hpp"
+#include "sdp/description_text.hpp"
+#include "sdp/fingerprint.hpp"
+#include "tls/local_ca.hpp"
+
+namespace voicecast {
+namespace {
+
+/// With its key; empty where it cannot be made.
+const std::string& certificate() {
+  static const std::string pem = [] {
+    auto made = make_peer_certificate(std::chrono::system_clock::now());
+    if (made) return std::move(*made);
+    log_warning(made.error().message + ": the dtls plugin's is used");
+    return std::string();
+  }();
+  return pem;
+}
+
+}  // namespace
+
+Connection use_dtls_certificate(GstElement* webrtcbin) {
+  return {webrtcbin, "deep-element-added", [](GstElement*, GstBin*, GstElement* element) {
+            const auto& pem = certificate();
+            if (!pem.empty() && is_made_by(element, "dtlssrtpdec")) g_object_set(element, "pem", pem.c_str(), nullptr);
+          }};
+}
+
+std::string with_dtls_fingerprint(const std::string& sdp) {
+  static const auto fingerprint = fingerprint_of(certificate(), "sha-256");
+  return fingerprint.empty() ? sdp : with_fingerprint(sdp, fingerprint);
+}
+
+}  // namespace voicecast

@@ -1,0 +1,331 @@
+#include "webrtc/peer.hpp"
+
+#include <gst/webrtc/webrtc.h>
+
+#include <algorithm>
+
+#include "base/thread_rule.hpp"
+#include "gst/gst.hpp"
+#include "gst/transports.hpp"
+#include "sdp/candidate.hpp"
+#include "sdp/fingerprint.hpp"
+#include "webrtc/activity.hpp"
+#include "webrtc/bypass.hpp"
+#include "webrtc/dtls_certificate.hpp"
+#include "webrtc/session_description.hpp"
+
+namespace voicecast {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a lost packet may hold up those behind it. Packets in order pass the jitter buffer at once, so this is no
+/// delay but the price of a loss; 40 ms lets two swapped packets of 20 ms be put in order.
+constexpr unsigned jitter_buffer_ms = 40;
+
+/// Host candidates are there within milliseconds; a STUN or TURN server may take this long before we go without it.
+constexpr auto gathering_limit = 500ms;
+
+/// How long a connection may take to come about. Once it is there it lives as long as the peer consents (RFC 7675),
+/// which is the ICE agent's to say: a voice may be silent, and a small listener sends no RTCP.
+constexpr auto connect_limit = 15s;
+
+/// libnice needs 50 s to notice that a peer is gone. One that has sent RTCP goes on with that, at least each 7.5 s (RFC
+/// 3550 §6.2: 5 s, times 1.5 at random), so its silence tells sooner; one lost report does not end it.
+constexpr auto silence_limit = 12s;
+
+/// ICE restarts of one peer: so many at once, then one each interval. Each makes a hundred checks; a phone that walks
+/// along a street needs one in a minute.
+constexpr unsigned restarts_at_once = 10;
+constexpr auto restart_interval = 10s;
+
+/// How often to look for a peer's reports: clients send one each 1 to 5 s.
+constexpr unsigned report_interval_s = 2;
+
+template <class State>
+State state_of(GstElement* webrtcbin, const char* property) {
+  State state{};
+  g_object_get(webrtcbin, property, &state, nullptr);
+  return state;
+}
+
+std::string string_of(GObject* object, const char* property) {
+  char* raw = nullptr;
+  g_object_get(object, property, &raw, nullptr);
+  const GUnique<char> text(raw);
+  return text ? text.get() : "";
+}
+
+/// A larger gap in sequence numbers than the jitter buffer's default, 3,000 packets, is a new beginning. With a limit
+/// in time it is the sender's to say how many packets that is: it believes a rate of up to 48,000 a second, so that a
+/// jump by half the numbers would be 32,767 lost packets, each with a timer in a list that is searched for each.
+void limit_gaps(GstElement* webrtcbin) {
+  const auto rtpbin = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
+  if (rtpbin) g_object_set(rtpbin.get(), "max-dropout-time", 0U, "max-misorder-time", 0U, nullptr);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent,
+                                           unsigned packets_per_second, PeerEvents& events) {
+  const auto references = G_OBJECT(agent.get())->ref_count;
+  auto webrtcbin = GPtr<GstElement>::adopt(gst_element_factory_make_full(
+      "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
+      jitter_buffer_ms, "ice-agent", agent.get(), nullptr));
+  if (!webrtcbin) return Error{ErrorCode::failed, "cannot make a webrtcbin (gstreamer1.0-plugins-bad)"};
+  // webrtcbin stores the construct-only agent without a reference of its own and drops one at its end (1.22 to 1.28);
+  // one that is mended takes its own, which shows here.
+  if (G_OBJECT(agent.get())->ref_count == references) static_cast<void>(agent.release());
+  limit_gaps(webrtcbin.get());
+  std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), packets_per_second, events));
+  peer->start();
+  return peer;
+}
+
+Peer::Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events)
+    : webrtcbin_(std::move(webrtcbin)),
+      events_(events),
+      packets_per_second_(packets_per_second),
+      restarts_(restarts_at_once, restart_interval),
+      activity_(std::make_shared<Activity>(packets_per_second)) {}
+
+Peer::~Peer() { assert_main_thread(); }
+
+void Peer::start() {
+  const auto self = weak_from_this();
+  activity_->on_excess = [self](const std::string& words) {
+    post([self, words] {
+      if (const auto peer = self.lock()) peer->fail({ErrorCode::failed, words});
+    });
+  };
+  connections_.emplace_back(webrtcbin_.get(), "on-ice-candidate", [self](GstElement*, guint, const char*) {
+    post([self] {
+      if (const auto peer = self.lock()) peer->on_candidate();
+    });
+  });
+  connections_.emplace_back(webrtcbin_.get(), "notify::ice-gathering-state", [self](GstElement*, GParamSpec*) {
+    post([self] {
+      if (const auto peer = self.lock()) peer->on_gathered();
+    });
+  });
+  connections_.emplace_back(webrtcbin_.get(), "notify::connection-state", [self](GstElement*, GParamSpec*) {
+    post([self] {
+      if (const auto peer = self.lock()) peer->on_connection_state();
+    });
+  });
+  connections_.push_back(use_dtls_certificate(webrtcbin_.get()));
+  connections_.push_back(watch_activity(webrtcbin_.get(), activity_));
+  alive_check_ = every(1s, [self] {
+    if (const auto peer = self.lock()) peer->check_alive();
+    return true;
+  });
+}
+
+void Peer::divert_media(OnRtcp on_rtcp) {
+  if (std::exchange(on_rtcp_, std::move(on_rtcp))) return;
+  const auto on_packet = [self = weak_from_this(), inbox = rtcp_](std::vector<std::uint8_t> packet) {
+    if (!inbox->put(std::move(packet))) return;
+    post([self] {
+      if (const auto peer = self.lock()) peer->read_rtcp();
+    });
+  };
+  activity_->rtcp = Activity::Rtcp::all;
+  connections_.push_back(bypass(webrtcbin_.get(), on_packet));
+}
+
+void Peer::read_rtcp() {
+  for (const auto& rtcp : rtcp_->take())
+    if (!has_failed_) on_rtcp_(rtcp);
+}
+
+void Peer::offer() { describe("create-offer", "offer"); }
+
+void Peer::answer_sender(const RemoteDescription& offer) {
+  // Before the transport exists that brings packets.
+  activity_->limit = MediaLimit(packets_per_second_, offer.payload_type, offer.rtx_payload_type);
+  activity_->look.decline(offer.declined_payload_types);
+  activity_->rtcp = Activity::Rtcp::sender_reports;
+  answer(offer);
+}
+
+void Peer::answer(const RemoteDescription& offer) {
+  resends_ = offer.resends;
+  // Its transceiver is made while the offer is set, before the answer is.
+  connections_.emplace_back(webrtcbin_.get(), "on-new-transceiver",
+                            [resends = offer.resends](GstElement*, GObject* transceiver) {
+                              g_object_set(transceiver, "do-nack", gboolean{resends}, nullptr);
+                            });
+  set_description("set-remote-description", to_sdp(offer), DescriptionType::offer);
+  remote_fingerprint_ = offer.fingerprint;
+  describe("create-answer", "answer");
+}
+
+void Peer::accept(const RemoteDescription& answer) {
+  if (answer.is_ice_lite && is_ice_lite(agent().get()))
+    return post([self = weak_from_this()] {
+      if (const auto peer = self.lock())
+        peer->fail(
+            {ErrorCode::unsupported,
+             "both sides are a=ice-lite, and none makes checks: receive by WHEP, or have the server --ice full"});
+    });
+  remote_fingerprint_ = answer.fingerprint;
+  set_description("set-remote-description", to_sdp(answer), DescriptionType::answer);
+}
+
+/// webrtcbin works its tasks off in the order they are given (its "pc" thread), so what follows need not wait.
+void Peer::set_description(const char* signal, const std::string& sdp, DescriptionType type) {
+  const auto promise = promise_on_main([self = weak_from_this()](Reply reply) {
+    if (const auto peer = self.lock(); peer && !reply) peer->fail(reply.error());
+  });
+  const auto description = to_session_description(sdp, type);
+  g_signal_emit_by_name(webrtcbin_.get(), signal, description.get(), promise.get());
+}
+
+void Peer::describe(const char* signal, const char* field) {
+  const auto promise = promise_on_main([self = weak_from_this(), field](Reply reply) {
+    const auto peer = self.lock();
+    if (!peer) return;  // it left meanwhile
+    reply ? peer->set_local_description(reply->get(), field) : peer->fail(reply.error());
+  });
+  g_signal_emit_by_name(webrtcbin_.get(), signal, nullptr, promise.get());
+}
+
+void Peer::set_local_description(const GstStructure* created, const char* field) {
+  const auto description = description_in(created, field);
+  if (!description) return fail({ErrorCode::failed, std::string("webrtcbin made no ") + field});
+  const auto promise = promise_on_main([self = weak_from_this()](Reply set) {
+    if (const auto peer = self.lock(); peer && !set) peer->fail(set.error());
+  });
+  g_signal_emit_by_name(webrtcbin_.get(), "set-local-description", description.get(), promise.get());
+  await_candidates();
+}
+
+void Peer::await_candidates() {
+  gathering_limit_ = after(gathering_limit, [self = weak_from_this()] {
+    if (const auto peer = self.lock()) peer->send_local_description();
+  });
+}
+
+void Peer::send_local_description() {
+  if (is_described_ || has_failed_) return;
+  const auto sdp = local_description_of(webrtcbin_.get());
+  told_ = candidates();
+  const bool has_candidates = sdp.find("a=candidate:") != std::string::npos;
+  if (sdp.empty() || (!told_.empty() && !has_candidates))  // a busy machine: webrtcbin's thread is behind
+    return await_candidates();
+  if (told_.empty())
+    return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
+  is_described_ = true;
+  events_.on_local_description(with_dtls_fingerprint(with_ice_of(agent().get(), with_candidates(sdp, told_))));
+}
+
+GPtr<GstWebRTCICE> Peer::agent() const {
+  GstWebRTCICE* raw = nullptr;
+  g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);
+  return GPtr<GstWebRTCICE>::adopt(raw);
+}
+
+/// The agent's, not those of webrtcbin's signal: the last ones of these may come after the news that gathering is done.
+std::vector<std::string> Peer::candidates() const {
+  return with_public_address(local_candidates(agent().get()), public_address_);
+}
+
+void Peer::on_candidate() {
+  if (is_described_ && !is_gathered_ && !has_failed_) tell_candidates();
+}
+
+void Peer::tell_candidates() {
+  for (const auto& candidate : candidates()) {
+    if (std::find(told_.begin(), told_.end(), candidate) != told_.end()) continue;
+    told_.push_back(candidate);
+    events_.on_local_candidate(candidate);
+  }
+}
+
+void Peer::on_gathered() {
+  if (state_of<GstWebRTCICEGatheringState>(webrtcbin_.get(), "ice-gathering-state") !=
+          GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE ||
+      is_gathered_ || has_failed_)
+    return;
+  is_gathered_ = true;
+  gathering_limit_.reset();
+  if (!is_described_) return send_local_description();
+  tell_candidates();
+  events_.on_local_candidate("");
+}
+
+void Peer::add_candidate(const std::string& candidate) {
+  if (++trickled_ > max_candidates) return;  // libnice would pair each with each of ours
+  g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", 0U, candidate.empty() ? nullptr : candidate.c_str());
+}
+
+Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
+  if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to begin anew"};
+  if (restarts_.refuse("", std::chrono::steady_clock::now()))
+    return Error{ErrorCode::busy, "too many ICE restarts: try again in 10 s"};
+  trickled_ = 0;
+  auto local = voicecast::restart_ice(agent().get(), remote);
+  if (local) local->candidates = candidates();
+  return local;
+}
+
+void Peer::on_connection_state() {
+  assert_main_thread();
+  switch (state_of<GstWebRTCPeerConnectionState>(webrtcbin_.get(), "connection-state")) {
+    case GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED:
+      return on_dtls_connected();
+    case GST_WEBRTC_PEER_CONNECTION_STATE_FAILED:
+      return fail({ErrorCode::failed, "the connection failed"});
+    case GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED:
+      return fail({ErrorCode::closed, "the connection was closed"});
+    default:
+      return;
+  }
+}
+
+void Peer::on_dtls_connected() {
+  if (is_connected_ || has_failed_) return;
+  const auto transport = dtls_transport(webrtcbin_.get());
+  // webrtcbin 1.22 accepts any certificate; without this check whoever is in the path could put in his own.
+  if (!has_fingerprint(string_of(transport.get(), "remote-certificate"), remote_fingerprint_))
+    return fail({ErrorCode::failed, "the DTLS certificate is not the one of the description's a=fingerprint"});
+  // A DTLS close (the other side's pc.close()) shows here only: connection-state stays "connected" in 1.22.
+  connections_.emplace_back(transport.get(), "notify::state", [self = weak_from_this()](GObject* dtls, GParamSpec*) {
+    GstWebRTCDTLSTransportState state{};
+    g_object_get(dtls, "state", &state, nullptr);
+    if (state != GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED) return;
+    post([self] {
+      if (const auto peer = self.lock()) peer->fail({ErrorCode::closed, "the other side closed the connection"});
+    });
+  });
+  is_connected_ = true;
+  idle_ = 0s;
+  if (resends_) allow_early_feedback(webrtcbin_.get());
+  events_.on_connected();
+}
+
+/// Whoever is told of a failure may drop the peer: the caller holds it until this returns.
+void Peer::check_alive() {
+  if (on_rtcp_) read_rtcp();
+  if (has_failed_) return;
+  // All peers come in the same turn of the main loop, so the costly part is not due for all of them at once.
+  if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
+    reception_ = reception_report(webrtcbin_.get());
+  const bool is_heard = activity_->is_authentic.exchange(false, std::memory_order_relaxed);
+  if (is_heard) confirm_consent(agent().get());
+  idle_ = is_heard && is_connected_ ? 0s : idle_ + 1s;
+  if (!is_connected_ && idle_ >= connect_limit)
+    return fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
+  if (is_connected_ && idle_ >= silence_limit && activity_->reports && !is_ice_lite(agent().get()))
+    fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});
+}
+
+void Peer::fail(const Error& reason) {
+  if (std::exchange(has_failed_, true)) return;
+  alive_check_.reset();
+  const auto alive_until_told = shared_from_this();
+  events_.on_failed(reason);
+}
+
+}  // namespace voicecast

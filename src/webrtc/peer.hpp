@@ -1,0 +1,117 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "access/rate_limit.hpp"
+#include "base/main_loop.hpp"
+#include "base/result.hpp"
+#include "base/signal.hpp"
+#include "ice/ice_agent.hpp"
+#include "sdp/description.hpp"
+#include "webrtc/rtcp.hpp"
+#include "webrtc/rtcp_inbox.hpp"
+
+typedef struct _GstElement GstElement;
+typedef struct _GstStructure GstStructure;
+
+namespace voicecast {
+
+/// What a Peer tells its owner, on the main loop. After on_failed() nothing more comes.
+class PeerEvents {
+ public:
+  virtual ~PeerEvents() = default;
+  /// Our offer or answer, with the candidates gathered so far: all of them, unless a STUN or TURN server was slow.
+  virtual void on_local_description(const std::string& sdp) = 0;
+  /// A candidate gathered after the description went out; an empty one says that there are no more.
+  virtual void on_local_candidate(const std::string& candidate) = 0;
+  virtual void on_connected() = 0;
+  /// No connection came about, or it is lost (ErrorCode::failed), or the other side closed it (ErrorCode::closed).
+  /// The owner drops the Peer.
+  virtual void on_failed(const Error& reason) = 0;
+};
+
+/// One remote peer: the webrtcbin with its descriptions, candidates and connection. Main thread; webrtcbin's callbacks
+/// come from its threads and are posted.
+class Peer : public std::enable_shared_from_this<Peer> {
+ public:
+  /// Makes the webrtcbin, named `name`, on the given agent. `events` outlives the Peer. The owner puts `element()` into
+  /// a pipeline and takes it out again. A peer that sends too much (see MediaLimit) fails.
+  static Result<std::shared_ptr<Peer>> create(const std::string& name, GPtr<GstWebRTCICE> agent,
+                                              unsigned packets_per_second, PeerEvents& events);
+  Peer(const Peer&) = delete;
+  ~Peer();
+
+  GstElement* element() const { return webrtcbin_.get(); }
+  /// How it receives what we send, a few seconds old; nothing before its first report.
+  const std::optional<ReceptionReport>& reception() const { return reception_; }
+
+  /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
+  void set_public_address(const std::string& address) { public_address_ = address; }
+
+  /// What we send goes another way than through the webrtcbin, with its keys (see bypass()); RTCP comes to `on_rtcp`
+  /// within a second, or at once when it asks for something, and reports by note_reception(). Before offer() and
+  /// answer(); after that, another `on_rtcp` takes the first one's place.
+  using OnRtcp = std::function<void(const ArrivedRtcp&)>;
+  void divert_media(OnRtcp on_rtcp);
+  void note_reception(const ReceptionReport& report) { reception_ = report; }
+
+  /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
+  void offer();
+  /// Answers the offer of one who listens, from whom no RTP is taken.
+  void answer(const RemoteDescription& offer);
+  /// Answers the offer of one who sends a voice.
+  void answer_sender(const RemoteDescription& offer);
+  /// Takes the answer to our offer.
+  void accept(const RemoteDescription& answer);
+  /// Adds what check_candidate() gave; an empty one is the end of candidates. At any time.
+  void add_candidate(const std::string& candidate);
+  /// The peer begins ICE anew, from another network perhaps: its new credentials, and those of its candidates that it
+  /// knows. Gives ours with all candidates. DTLS and media go on; where this fails, ICE does too. Once our description
+  /// is out. ErrorCode::busy: it does so too often.
+  Result<IceParameters> restart_ice(const IceParameters& remote);
+
+ private:
+  Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events);
+  void start();
+  void set_description(const char* signal, const std::string& sdp, DescriptionType type);
+  void describe(const char* signal, const char* field);
+  void set_local_description(const GstStructure* created, const char* field);
+  void await_candidates();
+  void send_local_description();
+  GPtr<GstWebRTCICE> agent() const;
+  std::vector<std::string> candidates() const;
+  void on_candidate();
+  void tell_candidates();
+  void on_gathered();
+  void on_connection_state();
+  void on_dtls_connected();
+  void read_rtcp();
+  void check_alive();
+  void fail(const Error& reason);
+
+  GPtr<GstElement> webrtcbin_;
+  PeerEvents& events_;
+  std::vector<Connection> connections_;
+  unsigned packets_per_second_;
+  RateLimit restarts_;
+  std::shared_ptr<struct Activity> activity_;  ///< shared with the threads that bring its packets
+  std::string remote_fingerprint_, public_address_;
+  Timer gathering_limit_, alive_check_;
+  std::chrono::seconds idle_{0};  ///< since something came, or since the beginning where it is not connected
+  unsigned seconds_ = 0;
+  std::vector<std::string> told_;  ///< of our candidates, in the description or after it
+  std::size_t trickled_ = 0;       ///< candidates, since the peer's last description
+  std::optional<ReceptionReport> reception_;
+  OnRtcp on_rtcp_;
+  std::shared_ptr<RtcpInbox> rtcp_ = std::make_shared<RtcpInbox>();
+  bool resends_ = false;  ///< the peer, when asked to
+  bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
+};
+
+}  // namespace voicecast

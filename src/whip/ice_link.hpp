@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "config/ice_config.hpp"
+
+namespace voicecast {
+
+/// The Link field (RFC 8288) that tells a client of WHIP or WHEP of this server (RFC 9725 §4.6). Pure.
+std::string ice_link(const IceServer& server);
+
+}  // namespace voicecast

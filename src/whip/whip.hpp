@@ -1,0 +1,24 @@
+#pragma once
+
+#include "stream/admission.hpp"
+#include "stream/stream_registry.hpp"
+#include "whip/media_door.hpp"
+
+namespace voicecast {
+
+/// Senders by WHIP (RFC 9725): POST /whip, or /whip/NAME, where NAME is the stream's name for people. Main thread.
+class Whip : public MediaDoor {
+ public:
+  /// Both outlive it.
+  Whip(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config);
+
+ private:
+  void take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+                  std::string_view sdp) override;
+  void look(SoupServerMessage* request, const std::string& name) override;
+
+  StreamRegistry& registry_;
+  Admission& admission_;
+};
+
+}  // namespace voicecast
