@@ -5,33 +5,28 @@
 #include <string_view>
 
 #include "base/ptr.hpp"
-#include "http/document.hpp"
-#include "status/graphviz.hpp"
 #include "stream/stream_registry.hpp"
 
 typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// The pipelines of live streams as graphs, for operators: one at a time, as each takes its while. Main thread.
+/// The pipelines of live streams as graphs, for operators: one at a time, as each takes the background thread some
+/// milliseconds. Main thread.
 class Graphs {
  public:
   /// `registry` outlives it.
   explicit Graphs(const StreamRegistry& registry) : registry_(registry) {}
 
-  /// Answers the request when the graph is drawn. `file` is NAME.dot (the text) or NAME.svg (a picture, by Graphviz),
-  /// where NAME is a stream's id or "latest".
+  /// Answers the request when the graph is written. `file` is NAME.dot, where NAME is a stream's id or "latest".
   void serve(SoupServerMessage* request, std::string_view file);
 
  private:
   struct Waiting;
-  void on_drawn(const std::string& graph);
-  void on_disconnected();
-  void give(const Document& document);
+  void give(const std::string& graph);
 
   const StreamRegistry& registry_;
-  std::shared_ptr<Waiting> waiting_;  ///< the request whose graph is being drawn
-  Graphviz graphviz_;
+  std::shared_ptr<Waiting> waiting_;  ///< the request whose graph is being written
 };
 
 }  // namespace voicecast
