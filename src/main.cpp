@@ -4,11 +4,9 @@
 
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <span>
 #include <string>
-#include <system_error>
 #include <variant>
 #include <vector>
 
@@ -34,17 +32,6 @@ using namespace std::chrono_literals;
 
 /// How long clients may take to say goodbye when we stop; systemd and people wait for us.
 constexpr auto goodbye_limit = 2s;
-
-/// GLib before 2.76 has an allocator of its own for small things, which keeps what clients that come and go once
-/// needed: 11 to 15 kB for each of a thousand, where malloc keeps 7. It is chosen by the environment, before main(), so
-/// the program begins anew with that set. Where it cannot, it goes on as it is.
-void leave_small_things_to_malloc(char** argv) {
-  if (!glib_check_version(2, 76, 0) || g_getenv("G_SLICE")) return;
-  g_setenv("G_SLICE", "always-malloc", FALSE);
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) execv(program.c_str(), argv);
-}
 
 int fail(const std::string& words) {
   std::fprintf(stderr, "voicecast: %s\n", words.c_str());
@@ -129,6 +116,5 @@ int main(int argc, char** argv) {
   const auto read_settings = [&] { return read_config(arguments, environment); };
   const auto config = read_settings();
   if (const auto* exit = std::get_if<PrintAndExit>(&config)) return print(*exit);
-  leave_small_things_to_malloc(argv);
   return run(std::get<Config>(config), read_settings);
 }

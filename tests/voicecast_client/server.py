@@ -32,7 +32,7 @@ def binary():
 
 def environment():
     kept = {key: value for key, value in os.environ.items() if key not in OURS}
-    return {**kept, "G_DEBUG": "fatal-criticals"}
+    return {**kept, "G_DEBUG": "fatal-criticals", "G_SLICE": "always-malloc"}  # the latter as data/voicecast.service.in
 
 
 async def run_once(*arguments, env=None):
