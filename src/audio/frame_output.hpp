@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "audio/takers.hpp"
+#include "audio/subscribers.hpp"
 #include "base/ptr.hpp"
 
 namespace voicecast {
@@ -14,25 +14,25 @@ namespace voicecast {
 class FrameOutput {
  public:
   /// Called on the main loop with one whole frame each, to be shared and not copied.
-  using OnFrames = Takers<GPtr<GBytes>>::Take;
-  using Subscription = Takers<GPtr<GBytes>>::Subscription;
+  using OnFrames = Subscribers<GPtr<GBytes>>::Take;
+  using Subscription = Subscribers<GPtr<GBytes>>::Subscription;
   FrameOutput() = default;
   FrameOutput(const FrameOutput&) = delete;
   FrameOutput& operator=(const FrameOutput&) = delete;
   virtual ~FrameOutput() = default;
 
   /// Gives `take` all frames from now on, for as long as the subscription is held.
-  [[nodiscard]] Subscription subscribe(OnFrames take) { return takers_.add(std::move(take)); }
+  [[nodiscard]] Subscription subscribe(OnFrames take) { return subscribers_.add(std::move(take)); }
   /// What a decoder needs before the first frame that it gets; empty where it needs nothing.
   virtual std::string_view header() const { return {}; }
   /// The voice has ended: the frame that says so, behind which another output's may follow; null where none is needed.
   virtual GPtr<GBytes> end() { return {}; }
 
  protected:
-  void hand_out(const GPtr<GBytes>& frame) { takers_.hand_out(frame); }
+  void hand_out(const GPtr<GBytes>& frame) { subscribers_.hand_out(frame); }
 
  private:
-  Takers<GPtr<GBytes>> takers_;
+  Subscribers<GPtr<GBytes>> subscribers_;
 };
 
 }  // namespace voicecast

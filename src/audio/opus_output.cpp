@@ -53,7 +53,7 @@ void OpusOutput::take(const GPtr<GBytes>& rtp, Time came_at) {
 void OpusOutput::hand_out(std::span<const std::uint8_t> packet, std::size_t samples) {
   const auto at = opus_time(given_samples_);
   given_samples_ += samples;
-  takers_.hand_out({GPtr<GBytes>::adopt(g_bytes_new(packet.data(), packet.size())), at});
+  subscribers_.hand_out({GPtr<GBytes>::adopt(g_bytes_new(packet.data(), packet.size())), at});
 }
 
 }  // namespace voicecast

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "audio/encoded_frames.hpp"
-#include "audio/takers.hpp"
+#include "audio/subscribers.hpp"
 #include "audio/voice_continuity.hpp"
 #include "base/main_loop.hpp"
 #include "base/ptr.hpp"
@@ -22,15 +22,15 @@ namespace voicecast {
 class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
  public:
   /// Called on the main loop with one packet and its time, which is the duration of all before it.
-  using OnPacket = Takers<EncodedFrames>::Take;
-  using Subscription = Takers<EncodedFrames>::Subscription;
+  using OnPacket = Subscribers<EncodedFrames>::Take;
+  using Subscription = Subscribers<EncodedFrames>::Subscription;
 
   /// Hangs the branch of pipelines/opus.launch on `tee`. `name` is unique in the pipeline.
   static Result<std::shared_ptr<OpusOutput>> start(const std::string& name, GPtr<GstElement> tee,
                                                    const PipelineTexts& texts);
 
   /// Gives `take` all packets from now on, for as long as the subscription is held.
-  [[nodiscard]] Subscription subscribe(OnPacket take) { return takers_.add(std::move(take)); }
+  [[nodiscard]] Subscription subscribe(OnPacket take) { return subscribers_.add(std::move(take)); }
 
  private:
   using Time = VoiceContinuity::Time;
@@ -43,7 +43,7 @@ class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
   const VoiceContinuity::Give give_;
   std::uint64_t given_samples_ = 0;
   Timer pause_;
-  Takers<EncodedFrames> takers_;
+  Subscribers<EncodedFrames> subscribers_;
 };
 
 }  // namespace voicecast
