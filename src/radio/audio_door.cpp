@@ -97,19 +97,20 @@ void AudioDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::s
   answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
 }
 
-Result<Wishes> AudioDoor::wishes_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const {
-  Wishes wishes;
-  wishes.speaks_icy =
+Result<ListenOptions> AudioDoor::listen_options_of(SoupServerMessage* request, AudioFormat format,
+                                                   GHashTable* query) const {
+  ListenOptions options;
+  options.speaks_icy =
       format == AudioFormat::mp3 && header(request, "Icy-MetaData") == "1" && !has_switch(query, "icy", '0');
-  wishes.follows = has_switch(query, "follow");
-  wishes.burst_bytes = burst_.bytes.value_or(
+  options.follows = has_switch(query, "follow");
+  options.burst_bytes = burst_.bytes.value_or(
       usual_burst_bytes(header(request, "User-Agent"), has_header(request, "Icy-MetaData"), burst_.bitrate_kbps));
   if (const char* burst = query_value(query, "burst")) {
     const auto bytes = parse_burst(burst);
     if (!bytes) return Error{ErrorCode::failed, "Give the burst in bytes as ?burst=BYTES, 0 to 524288"};
-    wishes.burst_bytes = *bytes;
+    options.burst_bytes = *bytes;
   }
-  return wishes;
+  return options;
 }
 
 void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
@@ -117,16 +118,16 @@ void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, st
   if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
-  const auto wishes = wishes_of(request, format, query);
-  if (!wishes) return answer_text(request, SOUP_STATUS_BAD_REQUEST, wishes.error().message);
-  if ((*wishes).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
-  if (!stream && can_show_a_page(request) && !(*wishes).follows && !has_switch(query, "wait"))
+  const auto options = listen_options_of(request, format, query);
+  if (!options) return answer_text(request, SOUP_STATUS_BAD_REQUEST, options.error().message);
+  if ((*options).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
+  if (!stream && can_show_a_page(request) && !(*options).follows && !has_switch(query, "wait"))
     return answer_page(request, "waiting.html", guard_.frame_ancestors(request));
   if (!is_head(request) && !admit(request, visitor)) return;
   set_stream_headers(request, format);
-  if ((*wishes).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
+  if ((*options).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
   if (is_head(request)) return answer_audio_head(request);
-  stream ? radio_.listen(request, stream, format, *wishes) : radio_.hold(request, format, *wishes);
+  stream ? radio_.listen(request, stream, format, *options) : radio_.hold(request, format, *options);
 }
 
 void AudioDoor::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls) {

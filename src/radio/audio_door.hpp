@@ -35,7 +35,7 @@ class AudioDoor {
                  GHashTable* query);
   void get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls);
   std::shared_ptr<Stream> find(std::string_view name) const;
-  Result<Wishes> wishes_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const;
+  Result<ListenOptions> listen_options_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const;
 
   Radio& radio_;
   StreamRegistry& registry_;

@@ -9,7 +9,7 @@
 namespace voicecast {
 
 /// What a listener asks for beside the stream.
-struct Wishes {
+struct ListenOptions {
   bool speaks_icy = false;      ///< wants ICY metadata, which only MP3 has
   bool follows = false;         ///< stays for the streams after this one (?follow=1)
   std::size_t burst_bytes = 0;  ///< what he gets at once, of the last that was sent to others

@@ -99,22 +99,22 @@ Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) c
 }
 
 void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
-                   const Wishes& wishes) {
+                   const ListenOptions& options) {
   const auto listener = take_over(request, format);
-  const Tuned tuned{listener, wishes.follows};
-  if (wishes.speaks_icy) listener->speak_icy();
+  const Tuned tuned{listener, options.follows};
+  if (options.speaks_icy) listener->speak_icy();
   listener->set_title(stream->name());
   auto* station = on_air(stream, format);
   if (!station) return finish({tuned});
   listener->say(station->output->header());
-  station->station.add(tuned, enter(*station, format, wishes.burst_bytes));
+  station->station.add(tuned, enter(*station, format, options.burst_bytes));
 }
 
-void Radio::hold(SoupServerMessage* request, AudioFormat format, const Wishes& wishes) {
+void Radio::hold(SoupServerMessage* request, AudioFormat format, const ListenOptions& options) {
   const auto listener = take_over(request, format);
-  if (wishes.speaks_icy) listener->speak_icy();
-  silence(format).add({listener, wishes.follows},
-                      std::max(silence_lead, wishes.burst_bytes / terms_.silent_frame.size()));
+  if (options.speaks_icy) listener->speak_icy();
+  silence(format).add({listener, options.follows},
+                      std::max(silence_lead, options.burst_bytes / terms_.silent_frame.size()));
 }
 
 /// Those who have heard something before go on with what is live; a frame that is half sent is finished first.

@@ -37,9 +37,9 @@ class Radio : public StreamObserver {
 
   /// Takes over the request's connection and lets it hear the stream, which is live. The response's headers are set.
   void listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
-              const Wishes& wishes);
+              const ListenOptions& options);
   /// Takes over the connection, sends silence, and goes over to the next stream: in Ogg as a chained stream.
-  void hold(SoupServerMessage* request, AudioFormat format, const Wishes& wishes);
+  void hold(SoupServerMessage* request, AudioFormat format, const ListenOptions& options);
   /// Ends all responses properly; they go when all is sent.
   void finish_all();
 
