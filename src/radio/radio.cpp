@@ -101,13 +101,13 @@ Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) c
 void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
                    const ListenOptions& options) {
   const auto listener = take_over(request, format);
-  const Tuned tuned{listener, options.follows};
+  const Tuning tuning{listener, options.follows};
   if (options.speaks_icy) listener->speak_icy();
   listener->set_title(stream->name());
   auto* station = on_air(stream, format);
-  if (!station) return finish({tuned});
+  if (!station) return finish({tuning});
   listener->say(station->output->header());
-  station->station.add(tuned, enter(*station, format, options.burst_bytes));
+  station->station.add(tuning, enter(*station, format, options.burst_bytes));
 }
 
 void Radio::hold(SoupServerMessage* request, AudioFormat format, const ListenOptions& options) {
@@ -118,13 +118,13 @@ void Radio::hold(SoupServerMessage* request, AudioFormat format, const ListenOpt
 }
 
 /// Those who have heard something before go on with what is live; a frame that is half sent is finished first.
-void Radio::move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format) {
+void Radio::move(const std::vector<Tuning>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format) {
   auto* station = on_air(stream, format);
   if (!station) return finish(listeners);
-  for (const auto& tuned : listeners) {
-    tuned.listener->set_title(stream->name());
-    tuned.listener->say(station->output->header());
-    station->station.add(tuned, {station->station.ring().end(), 0, format == AudioFormat::mp3});
+  for (const auto& tuning : listeners) {
+    tuning.listener->set_title(stream->name());
+    tuning.listener->say(station->output->header());
+    station->station.add(tuning, {station->station.ring().end(), 0, format == AudioFormat::mp3});
   }
 }
 
@@ -133,10 +133,10 @@ void Radio::on_stream_available(const std::string& id) {
     if (!silence(format).listeners().empty()) move(silence(format).release(), registry_.find(id), format);
 }
 
-void Radio::finish(const std::vector<Tuned>& listeners) {
-  for (const auto& tuned : listeners) {
-    finishing_.push_back(tuned.listener);
-    tuned.listener->finish();
+void Radio::finish(const std::vector<Tuning>& listeners) {
+  for (const auto& tuning : listeners) {
+    finishing_.push_back(tuning.listener);
+    tuning.listener->finish();
   }
 }
 
@@ -152,20 +152,20 @@ void Radio::end_station(const std::string& id, AudioFormat format) {
   auto listeners = at->second.station.release();
   stations_.erase(at);
   const auto followers =
-      std::stable_partition(listeners.begin(), listeners.end(), [](const Tuned& tuned) { return !tuned.follows; });
-  const std::vector<Tuned> going_on(followers, listeners.end());
+      std::stable_partition(listeners.begin(), listeners.end(), [](const Tuning& tuning) { return !tuning.follows; });
+  const std::vector<Tuning> going_on(followers, listeners.end());
   listeners.erase(followers, listeners.end());
   finish(listeners);
   if (const auto next = registry_.newest(); next && !going_on.empty()) return move(going_on, next, format);
-  for (const auto& tuned : going_on) {
-    tuned.listener->set_title("");
-    silence(format).add(tuned, silence_lead);
+  for (const auto& tuning : going_on) {
+    tuning.listener->set_title("");
+    silence(format).add(tuning, silence_lead);
   }
 }
 
 void Radio::finish_all() {
-  std::vector<Tuned> all;
-  const auto take = [&](const std::vector<Tuned>& some) { all.insert(all.end(), some.begin(), some.end()); };
+  std::vector<Tuning> all;
+  const auto take = [&](const std::vector<Tuning>& some) { all.insert(all.end(), some.begin(), some.end()); };
   for (auto& silence : silences_) take(silence.release());
   for (auto& [key, on_air] : stations_) {
     if (auto end = on_air.output->end()) on_air.station.push(std::move(end));
@@ -215,7 +215,7 @@ std::vector<std::chrono::milliseconds> Radio::lags(const std::string& stream_id)
   std::vector<std::chrono::milliseconds> lags;
   const auto at = stations_.find({stream_id, AudioFormat::mp3});
   if (at == stations_.end()) return lags;
-  for (const auto& tuned : at->second.station.listeners()) lags.push_back(tuned.listener->lag());
+  for (const auto& tuning : at->second.station.listeners()) lags.push_back(tuning.listener->lag());
   std::sort(lags.begin(), lags.end(), std::greater<>());
   return lags;
 }

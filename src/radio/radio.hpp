@@ -69,10 +69,10 @@ class Radio : public StreamObserver {
   std::shared_ptr<FrameRing> new_ring(std::chrono::nanoseconds frame_duration) const;
   OnAir* on_air(const std::shared_ptr<Stream>& stream, AudioFormat format);
   Entry enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const;
-  void move(const std::vector<Tuned>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format);
+  void move(const std::vector<Tuning>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format);
   void end_station(const std::string& id, AudioFormat format);
   SilentStation& silence(AudioFormat format) { return silences_[index_of(format)]; }
-  void finish(const std::vector<Tuned>& listeners);
+  void finish(const std::vector<Tuning>& listeners);
   void watch();
   void on_listener_gone(const std::shared_ptr<Listener>& gone);
 

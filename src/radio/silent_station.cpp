@@ -22,12 +22,12 @@ std::shared_ptr<FrameRing> SilentStation::new_ring() const {
   return std::make_shared<FrameRing>(ring_bytes_, frame_duration_);
 }
 
-void SilentStation::add(const Tuned& tuned, std::size_t silent_frames) {
+void SilentStation::add(const Tuning& tuning, std::size_t silent_frames) {
   if (!frames_) start();
   auto& ring = station_.ring();
-  if (frames_->header().empty()) return station_.add(tuned, {ring.end(), silent_frames, false});
-  tuned.listener->say(frames_->header());
-  station_.add(tuned, {ring.end() - std::min(lead_pages, ring.end() - ring.begin()), 0, false});
+  if (frames_->header().empty()) return station_.add(tuning, {ring.end(), silent_frames, false});
+  tuning.listener->say(frames_->header());
+  station_.add(tuning, {ring.end() - std::min(lead_pages, ring.end() - ring.begin()), 0, false});
 }
 
 void SilentStation::start() {
@@ -58,7 +58,7 @@ bool SilentStation::remove(const std::shared_ptr<Listener>& listener) {
   return true;
 }
 
-std::vector<Tuned> SilentStation::release() {
+std::vector<Tuning> SilentStation::release() {
   if (!frames_) return {};
   push_due();
   if (auto end = frames_->end()) station_.ring().push(std::move(end));

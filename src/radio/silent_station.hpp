@@ -21,12 +21,12 @@ class SilentStation {
   SilentStation(Make make, std::size_t ring_bytes, std::chrono::nanoseconds frame_duration);
 
   /// Who needs no header gets `silent_frames` ahead; others what was made in the last second.
-  void add(const Tuned& tuned, std::size_t silent_frames);
+  void add(const Tuning& tuning, std::size_t silent_frames);
   /// False if it was not here.
   bool remove(const std::shared_ptr<Listener>& listener);
   /// Gives all away, with what is due until now and the end of the silence.
-  std::vector<Tuned> release();
-  const std::vector<Tuned>& listeners() const { return station_.listeners(); }
+  std::vector<Tuning> release();
+  const std::vector<Tuning>& listeners() const { return station_.listeners(); }
 
  private:
   std::shared_ptr<FrameRing> new_ring() const;

@@ -13,14 +13,14 @@ constexpr std::size_t max_frames_at_once = 8;
 
 }  // namespace
 
-void Station::add(const Tuned& tuned, const Entry& entry) {
-  listeners_.push_back(tuned);
-  tuned.listener->tune(ring_, entry);
-  tuned.listener->pump();
+void Station::add(const Tuning& tuning, const Entry& entry) {
+  listeners_.push_back(tuning);
+  tuning.listener->tune(ring_, entry);
+  tuning.listener->pump();
 }
 
 bool Station::remove(const std::shared_ptr<Listener>& listener) {
-  return std::erase_if(listeners_, [&](const Tuned& tuned) { return tuned.listener == listener; }) > 0;
+  return std::erase_if(listeners_, [&](const Tuning& tuning) { return tuning.listener == listener; }) > 0;
 }
 
 void Station::push(GPtr<GBytes> frame) {
@@ -30,10 +30,10 @@ void Station::push(GPtr<GBytes> frame) {
 }
 
 void Station::serve_all() const {
-  for (const auto& tuned : listeners_) tuned.listener->pump();
+  for (const auto& tuning : listeners_) tuning.listener->pump();
 }
 
-std::vector<Tuned> Station::release() {
+std::vector<Tuning> Station::release() {
   serve_all();
   return std::exchange(listeners_, {});
 }

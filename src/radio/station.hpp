@@ -9,7 +9,7 @@
 namespace voicecast {
 
 /// A listener, and whether he stays for the next stream when this one ends.
-struct Tuned {
+struct Tuning {
   std::shared_ptr<Listener> listener;
   bool follows = false;
 };
@@ -21,7 +21,7 @@ class Station {
 
   FrameRing& ring() { return *ring_; }
   /// Adds a listener, who is given what there is for him at once.
-  void add(const Tuned& tuned, const Entry& entry);
+  void add(const Tuning& tuning, const Entry& entry);
   /// False if it was not here.
   bool remove(const std::shared_ptr<Listener>& listener);
   /// A new frame. Of many listeners only some are served at each, in turn: one call to the kernel for several frames
@@ -30,13 +30,13 @@ class Station {
   /// Serves all; those who did not take anything for too long leave.
   void serve_all() const;
   /// Serves all and gives them away.
-  std::vector<Tuned> release();
+  std::vector<Tuning> release();
 
-  const std::vector<Tuned>& listeners() const { return listeners_; }
+  const std::vector<Tuning>& listeners() const { return listeners_; }
 
  private:
   std::shared_ptr<FrameRing> ring_;
-  std::vector<Tuned> listeners_;
+  std::vector<Tuning> listeners_;
   std::size_t turn_ = 0;
 };
 
