@@ -77,7 +77,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       whep_(whep),
       guard_(std::move(guard)),
       refusals_(refusals),
-      audio_door_(radio, registry, guard_, limits, refusals, burst),
+      audio_handler_(radio, registry, guard_, limits, refusals, burst),
       early_(registry),
       facts_(std::move(facts)),
       graphs_(registry),
@@ -214,12 +214,12 @@ void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, st
 /// Of a stream's id; who waits for the latest hears silence until it comes.
 void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
   const std::string name(file.substr(0, file.rfind('.')));
-  if (name == "latest" || !visitor.may_hear(name)) return audio_door_.serve(request, visitor, file, query);
+  if (name == "latest" || !visitor.may_hear(name)) return audio_handler_.serve(request, visitor, file, query);
   const std::shared_ptr<GHashTable> kept(query ? g_hash_table_ref(query) : nullptr, [](GHashTable* table) {
     if (table) g_hash_table_unref(table);
   });
   early_.serve_in_time(request, name, [this, request, visitor, file = std::string(file), kept] {
-    audio_door_.serve(request, visitor, file, kept.get());
+    audio_handler_.serve(request, visitor, file, kept.get());
   });
 }
 

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "connection/acceptor.hpp"
 #include "http/guard.hpp"
-#include "radio/audio_door.hpp"
+#include "radio/audio_handler.hpp"
 #include "radio/early_requests.hpp"
 #include "signaling/lobby.hpp"
 #include "status/facts.hpp"
@@ -72,7 +72,7 @@ class Endpoint {
   Whep& whep_;
   Guard guard_;
   RefusalCounts& refusals_;
-  AudioDoor audio_door_;
+  AudioHandler audio_handler_;
   EarlyRequests early_;
   std::string ca_pem_;
   std::function<Facts()> facts_;

@@ -1,4 +1,4 @@
-#include "radio/audio_door.hpp"
+#include "radio/audio_handler.hpp"
 
 #include <string>
 
@@ -65,16 +65,16 @@ std::string mp3_url(SoupServerMessage* request, const Visitor& visitor, std::str
 
 }  // namespace
 
-AudioDoor::AudioDoor(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits,
-                     RefusalCounts& refusals, BurstConfig burst)
+AudioHandler::AudioHandler(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits,
+                           RefusalCounts& refusals, BurstConfig burst)
     : radio_(radio), registry_(registry), guard_(guard), limits_(limits), refusals_(refusals), burst_(burst) {}
 
-std::shared_ptr<Stream> AudioDoor::find(std::string_view name) const {
+std::shared_ptr<Stream> AudioHandler::find(std::string_view name) const {
   return name == "latest" ? registry_.newest() : registry_.find(std::string(name));
 }
 
 /// The response lasts as long as the listener, but not longer than his token.
-bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
+bool AudioHandler::admit(SoupServerMessage* request, const Visitor& visitor) {
   if (radio_.listener_count() >= limits_.mp3_listeners) {
     refusals_.add(RefusalReason::listeners);
     log_refusal(RefusalReason::listeners, visitor.key, "there are too many listeners");
@@ -87,7 +87,7 @@ bool AudioDoor::admit(SoupServerMessage* request, const Visitor& visitor) {
   return true;
 }
 
-void AudioDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
+void AudioHandler::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
   const auto dot = file.rfind('.');
   const auto name = file.substr(0, dot);
   const auto ending = dot == std::string_view::npos ? "" : file.substr(dot);
@@ -97,8 +97,8 @@ void AudioDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::s
   answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
 }
 
-Result<ListenOptions> AudioDoor::listen_options_of(SoupServerMessage* request, AudioFormat format,
-                                                   GHashTable* query) const {
+Result<ListenOptions> AudioHandler::listen_options_of(SoupServerMessage* request, AudioFormat format,
+                                                      GHashTable* query) const {
   ListenOptions options;
   options.speaks_icy =
       format == AudioFormat::mp3 && header(request, "Icy-MetaData") == "1" && !has_switch(query, "icy", '0');
@@ -113,8 +113,8 @@ Result<ListenOptions> AudioDoor::listen_options_of(SoupServerMessage* request, A
   return options;
 }
 
-void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
-                          GHashTable* query) {
+void AudioHandler::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name,
+                             AudioFormat format, GHashTable* query) {
   if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
@@ -130,7 +130,8 @@ void AudioDoor::get_audio(SoupServerMessage* request, const Visitor& visitor, st
   stream ? radio_.listen(request, stream, format, *options) : radio_.hold(request, format, *options);
 }
 
-void AudioDoor::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls) {
+void AudioHandler::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name,
+                                bool is_pls) {
   if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");

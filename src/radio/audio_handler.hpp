@@ -20,11 +20,11 @@ struct BurstConfig {
 inline constexpr std::string_view audio_folder = "/stream/";
 
 /// What is served in that folder: MP3, Opus and playlists, of a stream's id or of "latest". Main thread.
-class AudioDoor {
+class AudioHandler {
  public:
   /// All outlive it.
-  AudioDoor(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits, RefusalCounts& refusals,
-            BurstConfig burst);
+  AudioHandler(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits,
+               RefusalCounts& refusals, BurstConfig burst);
 
   /// Answers GET and HEAD of NAME.mp3, NAME.opus, NAME.m3u or NAME.pls, or hands the connection to the Radio.
   void serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
