@@ -14,14 +14,14 @@ void FrameRing::push(GPtr<GBytes> frame) {
   }
 }
 
-FrameRing::Place FrameRing::back_by(std::size_t bytes) const {
-  Place place{end_, 0};
-  while (place.number > begin()) {
-    const auto size = g_bytes_get_size(at(place.number - 1).get());
-    if (place.bytes + size > bytes) break;
-    place = {place.number - 1, place.bytes + size};
+FrameRing::Position FrameRing::back_by(std::size_t bytes) const {
+  Position position{end_, 0};
+  while (position.number > begin()) {
+    const auto size = g_bytes_get_size(at(position.number - 1).get());
+    if (position.bytes + size > bytes) break;
+    position = {position.number - 1, position.bytes + size};
   }
-  return place;
+  return position;
 }
 
 }  // namespace voicecast

@@ -26,12 +26,12 @@ class FrameRing {
   /// begin() ≤ `number` < end().
   const GPtr<GBytes>& at(std::uint64_t number) const { return frames_[static_cast<std::size_t>(number - begin())]; }
 
-  struct Place {
+  struct Position {
     std::uint64_t number = 0;
     std::size_t bytes = 0;  ///< from there to the end
   };
   /// The first frame from which on no more than `bytes` are held.
-  Place back_by(std::size_t bytes) const;
+  Position back_by(std::size_t bytes) const;
 
  private:
   std::size_t capacity_bytes_, bytes_ = 0;

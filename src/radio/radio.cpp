@@ -93,9 +93,9 @@ Radio::OnAir* Radio::on_air(const std::shared_ptr<Stream>& stream, AudioFormat f
 
 /// What the ring does not have of an MP3 burst is silence ahead of the voice.
 Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const {
-  const auto place = on_air.station.ring().back_by(burst_bytes);
-  if (format != AudioFormat::mp3) return {place.number, 0, false};
-  return {place.number, (burst_bytes - place.bytes) / terms_.silent_frame.size(), true};
+  const auto position = on_air.station.ring().back_by(burst_bytes);
+  if (format != AudioFormat::mp3) return {position.number, 0, false};
+  return {position.number, (burst_bytes - position.bytes) / terms_.silent_frame.size(), true};
 }
 
 void Radio::listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
