@@ -36,13 +36,13 @@ void set_stream_headers(SoupServerMessage* request, AudioFormat format) {
   set_header(request, "Cache-Control", "no-cache, no-store");
   set_header(request, "Accept-Ranges", "none");
   set_header(request, "X-Content-Type-Options", "nosniff");
-  // nginx would hold back megabytes, and play them later, for a player that stalls for a while.
+  // Without it nginx buffers megabytes for a player that stalls, and the player falls behind by as much.
   set_header(request, "X-Accel-Buffering", "no");
   set_header(request, "Access-Control-Expose-Headers", "icy-metaint, icy-name, icy-br");
 }
 
-/// What Icecast adds for a player that asks with Icy-MetaData: 1. Others get none of it: VLC would ask again for any.
-/// A name has no control characters (clean_name).
+/// The headers that Icecast adds for a player with Icy-MetaData: 1. Other players get none: VLC sends a second request
+/// when it sees one. A name has no control characters (clean_name).
 void set_icy_headers(SoupServerMessage* request, const std::string& name, unsigned bitrate_kbps) {
   set_header(request, "icy-name", name.empty() ? "voicecast" : name);
   set_header(request, "icy-pub", "0");
@@ -56,7 +56,7 @@ void answer_audio_head(SoupServerMessage* request) {
   soup_message_headers_set_encoding(soup_server_message_get_response_headers(request), SOUP_ENCODING_EOF);
 }
 
-/// Of NAME.mp3, with the query of the request.
+/// The absolute URL of NAME.mp3, with the query of the request.
 std::string mp3_url(SoupServerMessage* request, const Visitor& visitor, std::string_view name) {
   const char* query = g_uri_get_query(soup_server_message_get_uri(request));
   return public_url(request, visitor.is_by_proxy).text() + std::string(audio_folder) + std::string(name) + ".mp3" +
@@ -73,7 +73,8 @@ std::shared_ptr<Stream> AudioHandler::find(std::string_view name) const {
   return name == "latest" ? registry_.newest() : registry_.find(std::string(name));
 }
 
-/// The response lasts as long as the listener, but not longer than his token.
+/// Ends the response when the listener's token expires. False: the limit of listeners is reached, or the connection is
+/// gone.
 bool AudioHandler::admit(SoupServerMessage* request, const Visitor& visitor) {
   if (radio_.listener_count() >= limits_.mp3_listeners) {
     refusals_.add(RefusalReason::listeners);
@@ -107,7 +108,7 @@ Result<ListenOptions> AudioHandler::listen_options_of(SoupServerMessage* request
       usual_burst_bytes(header(request, "User-Agent"), has_header(request, "Icy-MetaData"), burst_.bitrate_kbps));
   if (const char* burst = query_value(query, "burst")) {
     const auto bytes = parse_burst(burst);
-    if (!bytes) return Error{ErrorCode::failed, "Give the burst in bytes as ?burst=BYTES, 0 to 524288"};
+    if (!bytes) return Error{ErrorCode::failed, "Bad request: burst is not a number of bytes from 0 to 524288"};
     options.burst_bytes = *bytes;
   }
   return options;

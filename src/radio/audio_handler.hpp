@@ -11,22 +11,23 @@
 
 namespace voicecast {
 
-/// How much of an MP3 burst a listener gets who does not ask for another.
+/// The default burst: the bytes a listener without ?burst= gets at once.
 struct BurstConfig {
   unsigned bitrate_kbps = 128;
-  std::optional<std::size_t> bytes;  ///< none: what his player needs
+  std::optional<std::size_t> bytes;  ///< nothing: what the player needs (usual_burst_bytes)
 };
 
 inline constexpr std::string_view audio_folder = "/stream/";
 
-/// What is served in that folder: MP3, Opus and playlists, of a stream's id or of "latest". Main thread.
+/// Serves audio_folder: MP3, Opus and playlists of a stream's id or of "latest". Errors are HTTP responses. Main
+/// thread.
 class AudioHandler {
  public:
-  /// All outlive it.
+  /// The arguments outlive the handler.
   AudioHandler(Radio& radio, StreamRegistry& registry, const Guard& guard, const Limits& limits,
                RefusalCounts& refusals, BurstConfig burst);
 
-  /// Answers GET and HEAD of NAME.mp3, NAME.opus, NAME.m3u or NAME.pls, or hands the connection to the Radio.
+  /// Answers GET and HEAD of NAME.mp3, NAME.opus, NAME.m3u or NAME.pls, or hands the connection over to the Radio.
   void serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
 
  private:

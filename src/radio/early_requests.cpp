@@ -14,7 +14,7 @@
 namespace voicecast {
 namespace {
 
-/// As many as listen to one stream; a body of a request is 64 KiB at most. Those beyond are served at once.
+/// Paused requests, each with a body of 64 KiB at most. Requests beyond this limit are served at once.
 constexpr std::size_t max_held = 100;
 
 }  // namespace
@@ -24,8 +24,8 @@ struct EarlyRequests::Held {
   std::string stream;
   std::function<void()> serve;
   Timer limit = {};
-  GUnique<GSource> leaving = {};                ///< looks whether the client leaves
-  std::optional<Connection> disconnected = {};  ///< the server stops
+  GUnique<GSource> leaving = {};                ///< fires when the client disconnects
+  std::optional<Connection> disconnected = {};  ///< fires when the server stops
 };
 
 EarlyRequests::EarlyRequests(const StreamRegistry& registry) : registry_(registry) {}
@@ -42,10 +42,10 @@ void EarlyRequests::serve_in_time(SoupServerMessage* request, const std::string&
   auto& held = *held_.emplace_back(
       std::make_unique<Held>(Held{GPtr<SoupServerMessage>::share(request), stream, std::move(serve)}));
   held.limit = after(coming_limit, [this, &held] { this->serve(&held); });
-  // libsoup 3.2 looks at no connection whose request is paused.
+  // libsoup 3.2 does not watch the connection of a paused request.
   held.leaving = connection->when_left([this, &held] { forget(&held); });
   held.disconnected.emplace(request, "disconnected", [this, &held](SoupServerMessage*) { take(&held); });
-  // With a status, or libsoup would ask its WebSocket handler.
+  // Without a status libsoup calls its WebSocket handler.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   soup_server_message_pause(request);
 }
@@ -57,7 +57,7 @@ void EarlyRequests::on_stream_available(const std::string& id) {
   for (const auto* held : due) serve(held);
 }
 
-/// What serves it may pause it again, or take its connection.
+/// The callback may pause the request again or take its connection.
 void EarlyRequests::serve(const Held* held) {
   const auto taken = take(held);
   if (!taken) return;
@@ -65,7 +65,7 @@ void EarlyRequests::serve(const Held* held) {
   taken->serve();
 }
 
-/// A client that closes its end has left; libsoup finds that out when it answers.
+/// Answers a request whose client has disconnected; libsoup notices that when it writes.
 void EarlyRequests::forget(const Held* held) {
   const auto taken = take(held);
   answer_text(taken->request.get(), SOUP_STATUS_NOT_FOUND, "Stream not found");

@@ -12,16 +12,17 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// Requests for a stream that is about to be live: a listener that follows the answer to its sender is faster than the
-/// first packet. Each is held until the stream is live, for 5 s at most, and then served; a client that leaves is
-/// forgotten. Main thread.
+/// Requests for a stream whose sender is connecting: a listener's request can arrive before the first packet. Each
+/// request is paused until the stream is live, for 5 s at most, and then served. A request whose client disconnects is
+/// dropped. Main thread.
 class EarlyRequests : public StreamObserver {
  public:
-  /// `registry` outlives it.
+  /// `registry` outlives this object.
   explicit EarlyRequests(const StreamRegistry& registry);
   ~EarlyRequests() override;
 
-  /// Calls `serve`, which answers the request: now, or later where the stream of this id, or "latest", is coming.
+  /// Calls `serve`, which answers the request: at once, or when `stream` (an id or "latest") is live if its sender is
+  /// connecting.
   void serve_in_time(SoupServerMessage* request, const std::string& stream, std::function<void()> serve);
   std::size_t count() const { return held_.size(); }
 

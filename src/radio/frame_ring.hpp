@@ -9,18 +9,18 @@
 
 namespace voicecast {
 
-/// The last frames of a station, which all its listeners share: each keeps the number of the frame that he gets next,
-/// and none of them a copy. Frames are numbered from 0. Main thread.
+/// The recent frames of a station, shared by all its listeners: each listener holds the number of its next frame
+/// instead of a copy. Frames are numbered from 0. Main thread.
 class FrameRing {
  public:
-  /// Holds at least the last `capacity_bytes` of what came. A frame lasts `frame_duration`.
+  /// Keeps at least the last `capacity_bytes`. Every frame lasts `frame_duration`.
   FrameRing(std::size_t capacity_bytes, std::chrono::nanoseconds frame_duration)
       : capacity_bytes_(capacity_bytes), frame_duration_(frame_duration) {}
 
   std::chrono::nanoseconds frame_duration() const { return frame_duration_; }
 
   void push(GPtr<GBytes> frame);
-  /// The oldest that is held, and the one that will come next.
+  /// The number of the oldest frame, and of the next one to be pushed.
   std::uint64_t begin() const { return end_ - frames_.size(); }
   std::uint64_t end() const { return end_; }
   /// begin() ≤ `number` < end().
@@ -28,9 +28,9 @@ class FrameRing {
 
   struct Position {
     std::uint64_t number = 0;
-    std::size_t bytes = 0;  ///< from there to the end
+    std::size_t bytes = 0;  ///< from this frame to the end
   };
-  /// The first frame from which on no more than `bytes` are held.
+  /// The oldest frame with no more than `bytes` from it to the end.
   Position back_by(std::size_t bytes) const;
 
  private:

@@ -10,7 +10,7 @@ void IcyWeaver::set_title(std::string_view title) {
   std::string text(title.substr(0, max_title_bytes));
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
-  for (auto at = text.find("';"); at != std::string::npos; at = text.find("';")) text[at] = '`';  // there is no escape
+  for (auto at = text.find("';"); at != std::string::npos; at = text.find("';")) text[at] = '`';  // ICY has no escape
   if (text.ends_with('\'')) text.back() = '`';
   block_ = "StreamTitle='" + text + "';";
   block_.resize((block_.size() + 15) / 16 * 16, '\0');

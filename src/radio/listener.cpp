@@ -10,14 +10,14 @@
 namespace voicecast {
 namespace {
 
-/// So many frames are copied at a time for a listener who cannot have the shared ones.
+/// Frames copied at a time for a listener that cannot be sent the shared ones.
 constexpr std::size_t copied_at_once = 16;
 
-/// Half a second of MP3. Without this limit the kernel takes minutes of it for a client that does not read, and nobody
-/// knows how far behind it is; what was sent and is on its way does not count.
+/// Half a second of MP3 (TCP_NOTSENT_LOWAT: bytes in flight do not count). Without this limit the kernel buffers
+/// minutes of audio for a client that does not read, and its lag is unknown.
 constexpr int max_unsent_bytes = 8192;
 
-/// So much of what a listener sends is read before others have their turn.
+/// Bytes from a listener that are read at a time, before the main loop runs on.
 constexpr std::size_t discarded_at_once = 4096;
 
 }  // namespace
@@ -61,7 +61,7 @@ std::chrono::milliseconds Listener::lag() const {
 
 bool Listener::has_more() const { return !own_.empty() || silent_frames_ > 0 || (ring_ && next_ < ring_->end()); }
 
-/// Whether what comes next is not what everybody gets, or cannot be sent from where it is.
+/// Whether the next frames differ from the shared ones, or the transport (TLS) cannot send them in place.
 bool Listener::needs_a_copy() const { return !transport_->is_plain() || icy_ || join_ || silent_frames_ > 0; }
 
 void Listener::pump() {
@@ -90,7 +90,7 @@ void Listener::skip_to_live() {
   tune(ring_, {ring_->end(), 0, needs_clean_join_});
 }
 
-/// Metadata is woven in here and not before, for skipped frames must not count.
+/// Inserts metadata here and not earlier: skipped frames must not count towards the interval.
 void Listener::take_in(std::string_view frame) { own_ += icy_ ? icy_->weave(frame) : std::string(frame); }
 
 void Listener::copy_some() {
@@ -123,7 +123,7 @@ void Listener::send_some() {
   advance(*sent);
 }
 
-/// What is left of a frame that was sent in part becomes his own: the ring may forget it now.
+/// Copies the rest of a partly sent frame to own_: the ring may drop the frame.
 void Listener::advance(std::size_t sent) {
   const auto own = std::min(sent, own_.size() - own_sent_);
   own_sent_ += own;
@@ -143,14 +143,14 @@ void Listener::on_writable() {
   pump();
 }
 
-/// A listener has nothing to say after its request: what it sends is thrown away, and the end of that is its leaving.
+/// Discards whatever a listener sends after its request; end of file means that it has left.
 void Listener::on_readable() {
   if (is_gone_) return;
   std::array<char, discarded_at_once> discarded;
   const auto count = transport_->read(discarded);
   if (!count) return;
   if (*count == 0) return leave();
-  // The poller does not tell again of what is still there.
+  // The poller is edge-triggered: it does not report the remaining bytes again.
   post([self = weak_from_this()] {
     if (const auto listener = self.lock()) listener->on_readable();
   });

@@ -18,52 +18,53 @@
 
 namespace voicecast {
 
-/// What all listeners of a server have in common.
+/// Settings shared by all listeners of a server.
 struct ListenerTerms {
-  std::chrono::milliseconds max_lag{4000};  ///< who is further behind is brought back to live
+  std::chrono::milliseconds max_lag{4000};  ///< beyond it a listener skips to live
   std::chrono::milliseconds stalled_limit{
-      30000};                ///< who takes nothing for so long is dropped: radio servers wait 10 to 60 s
-  std::string silent_frame;  ///< of MP3
+      30000};                ///< a listener that reads nothing for so long is dropped (radio servers: 10 to 60 s)
+  std::string silent_frame;  ///< one MP3 frame
 };
 
-/// How a listener begins with a ring.
+/// A listener's start in a ring.
 struct Entry {
-  std::uint64_t number = 0;       ///< of his first frame
-  std::size_t silent_frames = 0;  ///< before it
-  bool needs_clean_join = false;  ///< the frames are an MP3 encoder's, which refer to earlier ones (see CleanJoin)
+  std::uint64_t number = 0;       ///< the first frame
+  std::size_t silent_frames = 0;  ///< sent before it
+  bool needs_clean_join = false;  ///< MP3 frames refer to earlier ones (see CleanJoin)
 };
 
-/// One listener over HTTP: a connection that was taken from libsoup after its request, and his place in a ring of
-/// frames. What he has in common with others is sent from the ring, without a copy; what is his own (the response's
-/// head, his first frames, ICY metadata) is a string of some kilobytes, which is gone when it is sent. Main thread.
+/// One HTTP listener: a connection taken from libsoup after its request, and a position in a ring of frames. Shared
+/// frames are sent from the ring without a copy; the listener's own bytes (response head, first frames, ICY metadata)
+/// are a string of some kilobytes, freed once sent. Main thread.
 ///
-/// Nothing is kept for a listener who does not read: the ring goes on without him, and when he takes something again he
-/// is given what is live then, from a frame's border on.
+/// Nothing is queued for a listener that does not read: when it reads again after more than the maximal lag, it
+/// continues with the live frame. Frames are never cut.
 class Listener : public std::enable_shared_from_this<Listener>, private PollEvents {
  public:
-  /// Sends `head`, the response's header. `on_gone` is called once, later on the main loop, when the listener has left
-  /// or was dropped. `poller` and `counters` outlive the listener.
+  /// /// Sends `head`, the response head. `on_gone` is called once, from the main loop, after the listener has left or
+  /// was
+  /// dropped. `terms`, `poller` and `counters` outlive the listener.
   static std::shared_ptr<Listener> start(std::shared_ptr<Transport> transport, std::string head,
                                          const ListenerTerms& terms, Poller& poller, ListenerCounters& counters,
                                          std::function<void(const std::shared_ptr<Listener>&)> on_gone);
   Listener(const Listener&) = delete;
   ~Listener() override;
 
-  /// From now on he hears what is in `ring`. A frame that is half sent is finished.
+  /// Continues with the frames of `ring`. A partly sent frame is finished first.
   void tune(std::shared_ptr<const FrameRing> ring, const Entry& entry);
-  /// Bytes of his own, before what comes next from the ring.
+  /// Sends bytes to this listener alone, before the next frame of the ring.
   void say(std::string_view bytes) { own_ += bytes; }
-  /// Sends what there is and what the connection takes. To be called when the ring has grown.
+  /// Sends as much as the socket takes without blocking. Call it after the ring has grown.
   void pump();
-  /// Closes once all is sent; `on_gone` follows.
+  /// Closes the connection once everything is sent; `on_gone` follows.
   void finish();
-  /// Weaves ICY metadata into what is sent after the head. Call it before the first frame.
+  /// Inserts ICY metadata after the head. Call it before the first frame.
   void speak_icy() { icy_.emplace(); }
-  /// What is playing now, for a listener who speaks ICY.
+  /// The current title; ignored without speak_icy().
   void set_title(std::string_view title) {
     if (icy_) icy_->set_title(title);
   }
-  /// How far behind live he is, beyond the burst that he was given at the beginning.
+  /// The time behind live, without the initial burst.
   std::chrono::milliseconds lag() const;
 
  private:
@@ -86,12 +87,12 @@ class Listener : public std::enable_shared_from_this<Listener>, private PollEven
   Poller& poller_;
   ListenerCounters& counters_;
   std::function<void(const std::shared_ptr<Listener>&)> on_gone_;
-  std::string own_;           ///< goes before what is in the ring
-  std::size_t own_sent_ = 0;  ///< of it
+  std::string own_;           ///< sent before the frames of the ring
+  std::size_t own_sent_ = 0;  ///< bytes of own_
   std::size_t silent_frames_ = 0;
   std::shared_ptr<const FrameRing> ring_;
-  std::uint64_t next_ = 0;       ///< the frame that he gets next: always whole, the rest of a half-sent one is in own_
-  std::uint64_t live_from_ = 0;  ///< what came before it was his burst
+  std::uint64_t next_ = 0;       ///< the next frame: always whole, the rest of a partly sent one is in own_
+  std::uint64_t live_from_ = 0;  ///< earlier frames were the burst
   bool needs_clean_join_ = false;
   std::unique_ptr<CleanJoin> join_;
   std::optional<IcyWeaver> icy_;

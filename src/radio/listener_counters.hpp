@@ -4,12 +4,12 @@
 
 namespace voicecast {
 
-/// Counts over all listeners, also those that have left.
+/// Totals over all listeners, past and present. Main thread.
 struct ListenerCounters {
   std::uint64_t bytes_sent = 0;
-  std::uint64_t skips = 0;           ///< how often somebody was brought back to live
-  std::uint64_t skipped_frames = 0;  ///< what they missed by it
-  std::uint64_t stalled = 0;         ///< dropped, for he took nothing
+  std::uint64_t skips = 0;           ///< jumps of a late listener to live
+  std::uint64_t skipped_frames = 0;  ///< frames lost by these jumps
+  std::uint64_t stalled = 0;         ///< listeners dropped because they read nothing
 };
 
 }  // namespace voicecast

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t browser_bytes = 34 * 1024;
 constexpr std::size_t browser_bytes_at_high_bitrates = 66 * 1024;
 constexpr unsigned high_bitrate_kbps = 192;
-/// A fifth of a second at 128 kb/s: a player's decoder has something to start with.
+/// A fifth of a second at 128 kb/s: enough for a decoder to start.
 constexpr std::size_t player_bytes = 3300;
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }

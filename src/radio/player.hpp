@@ -8,21 +8,20 @@
 
 namespace voicecast {
 
-/// What a listener asks for beside the stream.
+/// A listener's options, from its request's headers and query.
 struct ListenOptions {
-  bool speaks_icy = false;      ///< wants ICY metadata, which only MP3 has
-  bool follows = false;         ///< stays for the streams after this one (?follow=1)
-  std::size_t burst_bytes = 0;  ///< what he gets at once, of the last that was sent to others
+  bool speaks_icy = false;      ///< gets ICY metadata; MP3 only
+  bool follows = false;         ///< continues with the next stream when this one ends (?follow=1)
+  std::size_t burst_bytes = 0;  ///< recent audio that it gets at once
 };
 
-/// How much a player gets at once, so that it starts at once, and no more: every byte that it does not wait for is a
-/// delay of the voice.
+/// The burst in bytes with which a player starts at once, and no more: each further byte delays the voice. Pure.
 ///
-/// Browsers wait for 32 KiB, at more than 192 kb/s for 64 KiB, before the first sound; Cast devices for some 400 kB.
-/// What else there is (VLC, mpg123, ffmpeg, loudspeakers) starts with what it has.
+/// Browsers buffer 32 KiB before the first sound (64 KiB above 192 kb/s), Cast devices about 400 kB. Other players
+/// (VLC, mpg123, ffmpeg, loudspeakers) start with the first bytes.
 std::size_t usual_burst_bytes(std::string_view user_agent, bool speaks_icy, unsigned bitrate_kbps);
 
-/// The number of ?burst=: plain digits, up to max_burst_bytes.
+/// The value of ?burst= in bytes: decimal digits, at most max_burst_bytes; otherwise nothing.
 std::optional<std::size_t> parse_burst(std::string_view text);
 
 }  // namespace voicecast

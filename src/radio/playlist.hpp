@@ -5,7 +5,7 @@
 
 namespace voicecast {
 
-/// Playlists of one endless entry, for radios that take nothing else. `title` is one line. Pure.
+/// Playlists with one endless entry, for radios that accept nothing else. `title` is one line. Pure.
 std::string m3u(std::string_view url, std::string_view title);
 std::string pls(std::string_view url, std::string_view title);
 

@@ -32,7 +32,7 @@ void Poller::add(int fd, PollEvents& events) {
 void Poller::remove(int fd) { epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr); }
 
 void Poller::dispatch() {
-  std::array<epoll_event, 256> ready;  // what is left over is told in the loop's next turn
+  std::array<epoll_event, 256> ready;  // further events come in the loop's next iteration
   const int count = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 0);
   for (int i = 0; i < count; ++i) {
     const auto& event = ready[static_cast<std::size_t>(i)];

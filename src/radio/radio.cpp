@@ -12,20 +12,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What one who waits gets ahead at the least, in MP3: no player runs dry before the next is due.
-constexpr std::size_t silence_lead = 20;  // frames
+/// Frames of MP3 silence that a waiting listener gets in advance: a player must not underrun between two batches.
+constexpr std::size_t silence_lead = 20;
 
-/// How often those are looked at who are not served with every frame, for they take nothing.
+/// The interval of the check for listeners that read nothing.
 constexpr auto watch_interval = 1s;
 
-/// What is held of a stream, at the least: the largest burst.
+/// The smallest capacity of a ring: the largest burst.
 constexpr std::size_t ring_bytes = max_burst_bytes;
 
 constexpr auto mp3_frame_duration = std::chrono::round<std::chrono::nanoseconds>(Mp3Frames(1));
 
-/// What the response's headers say, as libsoup would write them: the connection leaves it before. It is closed at the
-/// end of the audio: a body without length needs no chunks, which HTTP/1.0 players choke on, and every player knows it
-/// from the radio.
+/// The response head in libsoup's format: the connection leaves libsoup before it writes one. The body ends with the
+/// connection: chunks would break HTTP/1.0 players, and radio players expect no length.
 std::string response_head(SoupServerMessage* request) {
   std::string head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
   soup_message_headers_foreach(
@@ -59,30 +58,31 @@ Radio::Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milli
   terms_.silent_frame = silent_frame(bitrate_kbps);
 }
 
-/// The longest lag must be in it, too.
+/// Also holds the maximal lag, twice.
 std::shared_ptr<FrameRing> Radio::new_ring(std::chrono::nanoseconds frame_duration) const {
   const auto lag_bytes = static_cast<std::size_t>(terms_.max_lag.count()) * bitrate_kbps_ / 8;
   return std::make_shared<FrameRing>(std::max(ring_bytes, 2 * lag_bytes), frame_duration);
 }
 
 std::shared_ptr<Listener> Radio::take_over(SoupServerMessage* request, AudioFormat format) {
-  // libsoup looks at the status after the handler; it sends nothing once the connection is ours.
+  // libsoup checks the status after the handler; it sends nothing once the connection is taken.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   auto transport = connection_of(request)->take();
-  // What libsoup had around it is not needed.
+  // libsoup's wrapper of the connection is not needed.
   const auto stream = GPtr<GIOStream>::adopt(soup_server_message_steal_connection(request));
   watch();
   return Listener::start(std::move(transport), response_head(request), terms_, poller_, counters_[index_of(format)],
                          [this](const std::shared_ptr<Listener>& gone) { on_listener_gone(gone); });
 }
 
-/// The station of a stream; null if what makes its frames cannot start.
+/// The station of a stream; null if its encoder cannot start.
 Radio::OnAir* Radio::on_air(const std::shared_ptr<Stream>& stream, AudioFormat format) {
   const Key key(stream->id(), format);
   if (const auto at = stations_.find(key); at != stations_.end()) return &at->second;
   const auto output = start_output(*stream, format);
   if (!output) {
-    log_error(stream->id() + ": no audio: " + output.error().message, {{"VOICECAST_STREAM", stream->id()}});
+    log_error(stream->id() + ": cannot start the audio output: " + output.error().message,
+              {{"VOICECAST_STREAM", stream->id()}});
     return nullptr;
   }
   const auto frame_duration = format == AudioFormat::mp3 ? mp3_frame_duration : ogg_page_duration;
@@ -91,7 +91,7 @@ Radio::OnAir* Radio::on_air(const std::shared_ptr<Stream>& stream, AudioFormat f
   return &made;
 }
 
-/// What the ring does not have of an MP3 burst is silence ahead of the voice.
+/// Fills an MP3 burst with silence before the voice where the ring is shorter than the burst.
 Entry Radio::enter(OnAir& on_air, AudioFormat format, std::size_t burst_bytes) const {
   const auto position = on_air.station.ring().back_by(burst_bytes);
   if (format != AudioFormat::mp3) return {position.number, 0, false};
@@ -117,7 +117,7 @@ void Radio::hold(SoupServerMessage* request, AudioFormat format, const ListenOpt
                       std::max(silence_lead, options.burst_bytes / terms_.silent_frame.size()));
 }
 
-/// Those who have heard something before go on with what is live; a frame that is half sent is finished first.
+/// Moves listeners to the live frame of another stream.
 void Radio::move(const std::vector<Tuning>& listeners, const std::shared_ptr<Stream>& stream, AudioFormat format) {
   auto* station = on_air(stream, format);
   if (!station) return finish(listeners);
@@ -144,7 +144,7 @@ void Radio::on_stream_ended(const std::string& id) {
   for (const auto format : all_audio_formats) end_station(id, format);
 }
 
-/// Those who follow go over to the newest stream there is, or wait for the next.
+/// Moves listeners with ?follow=1 to the newest stream, or to silence if no stream is live; ends the others.
 void Radio::end_station(const std::string& id, AudioFormat format) {
   const auto at = stations_.find({id, format});
   if (at == stations_.end()) return;
@@ -175,7 +175,7 @@ void Radio::finish_all() {
   finish(all);
 }
 
-/// Once a second while there is anybody.
+/// Serves all listeners once a second, while any are connected.
 void Radio::watch() {
   if (watch_) return;
   watch_ = every(watch_interval, [this] {
@@ -191,7 +191,7 @@ void Radio::on_listener_gone(const std::shared_ptr<Listener>& gone) {
   std::erase(finishing_, gone);
   for (auto& silence : silences_) silence.remove(gone);
   for (auto& [key, on_air] : stations_) on_air.station.remove(gone);
-  // And what makes their frames.
+  // An encoder stops with its station.
   std::erase_if(stations_, [](const auto& entry) { return entry.second.station.listeners().empty(); });
 }
 

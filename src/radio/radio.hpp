@@ -23,40 +23,40 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// What is sent: MP3 frames, or Ogg pages with the sender's own Opus packets.
+/// MP3 frames, or Ogg pages with the sender's own Opus packets.
 enum class AudioFormat { mp3, ogg };
 inline constexpr std::array all_audio_formats{AudioFormat::mp3, AudioFormat::ogg};
 
 constexpr const char* media_type(AudioFormat format) { return format == AudioFormat::mp3 ? "audio/mpeg" : "audio/ogg"; }
 
-/// The stations: what makes a stream's MP3 or Ogg runs while it has listeners, and they get its frames. Who waits for
-/// the next stream hears silence in the same format. Main thread.
+/// All HTTP listeners, by stream and format. An encoder runs only while its station has listeners. A listener without a
+/// stream gets silence in its format until one starts. Main thread.
 class Radio : public StreamObserver {
  public:
   Radio(StreamRegistry& registry, unsigned bitrate_kbps, std::chrono::milliseconds max_lag);
 
-  /// Takes over the request's connection and lets it hear the stream, which is live. The response's headers are set.
+  /// Takes the request's connection from libsoup and sends the live stream. The response headers are set already.
   void listen(SoupServerMessage* request, const std::shared_ptr<Stream>& stream, AudioFormat format,
               const ListenOptions& options);
-  /// Takes over the connection, sends silence, and goes over to the next stream: in Ogg as a chained stream.
+  /// Takes the connection, sends silence, and continues with the next stream (in Ogg as a chained stream).
   void hold(SoupServerMessage* request, AudioFormat format, const ListenOptions& options);
-  /// Ends all responses properly; they go when all is sent.
+  /// Ends all responses; each connection closes once everything is sent.
   void finish_all();
 
   std::size_t listener_count() const;
-  /// In one format, with those who wait for a stream.
+  /// Of one format, including the listeners that wait for a stream.
   std::size_t listener_count(AudioFormat format) const;
   /// The listeners of one stream, in one format.
   std::size_t listener_count(const std::string& stream_id, AudioFormat format) const;
   const ListenerCounters& counters(AudioFormat format) const { return counters_[index_of(format)]; }
-  /// How far behind live each listener of a stream's MP3 is, the last one first.
+  /// The lag of each listener of a stream's MP3, longest first.
   std::vector<std::chrono::milliseconds> lags(const std::string& stream_id) const;
 
   void on_stream_available(const std::string& id) override;
   void on_stream_ended(const std::string& id) override;
 
  private:
-  /// A stream's station, with what its frames come from.
+  /// A stream's station with the output that feeds it.
   struct OnAir {
     Station station;
     std::shared_ptr<FrameOutput> output;

@@ -27,7 +27,7 @@ class SilentOgg : public SilentFrames {
  public:
   std::string_view header() const override { return pages_.header(); }
   GPtr<GBytes> next() override {
-    constexpr std::array<std::uint8_t, 3> packet{0xfc, 0xff, 0xfe};  // 20 ms of CELT, stereo, without a sound
+    constexpr std::array<std::uint8_t, 3> packet{0xfc, 0xff, 0xfe};  // 20 ms of silence: CELT, stereo
     std::string page;
     while (page.empty()) page = pages_.add(packet, opus_samples(packet));
     return bytes_of(page);

@@ -9,26 +9,27 @@
 
 namespace voicecast {
 
-/// Makes frames of silence, one like the other, for those who wait for a voice. Main thread.
+/// Makes identical frames of silence for listeners that wait for a stream. Main thread.
 class SilentFrames {
  public:
   virtual ~SilentFrames() = default;
-  /// What a decoder needs before the first frame that it gets; empty where it needs nothing.
+  /// The bytes that a decoder needs before the first frame; empty for MP3.
   virtual std::string_view header() const { return {}; }
   virtual GPtr<GBytes> next() = 0;
-  /// The frame behind which a voice may follow; null where none is needed.
+  /// The frame that ends the silence; null for MP3.
   virtual GPtr<GBytes> end() { return {}; }
-  /// How many frames to make now, `elapsed` after the start, on top of those made before: a second is due at once, as a
-  /// player's stock for a network that stutters.
+  /// /// The number of frames to make now, `elapsed` after the start, in addition to earlier ones. One second is due at
+  /// once:
+  /// the player's buffer against network jitter.
   virtual std::size_t due(std::chrono::nanoseconds elapsed) = 0;
 };
 
-/// MP3 at this bitrate, which Layer III has.
+/// MP3 at this bitrate, one of Layer III's.
 std::unique_ptr<SilentFrames> make_silent_mp3(unsigned bitrate_kbps);
-/// Pages of Ogg with Opus, a logical stream of its own.
+/// Ogg pages with Opus, as a logical stream of its own.
 std::unique_ptr<SilentFrames> make_silent_ogg();
 
-/// A page of Ogg, here as of a voice.
+/// The duration of an Ogg page, of silence as of streams.
 constexpr std::chrono::nanoseconds ogg_page_duration = std::chrono::milliseconds(100);
 
 }  // namespace voicecast

@@ -7,10 +7,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Seldom enough to cost nothing, and with so much of a lead that no player runs dry in between.
+/// Far shorter than the lead, so that no player underruns; long enough to cost no CPU.
 constexpr auto interval = 100ms;
 
-/// Of a station that a new listener gets with the header: its lead, a second.
+/// Pages that a new listener gets with the header: one second.
 constexpr std::uint64_t lead_pages = 1s / ogg_page_duration;
 
 }  // namespace

@@ -11,20 +11,20 @@
 
 namespace voicecast {
 
-/// The station of those who wait for a voice, in one format: they get silence as time goes by. It costs nothing while
-/// nobody waits. Main thread.
+/// The station of the listeners that wait for a stream, in one format: sends silence in real time. Idle without
+/// listeners. Main thread.
 class SilentStation {
  public:
   using Make = std::function<std::unique_ptr<SilentFrames>()>;
 
-  /// Silence begins anew each time that somebody waits where nobody did: `make` gives its frames.
+  /// `make` is called for each first listener: the silence starts anew.
   SilentStation(Make make, std::size_t ring_bytes, std::chrono::nanoseconds frame_duration);
 
-  /// Who needs no header gets `silent_frames` ahead; others what was made in the last second.
+  /// Adds a listener, which gets `silent_frames` at once in MP3, and the last second in Ogg.
   void add(const Tuning& tuning, std::size_t silent_frames);
-  /// False if it was not here.
+  /// False: the listener is not in this station.
   bool remove(const std::shared_ptr<Listener>& listener);
-  /// Gives all away, with what is due until now and the end of the silence.
+  /// Serves all listeners up to now, ends the silence and returns them.
   std::vector<Tuning> release();
   const std::vector<Tuning>& listeners() const { return station_.listeners(); }
 
@@ -37,7 +37,7 @@ class SilentStation {
   Make make_;
   std::size_t ring_bytes_;
   std::chrono::nanoseconds frame_duration_;
-  Station station_;  ///< with a ring of this silence alone
+  Station station_;  ///< its ring is replaced by start()
   std::unique_ptr<SilentFrames> frames_;
   std::chrono::steady_clock::time_point since_;
   Timer timer_;

@@ -6,9 +6,9 @@
 namespace voicecast {
 namespace {
 
-/// Up to so many are served with every frame; of twice as many each one with every second, and so on.
+/// Up to this many listeners are served at every frame; of twice as many, each at every second one, and so on.
 constexpr std::size_t served_at_once = 64;
-/// 0.2 s of MP3.
+/// A listener is served at least at every 8th frame: each 0.2 s of MP3.
 constexpr std::size_t max_frames_at_once = 8;
 
 }  // namespace

@@ -8,28 +8,28 @@
 
 namespace voicecast {
 
-/// A listener, and whether he stays for the next stream when this one ends.
+/// A listener and its choice of what follows when its stream ends: the next stream (`follows`), or the end.
 struct Tuning {
   std::shared_ptr<Listener> listener;
   bool follows = false;
 };
 
-/// A ring of frames and those who listen to it. Main thread.
+/// A ring of frames and its listeners. Main thread.
 class Station {
  public:
   explicit Station(std::shared_ptr<FrameRing> ring) : ring_(std::move(ring)) {}
 
   FrameRing& ring() { return *ring_; }
-  /// Adds a listener, who is given what there is for him at once.
+  /// Adds a listener and sends what the ring holds for it.
   void add(const Tuning& tuning, const Entry& entry);
-  /// False if it was not here.
+  /// False: the listener is not in this station.
   bool remove(const std::shared_ptr<Listener>& listener);
-  /// A new frame. Of many listeners only some are served at each, in turn: one call to the kernel for several frames
-  /// costs little more than for one.
+  /// /// Adds a frame and serves the listeners; of many only a part at each frame, in turn: one system call for several
+  /// frames costs little more than for one.
   void push(GPtr<GBytes> frame);
-  /// Serves all; those who did not take anything for too long leave.
+  /// Serves all; drops those that have read nothing for too long.
   void serve_all() const;
-  /// Serves all and gives them away.
+  /// Serves all, removes and returns them.
   std::vector<Tuning> release();
 
   const std::vector<Tuning>& listeners() const { return listeners_; }
