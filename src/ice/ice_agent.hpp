@@ -1,6 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/ptr.hpp"
 #include "base/result.hpp"
@@ -17,35 +20,36 @@ class IcePort;
 template <>
 struct Refs<GstWebRTCICE> : ObjectRefs {};
 
-/// An agent for one webrtcbin: a lite one on `port`, the port of all peers, or, without a port, a full one on libnice
-/// with UPnP and ICE-TCP off (UPnP costs 200 ms per offer and multicasts on the user's network). A peer that is lite
-/// itself makes no checks, so it gets a full agent. Main thread.
-GPtr<GstWebRTCICE> make_ice_agent(const IceConfig& config, const std::shared_ptr<IcePort>& port, bool is_peer_lite);
+/// The ICE agent of one peer (RFC 8445): one stream with one component. Main thread.
+class IceAgent {
+ public:
+  IceAgent() = default;
+  IceAgent(const IceAgent&) = delete;
+  virtual ~IceAgent() = default;
 
-/// Whether it is lite (RFC 8445 §2.5): the peer has to make the checks. Any thread.
-bool is_ice_lite(GstWebRTCICE* agent);
+  /// What webrtcbin takes as its "ice-agent". It may outlive the IceAgent.
+  virtual GstWebRTCICE* element() const = 0;
+  /// Whether it makes no checks (RFC 8445 §2.5), so that the peer has to.
+  virtual bool is_lite() const = 0;
+  /// Credentials of its own, without candidates, which a description has in place of webrtcbin's: webrtcbin takes them
+  /// from GLib's random numbers, which can be foretold from earlier ones. None where webrtcbin's count.
+  virtual std::optional<IceParameters> credentials() const = 0;
+  /// The candidates found so far ("candidate:…"), without link-local addresses of IPv6. They are complete once
+  /// gathering is done; webrtcbin may tell of the last ones after that.
+  virtual std::vector<std::string> candidates() const = 0;
+  /// The way to the peer, kept as the agent chooses it, and good as long as it is held, for it holds the agent's
+  /// sockets. Before there are candidates.
+  virtual std::shared_ptr<IcePath> path() = 0;
+  /// Begins the ICE session anew on the same sockets (RFC 8445 §9), which webrtcbin cannot ask its agent for. The old
+  /// path carries the media until there is a new one. Gives new credentials, without candidates.
+  virtual Result<IceParameters> restart(const IceParameters& remote) = 0;
+  /// A packet came that only the peer can have made: it still consents to what we send (RFC 7675).
+  virtual void confirm_consent() = 0;
+};
 
-/// A description of webrtcbin's with what only the agent knows: that it is lite, and credentials of its own, for
-/// webrtcbin 1.22 takes them from GLib's random numbers, which can be foretold from earlier ones. A full agent has
-/// webrtcbin's. Main thread.
-std::string with_ice_of(GstWebRTCICE* agent, const std::string& sdp);
-
-/// The candidates that the agent has found so far ("candidate:…"), without link-local addresses of IPv6. Once gathering
-/// is done they are all; webrtcbin may tell of the last ones only after it told of the end. Main thread.
-std::vector<std::string> local_candidates(GstWebRTCICE* agent);
-
-/// The way to the agent's peer, kept as the agent chooses it. It is good as long as what is given here is held, for
-/// that keeps the agent, and so its sockets; the agent is freed in the background. Main thread, before there are
-/// candidates.
-std::shared_ptr<IcePath> ice_path(GPtr<GstWebRTCICE> agent);
-
-/// Begins the ICE session anew on the same sockets (RFC 8445 §9), which webrtcbin 1.22 cannot ask its agent for. The
-/// old path carries the media until there is a new one. Gives our new ufrag and pwd without candidates: they are
-/// local_candidates(), as before. Main thread.
-Result<IceParameters> restart_ice(GstWebRTCICE* agent, const IceParameters& remote);
-
-/// Something came that only the peer can have made: it still consents to what we send (RFC 7675). A full agent asks for
-/// that itself. Main thread.
-void confirm_consent(GstWebRTCICE* agent);
+/// A lite agent on `port`, the port of all peers; without a port, or for a peer that is lite itself and makes no
+/// checks, a full one on libnice. Main thread.
+std::unique_ptr<IceAgent> make_ice_agent(const IceConfig& config, const std::shared_ptr<IcePort>& port,
+                                         bool is_peer_lite);
 
 }  // namespace voicecast

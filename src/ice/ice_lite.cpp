@@ -144,17 +144,17 @@ struct Lite {
   }
 };
 
-struct LiteAgent {
+struct LiteElement {
   GstWebRTCICE parent;
   Lite* lite;
 };
-struct LiteAgentClass {
+struct LiteElementClass {
   GstWebRTCICEClass parent_class;
 };
 
-G_DEFINE_TYPE(LiteAgent, lite_agent, GST_TYPE_WEBRTC_ICE)
+G_DEFINE_TYPE(LiteElement, lite_element, GST_TYPE_WEBRTC_ICE)
 
-Lite& lite_of(gpointer agent) { return *static_cast<LiteAgent*>(agent)->lite; }
+Lite& lite_of(gpointer agent) { return *static_cast<LiteElement*>(agent)->lite; }
 
 GstWebRTCICEStream* add_stream(GstWebRTCICE* ice, guint session_id) noexcept {
   auto& lite = lite_of(ice);
@@ -181,7 +181,7 @@ gboolean gather_candidates(GstWebRTCICE* ice, GstWebRTCICEStream*) noexcept {
   return TRUE;
 }
 
-/// Not those that webrtcbin has made (see with_ice_of()).
+/// Not those that webrtcbin has made (see IceAgent::credentials()).
 gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
   lite_of(ice).take_credentials();
   return TRUE;
@@ -217,20 +217,20 @@ gboolean get_selected_pair(GstWebRTCICE*, GstWebRTCICEStream*, GstWebRTCICECandi
   return FALSE;
 }
 
-void lite_agent_finalize(GObject* object) noexcept {
-  auto* self = reinterpret_cast<LiteAgent*>(object);
+void lite_element_finalize(GObject* object) noexcept {
+  auto* self = reinterpret_cast<LiteElement*>(object);
   if (self->lite) {
     self->lite->close();
     set_on_candidate(&self->parent, nullptr, nullptr, nullptr);
     delete self->lite;
   }
-  G_OBJECT_CLASS(lite_agent_parent_class)->finalize(object);
+  G_OBJECT_CLASS(lite_element_parent_class)->finalize(object);
 }
 
 void close_agent(GstWebRTCICE* ice) { lite_of(ice).close(); }
 
-void lite_agent_class_init(LiteAgentClass* type) {
-  G_OBJECT_CLASS(type)->finalize = lite_agent_finalize;
+void lite_element_class_init(LiteElementClass* type) {
+  G_OBJECT_CLASS(type)->finalize = lite_element_finalize;
   auto* ice = GST_WEBRTC_ICE_CLASS(type);
   ice->add_stream = add_stream;
   ice->find_transport = find_transport;
@@ -256,40 +256,47 @@ void lite_agent_class_init(LiteAgentClass* type) {
   compat::set_close<close_agent>(ice);
 }
 
-void lite_agent_init(LiteAgent*) {}
+void lite_element_init(LiteElement*) {}
+
+class LiteAgent : public IceAgent {
+ public:
+  explicit LiteAgent(std::shared_ptr<IcePort> port)
+      : element_(
+            GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(g_object_new(lite_element_get_type(), "name", "ice", nullptr)))) {
+    reinterpret_cast<LiteElement*>(element_.get())->lite = new Lite{std::move(port)};
+  }
+
+  GstWebRTCICE* element() const override { return element_.get(); }
+  bool is_lite() const override { return true; }
+  std::optional<IceParameters> credentials() const override { return lite().last_credentials(); }
+  std::vector<std::string> candidates() const override { return lite().port->candidates(); }
+  std::shared_ptr<IcePath> path() override {
+    struct Held {
+      std::shared_ptr<IcePort> port;  // whose sockets it leads over
+      std::shared_ptr<IcePath> path;
+    };
+    const auto held = std::make_shared<Held>(Held{lite().port, lite().path});
+    return {held, held->path.get()};
+  }
+  Result<IceParameters> restart(const IceParameters&) override {
+    lite().take_credentials();
+    return lite().last_credentials();
+  }
+  void confirm_consent() override {
+    if (const auto session = lite().session()) session->confirm();
+  }
+
+ private:
+  Lite& lite() const { return lite_of(element_.get()); }
+
+  GPtr<GstWebRTCICE> element_;
+};
 
 }  // namespace
 
-GPtr<GstWebRTCICE> make_ice_lite(std::shared_ptr<IcePort> port) {
+std::unique_ptr<IceAgent> make_ice_lite(std::shared_ptr<IcePort> port) {
   register_ice_elements();
-  auto agent = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(g_object_new(lite_agent_get_type(), "name", "ice", nullptr)));
-  reinterpret_cast<LiteAgent*>(agent.get())->lite = new Lite{std::move(port)};
-  return agent;
-}
-
-bool is_ice_lite(GstWebRTCICE* agent) { return G_TYPE_CHECK_INSTANCE_TYPE(agent, lite_agent_get_type()); }
-
-std::vector<std::string> ice_lite_candidates(GstWebRTCICE* agent) { return lite_of(agent).port->candidates(); }
-
-IceParameters ice_lite_credentials(GstWebRTCICE* agent) { return lite_of(agent).last_credentials(); }
-
-Result<IceParameters> restart_ice_lite(GstWebRTCICE* agent) {
-  lite_of(agent).take_credentials();
-  return ice_lite_credentials(agent);
-}
-
-void confirm_ice_lite(GstWebRTCICE* agent) {
-  if (const auto session = lite_of(agent).session()) session->confirm();
-}
-
-std::shared_ptr<IcePath> ice_lite_path(GstWebRTCICE* agent) {
-  struct Held {
-    std::shared_ptr<IcePort> port;  // whose sockets it leads over
-    std::shared_ptr<IcePath> path;
-  };
-  const auto& lite = lite_of(agent);
-  const auto held = std::make_shared<Held>(Held{lite.port, lite.path});
-  return {held, held->path.get()};
+  return std::make_unique<LiteAgent>(std::move(port));
 }
 
 }  // namespace voicecast

@@ -52,8 +52,8 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
                                                    PeerEvents& events, Slot slot) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
-  const auto agent = make_ice_agent(config.ice, config.ice_port, offer && offer->is_ice_lite);
-  auto peer = Peer::create("webrtc_" + name, agent, config.packets_per_second, events);
+  auto agent = make_ice_agent(config.ice, config.ice_port, offer && offer->is_ice_lite);
+  auto peer = Peer::create("webrtc_" + name, std::move(agent), config.packets_per_second, events);
   if (!peer) return peer.error();
   occupy((*peer)->element(), config.peers.take());
   (*peer)->set_public_address(config.ice.public_address);
@@ -61,7 +61,7 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
   auto branch =
       source.fan_out ? Branch::beside(source.tee, std::move(*bin)) : Branch::attach(source.tee, std::move(*bin));
   if (!branch) return branch.error();
-  auto gate = source.fan_out ? std::make_unique<FanOutGate>(*source.fan_out, **peer, source.format, ice_path(agent))
+  auto gate = source.fan_out ? std::make_unique<FanOutGate>(*source.fan_out, **peer, source.format, (*peer)->ice_path())
                              : gate_in(branch->bin());
   return std::unique_ptr<Receiver>(
       new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(slot), source.fan_out != nullptr));

@@ -8,6 +8,7 @@
 #include "gst/gst.hpp"
 #include "gst/transports.hpp"
 #include "sdp/candidate.hpp"
+#include "sdp/description_text.hpp"
 #include "sdp/fingerprint.hpp"
 #include "webrtc/activity.hpp"
 #include "webrtc/bypass.hpp"
@@ -65,26 +66,32 @@ void limit_gaps(GstElement* webrtcbin) {
   if (rtpbin) g_object_set(rtpbin.get(), "max-dropout-time", 0U, "max-misorder-time", 0U, nullptr);
 }
 
+std::string with_ice_of(const IceAgent& agent, std::string sdp) {
+  if (const auto credentials = agent.credentials()) sdp = with_ice_credentials(sdp, *credentials);
+  return agent.is_lite() ? with_ice_lite(sdp) : sdp;
+}
+
 }  // namespace
 
-Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, GPtr<GstWebRTCICE> agent,
+Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_ptr<IceAgent> agent,
                                            unsigned packets_per_second, PeerEvents& events) {
-  const auto references = G_OBJECT(agent.get())->ref_count;
+  const auto references = G_OBJECT(agent->element())->ref_count;
   auto webrtcbin = GPtr<GstElement>::adopt(gst_element_factory_make_full(
       "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
-      jitter_buffer_ms, "ice-agent", agent.get(), nullptr));
+      jitter_buffer_ms, "ice-agent", agent->element(), nullptr));
   if (!webrtcbin) return Error{ErrorCode::failed, "cannot make a webrtcbin (gstreamer1.0-plugins-bad)"};
   // webrtcbin stores the construct-only agent without a reference of its own and drops one at its end (1.22 to 1.28);
   // one that is mended takes its own, which shows here.
-  if (G_OBJECT(agent.get())->ref_count == references) static_cast<void>(agent.release());
+  if (G_OBJECT(agent->element())->ref_count == references) g_object_ref(agent->element());
   limit_gaps(webrtcbin.get());
-  std::shared_ptr<Peer> peer(new Peer(std::move(webrtcbin), packets_per_second, events));
+  std::shared_ptr<Peer> peer(new Peer(std::move(agent), std::move(webrtcbin), packets_per_second, events));
   peer->start();
   return peer;
 }
 
-Peer::Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events)
-    : webrtcbin_(std::move(webrtcbin)),
+Peer::Peer(std::unique_ptr<IceAgent> agent, GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events)
+    : agent_(std::move(agent)),
+      webrtcbin_(std::move(webrtcbin)),
       events_(events),
       packets_per_second_(packets_per_second),
       restarts_(restarts_at_once, restart_interval),
@@ -162,7 +169,7 @@ void Peer::answer(const RemoteDescription& offer) {
 }
 
 void Peer::accept(const RemoteDescription& answer) {
-  if (answer.is_ice_lite && is_ice_lite(agent().get()))
+  if (answer.is_ice_lite && agent_->is_lite())
     return post([self = weak_from_this()] {
       if (const auto peer = self.lock())
         peer->fail(
@@ -217,19 +224,11 @@ void Peer::send_local_description() {
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  events_.on_local_description(with_dtls_fingerprint(with_ice_of(agent().get(), with_candidates(sdp, told_))));
-}
-
-GPtr<GstWebRTCICE> Peer::agent() const {
-  GstWebRTCICE* raw = nullptr;
-  g_object_get(webrtcbin_.get(), "ice-agent", &raw, nullptr);
-  return GPtr<GstWebRTCICE>::adopt(raw);
+  events_.on_local_description(with_dtls_fingerprint(with_ice_of(*agent_, with_candidates(sdp, told_))));
 }
 
 /// The agent's, not those of webrtcbin's signal: the last ones of these may come after the news that gathering is done.
-std::vector<std::string> Peer::candidates() const {
-  return with_public_address(local_candidates(agent().get()), public_address_);
-}
+std::vector<std::string> Peer::candidates() const { return with_public_address(agent_->candidates(), public_address_); }
 
 void Peer::on_candidate() {
   if (is_described_ && !is_gathered_ && !has_failed_) tell_candidates();
@@ -265,7 +264,7 @@ Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
   if (restarts_.refuse("", std::chrono::steady_clock::now()))
     return Error{ErrorCode::busy, "too many ICE restarts: try again in 10 s"};
   trickled_ = 0;
-  auto local = voicecast::restart_ice(agent().get(), remote);
+  auto local = agent_->restart(remote);
   if (local) local->candidates = candidates();
   return local;
 }
@@ -313,11 +312,11 @@ void Peer::check_alive() {
   if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
     reception_ = reception_report(webrtcbin_.get());
   const bool is_heard = activity_->is_authentic.exchange(false, std::memory_order_relaxed);
-  if (is_heard) confirm_consent(agent().get());
+  if (is_heard) agent_->confirm_consent();
   idle_ = is_heard && is_connected_ ? 0s : idle_ + 1s;
   if (!is_connected_ && idle_ >= connect_limit)
     return fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
-  if (is_connected_ && idle_ >= silence_limit && activity_->reports && !is_ice_lite(agent().get()))
+  if (is_connected_ && idle_ >= silence_limit && activity_->reports && !agent_->is_lite())
     fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});
 }
 

@@ -42,12 +42,14 @@ class Peer : public std::enable_shared_from_this<Peer> {
  public:
   /// Makes the webrtcbin, named `name`, on the given agent. `events` outlives the Peer. The owner puts `element()` into
   /// a pipeline and takes it out again. A peer that sends too much (see MediaLimit) fails.
-  static Result<std::shared_ptr<Peer>> create(const std::string& name, GPtr<GstWebRTCICE> agent,
+  static Result<std::shared_ptr<Peer>> create(const std::string& name, std::unique_ptr<IceAgent> agent,
                                               unsigned packets_per_second, PeerEvents& events);
   Peer(const Peer&) = delete;
   ~Peer();
 
   GstElement* element() const { return webrtcbin_.get(); }
+  /// See IceAgent::path().
+  std::shared_ptr<IcePath> ice_path() const { return agent_->path(); }
   /// How it receives what we send, a few seconds old; nothing before its first report.
   const std::optional<ReceptionReport>& reception() const { return reception_; }
 
@@ -77,14 +79,13 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Result<IceParameters> restart_ice(const IceParameters& remote);
 
  private:
-  Peer(GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events);
+  Peer(std::unique_ptr<IceAgent> agent, GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events);
   void start();
   void set_description(const char* signal, const std::string& sdp, DescriptionType type);
   void describe(const char* signal, const char* field);
   void set_local_description(const GstStructure* created, const char* field);
   void await_candidates();
   void send_local_description();
-  GPtr<GstWebRTCICE> agent() const;
   std::vector<std::string> candidates() const;
   void on_candidate();
   void tell_candidates();
@@ -95,6 +96,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void check_alive();
   void fail(const Error& reason);
 
+  const std::unique_ptr<IceAgent> agent_;
   GPtr<GstElement> webrtcbin_;
   PeerEvents& events_;
   std::vector<Connection> connections_;

@@ -7,8 +7,8 @@
 #include "config/ice_config.hpp"
 #include "http/guard.hpp"
 #include "http/soup.hpp"
-#include "ice/ice_agent.hpp"
 #include "sdp/description.hpp"
+#include "sdp/ice_parameters.hpp"
 
 namespace voicecast {
 

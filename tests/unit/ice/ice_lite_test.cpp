@@ -28,12 +28,12 @@ class IceLite : public testing::Test {
   }
   void SetUp() override { ASSERT_TRUE(port_); }
 
-  GPtr<GstWebRTCICE> agent() const { return make_ice_lite(port_); }
+  std::unique_ptr<IceAgent> agent() const { return make_ice_lite(port_); }
   /// With a stream, and credentials for it.
-  GPtr<GstWebRTCICE> expectant_agent() const {
+  std::unique_ptr<IceAgent> expectant_agent() const {
     auto made = agent();
-    auto* stream = gst_webrtc_ice_add_stream(made.get(), 0);
-    gst_webrtc_ice_set_local_credentials(made.get(), stream, "", "");
+    auto* stream = gst_webrtc_ice_add_stream(made->element(), 0);
+    gst_webrtc_ice_set_local_credentials(made->element(), stream, "", "");
     return made;
   }
 
@@ -55,8 +55,8 @@ class Client {
   Client(const Client&) = delete;
   ~Client() { close(socket_); }
 
-  std::vector<std::uint8_t> check(GstWebRTCICE* agent) const {
-    const auto ours = ice_lite_credentials(agent);
+  std::vector<std::uint8_t> check(const IceAgent& agent) const {
+    const auto ours = *agent.credentials();
     auto packet = make_check({.username = ours.ufrag + ":theirs", .key = ours.pwd});
     EXPECT_EQ(send(socket_, packet.data(), packet.size(), 0), static_cast<ssize_t>(packet.size()));
     return packet;
@@ -85,11 +85,11 @@ std::span<const gpointer> functions_of(GstWebRTCICEClass* type) {
 }
 
 TEST_F(IceLite, HasEachFunctionThatAnyWebrtcbinCalls) {
-  EXPECT_THAT(functions_of(GST_WEBRTC_ICE_GET_CLASS(agent().get())), Each(NotNull()));
+  EXPECT_THAT(functions_of(GST_WEBRTC_ICE_GET_CLASS(agent()->element())), Each(NotNull()));
 }
 
 TEST_F(IceLite, HasEachFunctionOfTheseHeaders) {
-  auto* type = GST_WEBRTC_ICE_GET_CLASS(agent().get());
+  auto* type = GST_WEBRTC_ICE_GET_CLASS(agent()->element());
   const std::span functions(reinterpret_cast<const gpointer*>(&type->add_stream),
                             reinterpret_cast<const gpointer*>(&type->_gst_reserved));
   EXPECT_THAT(functions, Each(NotNull()));
@@ -98,28 +98,28 @@ TEST_F(IceLite, HasEachFunctionOfTheseHeaders) {
 TEST_F(IceLite, ClosedAnswersNoCheckMore) {
   const auto closed = expectant_agent(), open = expectant_agent();
   const Client client(port_->number());
-  const auto first = client.check(closed.get());
+  const auto first = client.check(*closed);
   EXPECT_EQ(transaction_of(client.answer()), transaction_of(first));
 
   using Close = void (*)(GstWebRTCICE*, GstPromise*);
-  const auto close = reinterpret_cast<Close>(functions_of(GST_WEBRTC_ICE_GET_CLASS(closed.get())).back());
-  close(closed.get(), nullptr);
+  const auto close = reinterpret_cast<Close>(functions_of(GST_WEBRTC_ICE_GET_CLASS(closed->element())).back());
+  close(closed->element(), nullptr);
   const auto promise = GPtr<GstPromise>::adopt(gst_promise_new());
-  close(closed.get(), promise.get());
+  close(closed->element(), promise.get());
   EXPECT_EQ(gst_promise_wait(promise.get()), GST_PROMISE_RESULT_REPLIED);
 
-  client.check(closed.get());
-  const auto last = client.check(open.get());
+  client.check(*closed);
+  const auto last = client.check(*open);
   EXPECT_EQ(transaction_of(client.answer()), transaction_of(last)) << "in order, on one thread";
 }
 
 #if GST_CHECK_VERSION(1, 24, 0)
 TEST_F(IceLite, AnswersThePromiseOfEachCandidate) {
   const auto one = agent();
-  auto* stream = gst_webrtc_ice_add_stream(one.get(), 0);
-  gst_webrtc_ice_add_candidate(one.get(), stream, "a=candidate:1 1 UDP 1 127.0.0.1 9 typ host", nullptr);
+  auto* stream = gst_webrtc_ice_add_stream(one->element(), 0);
+  gst_webrtc_ice_add_candidate(one->element(), stream, "a=candidate:1 1 UDP 1 127.0.0.1 9 typ host", nullptr);
   const auto promise = GPtr<GstPromise>::adopt(gst_promise_new());
-  gst_webrtc_ice_add_candidate(one.get(), stream, "a=candidate:1 1 UDP 1 127.0.0.1 9 typ host", promise.get());
+  gst_webrtc_ice_add_candidate(one->element(), stream, "a=candidate:1 1 UDP 1 127.0.0.1 9 typ host", promise.get());
   EXPECT_EQ(gst_promise_wait(promise.get()), GST_PROMISE_RESULT_REPLIED);
 }
 #endif
