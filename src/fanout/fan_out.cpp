@@ -46,6 +46,7 @@ void FanOut::leave(const std::shared_ptr<FanOutMember>& member) {
 
 void FanOut::tick() {
   fan_->tidy();
+  for (const auto& member : fan_->members()) member->read_inbox(ring());
   const auto rtp_time = fan_->rtp_time(PacketRing::Time::clock::now());
   if (!rtp_time) return;
   const auto ntp = ntp_time(std::chrono::system_clock::now());

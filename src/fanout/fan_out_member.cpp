@@ -105,6 +105,12 @@ std::optional<ReceptionReport> FanOutMember::on_rtcp(Bytes compound, std::chrono
                          trip.value_or(std::chrono::duration<double>(0))};
 }
 
+void FanOutMember::read_inbox(PacketRing& ring) {
+  if (!terms_.rtcp) return;
+  for (const auto& [compound, at] : terms_.rtcp->take())
+    if (const auto report = on_rtcp(compound, at, ring)) reception_ = report;
+}
+
 /// The same packet with the same index, so it is the same ciphertext, and no key stream is used for anything else.
 void FanOutMember::resend(std::uint16_t sequence, PacketRing& ring, PacketRing::Time now) {
   const auto highest = highest_index_.load(std::memory_order_acquire);

@@ -9,6 +9,7 @@
 
 #include "access/rate_limit.hpp"
 #include "fanout/packet_ring.hpp"
+#include "fanout/rtcp_inbox.hpp"
 #include "fanout/send_batch.hpp"
 #include "ice/ice_path.hpp"
 #include "rtp/reception_report.hpp"
@@ -41,6 +42,7 @@ class FanOutMember {
     unsigned payload_type = 0;
     std::string cname = {};
     std::shared_ptr<IcePath> path;
+    std::shared_ptr<RtcpInbox> rtcp = {};  ///< decrypted; null: none comes
   };
   /// What cannot be sent to him is added to `unsent`.
   FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
@@ -57,6 +59,9 @@ class FanOutMember {
   /// Reads what came from him, decrypted. Sends again what he asks for, from the ring; gives his report, if there is
   /// one.
   std::optional<ReceptionReport> on_rtcp(Bytes compound, std::chrono::system_clock::time_point at, PacketRing& ring);
+  /// The same with all that waits in the inbox; the last report is reception().
+  void read_inbox(PacketRing& ring);
+  const std::optional<ReceptionReport>& reception() const { return reception_; }
   std::uint64_t unsent_packets() const { return unsent_.his(); }
 
  private:
@@ -85,6 +90,7 @@ class FanOutMember {
   std::optional<SrtpSender> srtp_again_;
   PathFollower rtcp_path_;
   RateLimit resends_;
+  std::optional<ReceptionReport> reception_;
   unsigned seconds_ = 0;
 };
 

@@ -56,7 +56,7 @@ void ReceiverRole::on_local_candidate(const std::string& candidate) {
 }
 
 void ReceiverRole::on_connected() {
-  if (const auto opened = receiver_->open_gate(); !opened) return on_failed(opened.error());
+  if (const auto opened = receiver_->open_egress(); !opened) return on_failed(opened.error());
   is_hearing_ = true;
   owner_.on_receiver_joined(std::chrono::steady_clock::now() - asked_at_);
   log(client_.name + " hears " + stream_id_);

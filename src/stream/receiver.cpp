@@ -4,8 +4,9 @@
 
 #include "gst/gst.hpp"
 #include "gst/stop_element.hpp"
-#include "stream/fan_out_gate.hpp"
+#include "stream/fan_out_egress.hpp"
 #include "stream/rtp_mapping.hpp"
+#include "stream/valve_egress.hpp"
 
 namespace voicecast {
 
@@ -61,10 +62,10 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
   auto branch =
       source.fan_out ? Branch::beside(source.tee, std::move(*bin)) : Branch::attach(source.tee, std::move(*bin));
   if (!branch) return branch.error();
-  auto gate = source.fan_out ? std::make_unique<FanOutGate>(*source.fan_out, **peer, source.format, (*peer)->ice_path())
-                             : gate_in(branch->bin());
-  return std::unique_ptr<Receiver>(
-      new Receiver(std::move(*peer), std::move(*branch), std::move(gate), std::move(slot), source.fan_out != nullptr));
+  auto egress = source.fan_out ? std::make_unique<FanOutEgress>(*source.fan_out, **peer, source.format)
+                               : make_valve_egress(branch->bin(), (*peer)->element());
+  return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch), std::move(egress),
+                                                std::move(slot), source.fan_out != nullptr));
 }
 
 Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, const VoiceSource& source,
@@ -84,10 +85,11 @@ Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, cons
   return receiver;
 }
 
-Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, Slot slot, bool resends)
+Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<ReceiverEgress> egress, Slot slot,
+                   bool resends)
     : peer_(std::move(peer)),
       branch_(std::move(branch)),
-      gate_(std::move(gate)),
+      egress_(std::move(egress)),
       slot_(std::move(slot)),
       resends_(resends) {}
 

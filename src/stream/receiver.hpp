@@ -7,7 +7,7 @@
 #include "gst/branch.hpp"
 #include "gst/slots.hpp"
 #include "rtp/voice_format.hpp"
-#include "stream/gate.hpp"
+#include "stream/egress.hpp"
 #include "stream/media_config.hpp"
 #include "webrtc/peer.hpp"
 
@@ -45,19 +45,19 @@ class Receiver {
   /// Whether lost packets are sent again to who asks for them.
   bool resends() const { return resends_; }
   /// For whoever looks at it without holding it.
-  std::weak_ptr<const Peer> peer() const { return peer_; }
+  std::weak_ptr<const ReceiverEgress> egress() const { return egress_; }
   /// Lets the voice through, once the peer is connected.
-  Status open_gate() { return gate_->open(); }
+  Status open_egress() { return egress_->open(); }
 
  private:
-  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::unique_ptr<Gate> gate, Slot slot, bool resends);
+  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<ReceiverEgress> egress, Slot slot, bool resends);
   static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source,
                                                   const RemoteDescription* offer, const MediaConfig& config,
                                                   PeerEvents& events, Slot slot);
 
   std::shared_ptr<Peer> peer_;
   Branch branch_;
-  std::unique_ptr<Gate> gate_;
+  std::shared_ptr<ReceiverEgress> egress_;
   Slot slot_;
   bool resends_;
   std::optional<RemoteDescription> answer_;

@@ -172,8 +172,8 @@ Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, P
 }
 
 void Stream::note(const Result<std::unique_ptr<Receiver>>& receiver) {
-  std::erase_if(listening_, [](const auto& peer) { return peer.expired(); });
-  if (receiver) listening_.push_back((*receiver)->peer());
+  std::erase_if(listening_, [](const auto& egress) { return egress.expired(); });
+  if (receiver) listening_.push_back((*receiver)->egress());
 }
 
 StreamDetails Stream::details() const {
@@ -183,7 +183,8 @@ StreamDetails Stream::details() const {
   details.since = since_;
   details.webrtc_listeners = static_cast<unsigned>(receiver_count());
   for (const auto& weak : listening_)
-    if (const auto peer = weak.lock(); peer && peer->reception()) details.receptions.push_back(*peer->reception());
+    if (const auto egress = weak.lock())
+      if (const auto reception = egress->reception()) details.receptions.push_back(*reception);
   details.received_bytes = counters_->audio_bytes;
   details.received_packets = counters_->audio_packets;
   details.lost_packets = counters_->lost_packets;

@@ -101,7 +101,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::unique_ptr<FanOut> fan_out_;  ///< null: each receiver gets a branch of the tee
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
-  std::vector<std::weak_ptr<const Peer>> listening_;  ///< the receivers' peers, as long as they are there
+  std::vector<std::weak_ptr<const ReceiverEgress>> listening_;  ///< of the receivers, as long as they are there
   Slots receivers_;
   std::weak_ptr<Mp3Output> mp3_;
   std::weak_ptr<OpusOutput> opus_;

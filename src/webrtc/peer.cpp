@@ -13,6 +13,7 @@
 #include "webrtc/activity.hpp"
 #include "webrtc/bypass.hpp"
 #include "webrtc/dtls_certificate.hpp"
+#include "webrtc/rtcp.hpp"
 #include "webrtc/session_description.hpp"
 
 namespace voicecast {
@@ -40,9 +41,6 @@ constexpr auto silence_limit = 12s;
 /// along a street needs one in a minute.
 constexpr unsigned restarts_at_once = 10;
 constexpr auto restart_interval = 10s;
-
-/// How often to look for a peer's reports: clients send one each 1 to 5 s.
-constexpr unsigned report_interval_s = 2;
 
 template <class State>
 State state_of(GstElement* webrtcbin, const char* property) {
@@ -129,21 +127,9 @@ void Peer::start() {
   });
 }
 
-void Peer::divert_media(OnRtcp on_rtcp) {
-  if (std::exchange(on_rtcp_, std::move(on_rtcp))) return;
-  const auto on_packet = [self = weak_from_this(), inbox = rtcp_](std::vector<std::uint8_t> packet) {
-    if (!inbox->put(std::move(packet))) return;
-    post([self] {
-      if (const auto peer = self.lock()) peer->read_rtcp();
-    });
-  };
+Connection Peer::bypass(OnRtcp on_rtcp) {
   activity_->rtcp = Activity::Rtcp::all;
-  connections_.push_back(bypass(webrtcbin_.get(), on_packet));
-}
-
-void Peer::read_rtcp() {
-  for (const auto& rtcp : rtcp_->take())
-    if (!has_failed_) on_rtcp_(rtcp);
+  return voicecast::bypass(webrtcbin_.get(), std::move(on_rtcp));
 }
 
 void Peer::offer() { describe("create-offer", "offer"); }
@@ -306,11 +292,6 @@ void Peer::on_dtls_connected() {
 
 /// Whoever is told of a failure may drop the peer: the caller holds it until this returns.
 void Peer::check_alive() {
-  if (on_rtcp_) read_rtcp();
-  if (has_failed_) return;
-  // All peers come in the same turn of the main loop, so the costly part is not due for all of them at once.
-  if (is_connected_ && !on_rtcp_ && ++seconds_ % report_interval_s == 0)
-    reception_ = reception_report(webrtcbin_.get());
   const bool is_heard = activity_->is_authentic.exchange(false, std::memory_order_relaxed);
   if (is_heard) agent_->confirm_consent();
   idle_ = is_heard && is_connected_ ? 0s : idle_ + 1s;

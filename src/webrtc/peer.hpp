@@ -1,10 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -14,8 +13,6 @@
 #include "base/signal.hpp"
 #include "ice/ice_agent.hpp"
 #include "sdp/description.hpp"
-#include "webrtc/rtcp.hpp"
-#include "webrtc/rtcp_inbox.hpp"
 
 typedef struct _GstElement GstElement;
 typedef struct _GstStructure GstStructure;
@@ -50,18 +47,14 @@ class Peer : public std::enable_shared_from_this<Peer> {
   GstElement* element() const { return webrtcbin_.get(); }
   /// See IceAgent::path().
   std::shared_ptr<IcePath> ice_path() const { return agent_->path(); }
-  /// How it receives what we send, a few seconds old; nothing before its first report.
-  const std::optional<ReceptionReport>& reception() const { return reception_; }
 
   /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
   void set_public_address(const std::string& address) { public_address_ = address; }
 
-  /// What we send goes another way than through the webrtcbin, with its keys (see bypass()); RTCP comes to `on_rtcp`
-  /// within a second, or at once when it asks for something, and reports by note_reception(). Before offer() and
-  /// answer(); after that, another `on_rtcp` takes the first one's place.
-  using OnRtcp = std::function<void(const ArrivedRtcp&)>;
-  void divert_media(OnRtcp on_rtcp);
-  void note_reception(const ReceptionReport& report) { reception_ = report; }
+  /// What we send goes another way than through the webrtcbin, with its keys, as long as the Connection is held: see
+  /// voicecast::bypass(). Before offer() and answer().
+  using OnRtcp = std::function<void(std::vector<std::uint8_t>)>;
+  [[nodiscard]] Connection bypass(OnRtcp on_rtcp);
 
   /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
   void offer();
@@ -92,7 +85,6 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void on_gathered();
   void on_connection_state();
   void on_dtls_connected();
-  void read_rtcp();
   void check_alive();
   void fail(const Error& reason);
 
@@ -105,14 +97,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::shared_ptr<struct Activity> activity_;  ///< shared with the threads that bring its packets
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
-  std::chrono::seconds idle_{0};  ///< since something came, or since the beginning where it is not connected
-  unsigned seconds_ = 0;
+  std::chrono::seconds idle_{0};   ///< since something came, or since the beginning where it is not connected
   std::vector<std::string> told_;  ///< of our candidates, in the description or after it
   std::size_t trickled_ = 0;       ///< candidates, since the peer's last description
-  std::optional<ReceptionReport> reception_;
-  OnRtcp on_rtcp_;
-  std::shared_ptr<RtcpInbox> rtcp_ = std::make_shared<RtcpInbox>();
-  bool resends_ = false;  ///< the peer, when asked to
+  bool resends_ = false;           ///< the peer, when asked to
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };
 

@@ -58,7 +58,7 @@ class WhepSession : public MediaSession, private PeerEvents {
   /// WHEP has no way to tell of it: what a slow STUN or TURN server says comes too late.
   void on_local_candidate(const std::string&) override {}
   void on_connected() override {
-    if (const auto opened = receiver_->open_gate(); !opened) return end(opened.error());
+    if (const auto opened = receiver_->open_egress(); !opened) return end(opened.error());
     place_ = hearing_;
     on_joined_(std::chrono::steady_clock::now() - asked_at_);
     log("hears " + stream_id_);

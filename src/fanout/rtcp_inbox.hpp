@@ -15,8 +15,8 @@ struct ArrivedRtcp {
   std::chrono::system_clock::time_point at;
 };
 
-/// RTCP that waits for the main loop, which looks once a second: a report of each of a thousand receivers would wake it
-/// a thousand times. Any thread.
+/// A receiver's RTCP that waits for the main loop, which reads once a second: a report of each of a thousand receivers
+/// would wake it a thousand times. Any thread.
 class RtcpInbox {
  public:
   /// What waits at most. A peer may send a hundred in a second (see FirstLook); a main loop that stands still for

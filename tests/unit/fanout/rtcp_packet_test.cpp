@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "webrtc/rtcp_inbox.hpp"
+#include "fanout/rtcp_inbox.hpp"
 
 namespace voicecast {
 namespace {

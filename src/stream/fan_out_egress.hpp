@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/signal.hpp"
+#include "fanout/fan_out.hpp"
+#include "rtp/voice_format.hpp"
+#include "stream/egress.hpp"
+#include "webrtc/peer.hpp"
+
+namespace voicecast {
+
+/// By a place in a fan-out, past the receiver's webrtcbin, with the keys of its DTLS handshake. Made before the peer
+/// offers or answers. Main thread.
+class FanOutEgress : public ReceiverEgress {
+ public:
+  /// `fan_out` and `peer` outlive it.
+  FanOutEgress(FanOut& fan_out, Peer& peer, const VoiceFormat& format);
+  ~FanOutEgress() override;
+  Status open() override;
+  std::optional<ReceptionReport> reception() const override;
+
+ private:
+  FanOut& fan_out_;
+  Peer& peer_;
+  VoiceFormat format_;
+  std::shared_ptr<IcePath> path_;
+  std::shared_ptr<RtcpInbox> rtcp_ = std::make_shared<RtcpInbox>();
+  std::shared_ptr<std::function<void()>> read_inbox_;  ///< for a packet that asks for something
+  Connection bypass_;
+  std::shared_ptr<FanOutMember> member_;  ///< null before open()
+};
+
+}  // namespace voicecast

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "stream/egress.hpp"
+
+typedef struct _GstElement GstElement;
+
+namespace voicecast {
+
+/// Through the valve in `bin`, which is of receiver.launch, and `webrtcbin` behind it. Holds both. Main thread.
+std::unique_ptr<ReceiverEgress> make_valve_egress(GstElement* bin, GstElement* webrtcbin);
+
+}  // namespace voicecast
