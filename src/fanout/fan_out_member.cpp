@@ -44,11 +44,8 @@ FanOutMember::FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_
       resends_(resends_at_once, resend_interval) {}
 
 /// The sender's, with what this receiver agreed to: none of the sender's extensions, whose ids are not his.
-FanOutMember::Header FanOutMember::his_header(const RtpPacket& packet, std::uint16_t sequence) const {
-  Header header;
-  std::ranges::copy(packet.header, header.begin());
-  header[0] = static_cast<std::uint8_t>(header[0] & ~rtp::extension_bit);
-  header[1] = static_cast<std::uint8_t>((header[1] & rtp::marker_bit) | terms_.payload_type);
+rtp::Header FanOutMember::his_header(const RtpPacket& packet, std::uint16_t sequence) const {
+  auto header = plain_header(packet, terms_.payload_type);
   write_u16(&header[2], sequence);
   return header;
 }

@@ -66,9 +66,8 @@ class FanOutMember {
 
  private:
   static constexpr std::uint64_t none = ~std::uint64_t{0};
-  using Header = std::array<std::uint8_t, rtp::max_header_bytes>;
 
-  Header his_header(const RtpPacket& packet, std::uint16_t sequence) const;
+  rtp::Header his_header(const RtpPacket& packet, std::uint16_t sequence) const;
   void send_at_once(const IcePath::Way& way, Bytes packet);
   void resend(std::uint16_t sequence, PacketRing& ring, PacketRing::Time now);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,17 +13,27 @@ struct RtpPacket {
   std::span<const std::uint8_t> payload;  ///< with its padding
   std::uint16_t sequence = 0;
   std::uint32_t timestamp = 0, ssrc = 0;
-};
 
-/// Nothing for what is no RTP. The header still says whether there is an extension behind it. Pure.
-std::optional<RtpPacket> read_rtp(std::span<const std::uint8_t> bytes);
+  unsigned payload_type() const { return header[1] & 0x7FU; }
+};
 
 namespace rtp {
 
 constexpr std::size_t fixed_header_bytes = 12, max_header_bytes = fixed_header_bytes + 4 * 15;
-constexpr std::uint8_t extension_bit = 0x10, marker_bit = 0x80;
+constexpr std::uint8_t padding_bit = 0x20, extension_bit = 0x10, marker_bit = 0x80;
+using Header = std::array<std::uint8_t, max_header_bytes>;
 
 }  // namespace rtp
+
+/// Nothing for bytes that are not RTP. The header still says whether an extension and padding follow. Pure.
+std::optional<RtpPacket> read_rtp(std::span<const std::uint8_t> bytes);
+
+/// The payload without its padding, whose last byte is its length (RFC 3550 §5.1); nothing if that length is
+/// impossible. For decrypted packets only: SRTP encrypts the padding, too. Pure.
+std::optional<std::span<const std::uint8_t>> unpadded_payload(const RtpPacket& packet);
+
+/// The packet's header, as long as before, with this payload type and without a header extension. Pure.
+rtp::Header plain_header(const RtpPacket& packet, unsigned payload_type);
 
 /// Network byte order.
 inline std::uint16_t read_u16(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] << 8 | at[1]); }

@@ -1,31 +1,20 @@
 #include "stream/rtp_mapping.hpp"
 
-#include <gst/rtp/gstrtpbuffer.h>
-
-#include <algorithm>
-#include <array>
-
 #include "gst/gst.hpp"
+#include "gst/mapped_bytes.hpp"
+#include "rtp/rtp_packet.hpp"
 
 namespace voicecast {
 namespace {
 
-/// The fixed part of an RTP header and the sources that contributed (RFC 3550 §5.1).
-constexpr std::size_t fixed_bytes = 12, max_contributors = 15;
-constexpr guint8 extension_bit = 0x10, marker_bit = 0x80;
-
 /// A new header in front of the old payload; an empty pointer for what is no RTP.
 GPtr<GstBuffer> mapped(GstBuffer* packet, unsigned payload_type) {
-  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-  if (!gst_rtp_buffer_map(packet, GST_MAP_READ, &rtp)) return {};
-  const auto payload_at = gst_rtp_buffer_get_header_len(&rtp);
-  const auto kept = fixed_bytes + 4 * gst_rtp_buffer_get_csrc_count(&rtp);
-  gst_rtp_buffer_unmap(&rtp);
-  std::array<guint8, fixed_bytes + 4 * max_contributors> header{};
-  gst_buffer_extract(packet, 0, header.data(), kept);
-  header[0] = static_cast<guint8>(header[0] & ~extension_bit);
-  header[1] = static_cast<guint8>((header[1] & marker_bit) | payload_type);
-  auto result = GPtr<GstBuffer>::adopt(gst_buffer_new_memdup(header.data(), kept));
+  const MappedBytes mapped(packet);
+  const auto rtp = read_rtp(mapped.bytes());
+  if (!rtp || !unpadded_payload(*rtp)) return {};
+  const auto header = plain_header(*rtp, payload_type);
+  const auto payload_at = mapped.bytes().size() - rtp->payload.size();
+  auto result = GPtr<GstBuffer>::adopt(gst_buffer_new_memdup(header.data(), rtp->header.size()));
   gst_buffer_copy_into(result.get(), packet, GST_BUFFER_COPY_METADATA, 0, static_cast<gsize>(-1));
   gst_buffer_copy_into(result.get(), packet, GST_BUFFER_COPY_MEMORY, payload_at, static_cast<gsize>(-1));
   return result;

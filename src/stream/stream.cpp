@@ -1,6 +1,5 @@
 #include "stream/stream.hpp"
 
-#include <gst/rtp/gstrtpbuffer.h>
 #include <gst/webrtc/webrtc.h>
 
 #include <array>
@@ -15,7 +14,9 @@
 #include "gst/bus.hpp"
 #include "gst/graph.hpp"
 #include "gst/gst.hpp"
+#include "gst/mapped_bytes.hpp"
 #include "gst/stop_element.hpp"
+#include "rtp/rtp_packet.hpp"
 
 namespace voicecast {
 
@@ -32,20 +33,20 @@ struct PacketCounter {
   std::optional<std::uint16_t> last_sequence = {};
 
   void count(GstBuffer* buffer) {
-    GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-    if (!gst_rtp_buffer_map(buffer, GST_MAP_READ, &rtp)) return;
-    if (!last_sequence) on_first(gst_rtp_buffer_get_payload_type(&rtp), gst_rtp_buffer_get_ssrc(&rtp));
-    const std::uint16_t sequence = gst_rtp_buffer_get_seq(&rtp);
-    const auto lost = lost_before(sequence);
-    last_sequence = sequence;
+    const MappedBytes mapped(buffer);
+    const auto packet = read_rtp(mapped.bytes());
+    const auto payload = packet ? unpadded_payload(*packet) : std::nullopt;
+    if (!payload) return;
+    if (!last_sequence) on_first(packet->payload_type(), packet->ssrc);
+    const auto lost = lost_before(packet->sequence);
+    last_sequence = packet->sequence;
     const auto now = std::chrono::steady_clock::now();
     for (const auto& counter : counters) {
       counter->last_packet.store(now, std::memory_order_relaxed);
-      counter->audio_bytes.fetch_add(gst_rtp_buffer_get_payload_len(&rtp), std::memory_order_relaxed);
+      counter->audio_bytes.fetch_add(payload->size(), std::memory_order_relaxed);
       counter->audio_packets.fetch_add(1, std::memory_order_relaxed);
       if (lost) counter->lost_packets.fetch_add(lost, std::memory_order_relaxed);
     }
-    gst_rtp_buffer_unmap(&rtp);
   }
   /// A large step is no loss but a new beginning (RFC 3550 appendix A.1: MAX_DROPOUT).
   unsigned lost_before(std::uint16_t sequence) const {

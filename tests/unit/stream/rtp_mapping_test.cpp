@@ -22,6 +22,10 @@ class Mapping {
     EXPECT_EQ(gst_harness_push(harness_.get(), packet), GST_FLOW_OK);
     return GPtr<GstBuffer>::adopt(gst_harness_pull(harness_.get()));
   }
+  void swallow(GstBuffer* packet) {
+    EXPECT_EQ(gst_harness_push(harness_.get(), packet), GST_FLOW_OK);
+    EXPECT_EQ(gst_harness_buffers_in_queue(harness_.get()), 0U);
+  }
   void accept_only(const char* caps) { gst_harness_set_sink_caps_str(harness_.get(), caps); }
   bool accepts(const char* caps) const {
     return gst_pad_peer_query_accept_caps(harness_->srcpad, GPtr<GstCaps>::adopt(gst_caps_from_string(caps)).get());
@@ -75,6 +79,22 @@ TEST(RtpMapping, OfPlainPackets) {
 TEST(RtpMapping, DropsHeaderExtensions) {
   Mapping mapping;
   expect_mapped(mapping.map(make_packet(true)).get());
+}
+
+/// RTP packets cut short and padding longer than the payload.
+TEST(RtpMapping, DropsInvalidRtp) {
+  Mapping mapping;
+  const auto whole = GPtr<GstBuffer>::adopt(make_packet(true));
+  constexpr gsize header_bytes = 24;  // with a source and an extension
+  for (gsize size = 1; size < header_bytes; ++size)
+    mapping.swallow(gst_buffer_copy_region(whole.get(), GST_BUFFER_COPY_ALL, 0, size));
+  auto* padded = gst_buffer_copy_deep(whole.get());
+  GstMapInfo map;
+  ASSERT_TRUE(gst_buffer_map(padded, &map, GST_MAP_READWRITE));
+  map.data[0] |= 0x20;  // and "e", 101, is the length of the padding
+  gst_buffer_unmap(padded, &map);
+  mapping.swallow(padded);
+  expect_mapped(mapping.map(make_packet(false)).get());
 }
 
 /// The tee gives the same buffer to everybody.
