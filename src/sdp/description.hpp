@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "sdp/description_text.hpp"
 
 namespace voicecast {
 
@@ -20,7 +19,7 @@ inline constexpr std::size_t max_candidates = 100;
 
 enum class DescriptionType { offer, answer };
 
-/// What we use of a client's offer or answer (SDP of RFC 8829), every part checked. webrtcbin gets `to_sdp()` of this,
+/// What we use of a client's offer or answer (SDP of RFC 8829), every part checked. webrtcbin gets to_sdp() of this,
 /// never the client's own text: its parser asserts on some of what a client may write (a missing mid, in 1.22.0).
 struct RemoteDescription {
   /// An m-line of the offer that is not ours (video, a data channel, a second microphone): declined with port 0.

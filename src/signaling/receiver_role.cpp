@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "sdp/description_text.hpp"
 
 namespace voicecast {
 
@@ -23,7 +24,7 @@ void ReceiverRole::log(const std::string& words) const {
 }
 
 Status ReceiverRole::accept(const std::string& sdp) {
-  if (!is_offered_) return success();  // it answers the offer of a stream that this client has hopped away from
+  if (!offer_) return success();  // it answers the offer of a stream that this client has hopped away from
   const auto description = read_answer(sdp, payload_type_);
   if (!description) return description.error();
   is_answered_ = true;
@@ -34,25 +35,24 @@ Status ReceiverRole::accept(const std::string& sdp) {
 Status ReceiverRole::resume(const std::string& sdp) {
   const auto description = read_restart(sdp);
   if (!description) return description.error();
-  const auto answer = receiver_->resume(*description, offer_);
-  if (!answer && answer.error().code == ErrorCode::not_found)
+  const auto resumed = offer_ ? receiver_->resume(*description, *offer_) : Status(Error{ErrorCode::not_found, ""});
+  if (!resumed && resumed.error().code == ErrorCode::not_found)
     return Error{ErrorCode::bad_message,
                  "webrtc_offer of a receiver, but not of the connection that it has: send start_receiving for another"};
-  if (!answer) return answer.error();
+  if (!resumed) return resumed.error();
   log(client_.name + " begins ICE anew");
-  offer_ = *answer;
-  owner_.send(ServerAnswer{offer_});
+  owner_.send(ServerAnswer{to_sdp(*offer_)});
   return success();
 }
 
-void ReceiverRole::on_local_description(const std::string& sdp) {
-  is_offered_ = true;
-  offer_ = complete_offer(sdp, stream_id_);
-  owner_.send(ServerOffer{offer_});
+void ReceiverRole::on_local_description(LocalDescription description) {
+  description.stream_id = stream_id_;
+  offer_ = std::move(description);
+  owner_.send(ServerOffer{to_sdp(*offer_)});
 }
 
 void ReceiverRole::on_local_candidate(const std::string& candidate) {
-  owner_.send(ServerCandidate{candidate, mid_of(offer_), 0});
+  owner_.send(ServerCandidate{candidate, offer_->mid, 0});
 }
 
 void ReceiverRole::on_connected() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "signaling/client.hpp"
@@ -32,7 +33,7 @@ class ReceiverRole : private PeerEvents {
   ReceiverRole(const Stream& stream, const Client& client, RoleOwner& owner);
   void log(const std::string& words) const;
 
-  void on_local_description(const std::string& sdp) override;
+  void on_local_description(LocalDescription description) override;
   void on_local_candidate(const std::string& candidate) override;
   void on_connected() override;
   void on_failed(const Error& reason) override;
@@ -43,8 +44,8 @@ class ReceiverRole : private PeerEvents {
   unsigned payload_type_;  ///< that he is offered
   std::chrono::steady_clock::time_point asked_at_ = std::chrono::steady_clock::now();
   std::unique_ptr<Receiver> receiver_;
-  std::string offer_;  ///< our last description
-  bool is_offered_ = false, is_answered_ = false, is_hearing_ = false;
+  std::optional<LocalDescription> offer_;  ///< our last description; nothing before the first
+  bool is_answered_ = false, is_hearing_ = false;
 };
 
 }  // namespace voicecast

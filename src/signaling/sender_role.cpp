@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/ptr.hpp"
+#include "sdp/description_text.hpp"
 
 namespace voicecast {
 namespace {
@@ -49,7 +50,7 @@ bool SenderRole::add_candidate(const std::string& candidate) {
   return stream != nullptr;
 }
 
-void SenderRole::on_answer(const std::string& sdp) { owner_.send(ServerAnswer{sdp}); }
+void SenderRole::on_answer(const LocalDescription& answer) { owner_.send(ServerAnswer{to_sdp(answer)}); }
 
 void SenderRole::on_sender_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) {
   owner_.send(ServerCandidate{candidate, mid, static_cast<unsigned>(mline_index)});

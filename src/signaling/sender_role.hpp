@@ -33,7 +33,7 @@ class SenderRole : private SenderEvents {
   void end_stream();
   void log(const std::string& words) const;
 
-  void on_answer(const std::string& sdp) override;
+  void on_answer(const LocalDescription& answer) override;
   void on_sender_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) override;
   void on_voice() override;
   void on_stream_failed(const Error& reason) override;

@@ -98,12 +98,14 @@ void Receiver::accept(const RemoteDescription& answer) {
   peer_->accept(answer);
 }
 
-Result<std::string> Receiver::resume(const RemoteDescription& again, std::string_view offer) {
+Status Receiver::resume(const RemoteDescription& again, LocalDescription& offer) {
   if (!answer_ || !continues(again, *answer_)) return Error{ErrorCode::not_found, "it is another connection"};
-  const auto ice = peer_->restart_ice({again.ice_ufrag, again.ice_pwd, again.candidates});
+  auto ice = peer_->restart_ice({again.ice_ufrag, again.ice_pwd, again.candidates});
   if (!ice) return ice.error();
   // Who does what in DTLS was settled by his answer (RFC 8842 §5.5).
-  return renewed_description(offer, *ice, answer_->setup == "active" ? "passive" : "active");
+  offer.setup = answer_->setup == "active" ? "passive" : "active";
+  offer.renew(std::move(*ice));
+  return success();
 }
 
 }  // namespace voicecast

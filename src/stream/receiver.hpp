@@ -37,9 +37,9 @@ class Receiver {
                                                   PeerEvents& events, Slot slot);
 
   void accept(const RemoteDescription& answer);
-  /// The listener offers the connection that he has anew, from another network perhaps: gives the answer. `offer` is
-  /// what complete_offer() gave him. ErrorCode::not_found: it is another connection, or none yet.
-  Result<std::string> resume(const RemoteDescription& again, std::string_view offer);
+  /// The listener offers the connection that he has anew, from another network perhaps: makes the answer of `offer`,
+  /// the one that he was given. ErrorCode::not_found: it is another connection, or none yet.
+  Status resume(const RemoteDescription& again, LocalDescription& offer);
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
   /// Whether lost packets are sent again to who asks for them.

@@ -242,19 +242,20 @@ void Stream::on_error(const std::string& where, const std::string& words) {
   if (!is_branch) on_failed({ErrorCode::failed, words});
 }
 
-void Stream::on_local_description(const std::string& sdp) {
-  answer_ = complete_answer(sdp, offer_);
-  events_.on_answer(answer_);
+void Stream::on_local_description(LocalDescription description) {
+  description.answer(offer_);
+  answer_ = std::move(description);
+  events_.on_answer(*answer_);
 }
 
 Status Stream::resume(const RemoteDescription& offer) {
-  if (answer_.empty() || !continues(offer, offer_)) return Error{ErrorCode::not_found, "it is another connection"};
-  const auto ice = peer_->restart_ice({offer.ice_ufrag, offer.ice_pwd, offer.candidates});
+  if (!answer_ || !continues(offer, offer_)) return Error{ErrorCode::not_found, "it is another connection"};
+  auto ice = peer_->restart_ice({offer.ice_ufrag, offer.ice_pwd, offer.candidates});
   if (!ice) return ice.error();
   offer_ = offer;
-  answer_ = renewed_description(answer_, *ice, setup_of(answer_));
+  answer_->renew(std::move(*ice));
   log_info(id_ + ": the sender begins ICE anew", {{"VOICECAST_STREAM", id_}});
-  events_.on_answer(answer_);
+  events_.on_answer(*answer_);
   return success();
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ class SenderEvents {
  public:
   virtual ~SenderEvents() = default;
   /// Our answer, complete for the client.
-  virtual void on_answer(const std::string& sdp) = 0;
+  virtual void on_answer(const LocalDescription& answer) = 0;
   /// A candidate of ours that came after the answer, for the m-line `mid`; empty: there are no more.
   virtual void on_sender_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) = 0;
   /// The voice is here: he is connected, and the first packet came through the jitter buffer.
@@ -84,7 +85,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   void on_voice(VoiceFormat format);
   void go_live();
   void on_error(const std::string& where, const std::string& words);
-  void on_local_description(const std::string& sdp) override;
+  void on_local_description(LocalDescription description) override;
   void on_local_candidate(const std::string& candidate) override;
   void on_connected() override;
   void on_failed(const Error& reason) override;
@@ -95,7 +96,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   MediaConfig& config_;
   SenderEvents& events_;
   RemoteDescription offer_;
-  std::string answer_;  ///< the last one; empty until it is out
+  std::optional<LocalDescription> answer_;  ///< the last one; nothing until it is out
   VoiceFormat format_;
   GPtr<GstElement> pipeline_, tee_;
   std::unique_ptr<FanOut> fan_out_;  ///< null: each receiver gets a branch of the tee

@@ -6,7 +6,6 @@
 
 #include "base/log.hpp"
 #include "gst/transports.hpp"
-#include "sdp/description_text.hpp"
 #include "sdp/fingerprint.hpp"
 #include "tls/local_ca.hpp"
 
@@ -33,9 +32,9 @@ Connection use_dtls_certificate(GstElement* webrtcbin) {
           }};
 }
 
-std::string with_dtls_fingerprint(const std::string& sdp) {
+const std::string& dtls_fingerprint() {
   static const auto fingerprint = fingerprint_of(certificate(), "sha-256");
-  return fingerprint.empty() ? sdp : with_fingerprint(sdp, fingerprint);
+  return fingerprint;
 }
 
 }  // namespace voicecast

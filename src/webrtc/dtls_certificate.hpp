@@ -13,8 +13,8 @@ namespace voicecast {
 /// transport. If none can be made (which is logged) the plugin's stays.
 Connection use_dtls_certificate(GstElement* webrtcbin);
 
-/// The description's text with the fingerprint of that certificate. webrtcbin 1.22 takes its own over all of the PEM
-/// text, of which the key is a part.
-std::string with_dtls_fingerprint(const std::string& sdp);
+/// The fingerprint of that certificate for descriptions, "sha-256 AB:CD:…"; empty: webrtcbin's is good. That of
+/// webrtcbin 1.22 is one over all of the PEM text, of which our key is a part.
+const std::string& dtls_fingerprint();
 
 }  // namespace voicecast

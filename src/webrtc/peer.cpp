@@ -64,11 +64,6 @@ void limit_gaps(GstElement* webrtcbin) {
   if (rtpbin) g_object_set(rtpbin.get(), "max-dropout-time", 0U, "max-misorder-time", 0U, nullptr);
 }
 
-std::string with_ice_of(const IceAgent& agent, std::string sdp) {
-  if (const auto credentials = agent.credentials()) sdp = with_ice_credentials(sdp, *credentials);
-  return agent.is_lite() ? with_ice_lite(sdp) : sdp;
-}
-
 }  // namespace
 
 Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_ptr<IceAgent> agent,
@@ -202,15 +197,25 @@ void Peer::await_candidates() {
 
 void Peer::send_local_description() {
   if (is_described_ || has_failed_) return;
-  const auto sdp = local_description_of(webrtcbin_.get());
+  auto description = local_description_of(webrtcbin_.get());
+  if (!description) return await_candidates();
+  if (!*description) return fail(description->error());
   told_ = candidates();
-  const bool has_candidates = sdp.find("a=candidate:") != std::string::npos;
-  if (sdp.empty() || (!told_.empty() && !has_candidates))  // a busy machine: webrtcbin's thread is behind
+  if (!told_.empty() && (*description)->ice.candidates.empty())  // a busy machine: webrtcbin's thread is behind
     return await_candidates();
   if (told_.empty())
     return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
   is_described_ = true;
-  events_.on_local_description(with_dtls_fingerprint(with_ice_of(*agent_, with_candidates(sdp, told_))));
+  complete(std::move(**description));
+}
+
+/// What webrtcbin 1.22 does not know, or says wrongly.
+void Peer::complete(LocalDescription description) {
+  description.is_ice_lite = agent_->is_lite();
+  if (auto credentials = agent_->credentials()) description.ice = std::move(*credentials);
+  description.ice.candidates = told_;
+  if (!dtls_fingerprint().empty()) description.fingerprint = dtls_fingerprint();
+  events_.on_local_description(std::move(description));
 }
 
 /// The agent's, not those of webrtcbin's signal: the last ones of these may come after the news that gathering is done.

@@ -12,7 +12,7 @@
 #include "base/result.hpp"
 #include "base/signal.hpp"
 #include "ice/ice_agent.hpp"
-#include "sdp/description.hpp"
+#include "sdp/local_description.hpp"
 
 typedef struct _GstElement GstElement;
 typedef struct _GstStructure GstStructure;
@@ -23,8 +23,9 @@ namespace voicecast {
 class PeerEvents {
  public:
   virtual ~PeerEvents() = default;
-  /// Our offer or answer, with the candidates gathered so far: all of them, unless a STUN or TURN server was slow.
-  virtual void on_local_description(const std::string& sdp) = 0;
+  /// Our offer or answer, with the candidates gathered so far: all of them, unless a STUN or TURN server was slow. The
+  /// owner completes it by what it knows of the client.
+  virtual void on_local_description(LocalDescription description) = 0;
   /// A candidate gathered after the description went out; an empty one says that there are no more.
   virtual void on_local_candidate(const std::string& candidate) = 0;
   virtual void on_connected() = 0;
@@ -79,6 +80,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void set_local_description(const GstStructure* created, const char* field);
   void await_candidates();
   void send_local_description();
+  void complete(LocalDescription description);
   std::vector<std::string> candidates() const;
   void on_candidate();
   void tell_candidates();

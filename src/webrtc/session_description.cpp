@@ -19,11 +19,13 @@ SessionDescription description_in(const GstStructure* reply, const char* name) {
   return SessionDescription(raw);
 }
 
-std::string local_description_of(GstElement* webrtcbin) {
+std::optional<Result<LocalDescription>> local_description_of(GstElement* webrtcbin) {
   GstWebRTCSessionDescription* raw = nullptr;
   g_object_get(webrtcbin, "local-description", &raw, nullptr);
   const SessionDescription description(raw);
-  return description ? GUnique<char>(gst_sdp_message_as_text(description->sdp)).get() : std::string();
+  if (!description) return std::nullopt;
+  const auto type = description->type == GST_WEBRTC_SDP_TYPE_OFFER ? DescriptionType::offer : DescriptionType::answer;
+  return read_local_description(GUnique<char>(gst_sdp_message_as_text(description->sdp)).get(), type);
 }
 
 }  // namespace voicecast

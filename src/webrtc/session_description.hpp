@@ -3,9 +3,10 @@
 #include <gst/webrtc/webrtc.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "sdp/description.hpp"
+#include "sdp/local_description.hpp"
 
 namespace voicecast {
 
@@ -20,7 +21,7 @@ using SessionDescription = std::unique_ptr<GstWebRTCSessionDescription, FreeDesc
 SessionDescription to_session_description(const std::string& sdp, DescriptionType type);
 /// What create-offer or create-answer replied, under that name; null where it replied none.
 SessionDescription description_in(const GstStructure* reply, const char* name);
-/// The webrtcbin's own as text; empty before it has one.
-std::string local_description_of(GstElement* webrtcbin);
+/// The webrtcbin's own; nothing before it has one.
+std::optional<Result<LocalDescription>> local_description_of(GstElement* webrtcbin);
 
 }  // namespace voicecast

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "http/answer.hpp"
 #include "http/media_path.hpp"
+#include "sdp/description_text.hpp"
 
 namespace voicecast {
 namespace {
@@ -52,8 +53,11 @@ class WhepSession : public MediaSession, private PeerEvents {
     place_.reset();
   }
 
-  void on_local_description(const std::string& sdp) override {
-    created(path_, complete_listener_answer(sdp, offer(), stream_id_, receiver_->resends()));
+  void on_local_description(LocalDescription description) override {
+    description.answer(offer());
+    description.stream_id = stream_id_;
+    description.resends = receiver_->resends() && offer().resends;
+    created(path_, to_sdp(description));
   }
   /// WHEP has no way to tell of it: what a slow STUN or TURN server says comes too late.
   void on_local_candidate(const std::string&) override {}

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "http/answer.hpp"
 #include "http/media_path.hpp"
+#include "sdp/description_text.hpp"
 
 namespace voicecast {
 namespace {
@@ -45,7 +46,7 @@ class WhipSession : public MediaSession, private SenderEvents {
     registry_.close(id_);
   }
 
-  void on_answer(const std::string& sdp) override { created(path_, sdp); }
+  void on_answer(const LocalDescription& answer) override { created(path_, to_sdp(answer)); }
   /// WHIP has no way to tell of it: what a slow STUN or TURN server says comes too late.
   void on_sender_candidate(const std::string&, const std::string&, std::size_t) override {}
   void on_voice() override {

@@ -7,6 +7,8 @@
 
 #include "sdp/candidate.hpp"
 #include "sdp/description.hpp"
+#include "sdp/description_text.hpp"
+#include "sdp/local_description.hpp"
 #include "sdp/sdp_sections.hpp"
 
 using namespace voicecast;
@@ -16,13 +18,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto offer = read_offer(text)) {
     const auto written = to_sdp(*offer);
     if (!read_offer(written)) std::abort();
-    const auto answer = read_sections(complete_answer(written, *offer));
+    auto ours = read_local_description(written, DescriptionType::answer);
+    if (!ours) std::abort();
+    ours->answer(*offer);
+    const auto answer = read_sections(to_sdp(*ours));
     if (!answer || answer->medias.size() != offer->before.size() + 1 + offer->behind.size()) std::abort();
   }
   static_cast<void>(read_listener_offer(text));
   static_cast<void>(read_restart(text));
   static_cast<void>(read_answer(text, 111));
-  mid_of(text);
+  if (auto ours = read_local_description(text, DescriptionType::offer)) {
+    ours->renew({});
+    to_sdp(*ours);
+  }
   if (const auto candidate = check_candidate(text); candidate && !candidate->empty())
     if (!check_candidate(*candidate)) std::abort();
   return 0;
