@@ -36,18 +36,17 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge
       media_(std::move(media)),
       registry_(media_),
       admission_(registry_, limits_, refusals_),
-      lobby_(registry_, admission_, limits_, refusals_, [this] { return stream_details(registry_, radio_); }),
+      lobby_({registry_, admission_, refusals_}, limits_, [this] { return stream_details(registry_, radio_); }),
       radio_(registry_, config.mp3_bitrate_kbps, config.mp3_max_lag),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       whip_(registry_, admission_, door_config(config)),
-      whep_(registry_, admission_, door_config(config),
-            [this](std::chrono::duration<double> after) { lobby_.on_joined(after); }),
+      whep_(registry_, admission_, door_config(config)),
       endpoint_(lobby_, radio_, registry_, whip_, whep_, Guard(config.origins, limits_, std::move(judge), refusals_),
                 limits_, refusals_, {config.mp3_bitrate_kbps, config.mp3_burst_bytes},
                 [this] { return facts_.gather(); }),
       ports_(endpoint_),
       certificate_(endpoint_),
-      facts_({media_, registry_, lobby_, radio_, whep_, publisher_, endpoint_, ports_, refusals_}) {
+      facts_({media_, registry_, lobby_, radio_, publisher_, endpoint_, ports_, refusals_}) {
   limits_.descriptors = allow_descriptors(limits_.descriptors);
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);

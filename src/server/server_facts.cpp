@@ -82,7 +82,7 @@ void ServerFacts::gather_listeners(Facts& facts) const {
   };
   facts.active_streams = stream_details(parts_.registry, radio);
   for (const auto& stream : facts.active_streams) facts.receivers += stream.webrtc_listeners;
-  facts.connected_receivers = static_cast<unsigned>(parts_.lobby.hearing_count() + parts_.whep.hearing_count());
+  facts.connected_receivers = static_cast<unsigned>(parts_.media.hearing.taken());
   facts.mp3_listeners = of(AudioFormat::mp3);
   facts.opus_listeners = of(AudioFormat::ogg);
 }
@@ -106,7 +106,7 @@ Facts ServerFacts::gather() const {
   facts.refusals = parts_.refusals;
   facts.refusals.add(RefusalReason::media, MediaLimit::ended_count());
   facts.receptions = receptions_;
-  facts.join_times = parts_.lobby.join_times();
+  facts.join_times = parts_.media.join_times;
   facts.uptime = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
   facts.version = VOICECAST_VERSION;
   return facts;

@@ -13,7 +13,6 @@
 #include "status/facts.hpp"
 #include "stream/media_config.hpp"
 #include "stream/stream_registry.hpp"
-#include "whip/whep.hpp"
 
 namespace voicecast {
 
@@ -28,7 +27,6 @@ class ServerFacts {
     const StreamRegistry& registry;
     const Lobby& lobby;
     const Radio& radio;
-    const Whep& whep;
     const Publisher& publisher;
     const Endpoint& endpoint;
     const Ports& ports;

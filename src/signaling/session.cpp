@@ -8,6 +8,7 @@
 #include "base/thread_rule.hpp"
 #include "http/soup.hpp"
 #include "sdp/candidate.hpp"
+#include "sdp/description_text.hpp"
 
 namespace voicecast {
 namespace {
@@ -23,9 +24,9 @@ constexpr RateLimit::Seconds try_interval{0.5};
 }  // namespace
 
 Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
-                 StreamRegistry& registry, SessionOwner& owner)
+                 const SessionParts& parts, SessionOwner& owner)
     : client_(std::move(client)),
-      registry_(registry),
+      parts_(parts),
       owner_(owner),
       line_(std::move(websocket), client_, ping_interval, *this),
       tries_(tries_at_once, try_interval) {
@@ -55,7 +56,7 @@ void Session::watch_expiry() {
 void Session::on_text(std::string_view text) {
   const auto message = parse_client_message(text);
   if (!message) {
-    owner_.on_refused(RefusalReason::messages);
+    parts_.refusals.add(RefusalReason::messages);
     return refuse(message.error());
   }
   std::visit([this](const auto& m) { handle(m); }, *message);
@@ -72,10 +73,13 @@ void Session::tell(const Error& error) {
   send(ErrorMessage{is_of_the_reference ? error.message : "Server error: " + error.message});
 }
 
-void Session::forbid(const char* words) {
-  owner_.on_refused(RefusalReason::grant);
-  log_refusal(RefusalReason::grant, client_.key, words);
-  tell({ErrorCode::failed, words});
+void Session::forbid(const char* words) { refuse_for(RefusalReason::grant, {ErrorCode::failed, words}); }
+
+/// Counts it, too.
+void Session::refuse_for(RefusalReason reason, const Error& error) {
+  parts_.refusals.add(reason);
+  log_refusal(reason, client_.key, error.message);
+  tell(error);
 }
 
 /// A client is one thing at a time; what it was ends here.
@@ -83,59 +87,81 @@ void Session::leave_role() {
   assert_main_thread();
   early_.reset();
   sender_.reset();
-  receiver_.reset();
+  publication_.reset();
+  subscription_.reset();
   early_candidates_.clear();
 }
 
 void Session::handle(const StartSending& request) {
   if (!client_.grant.may_publish) return forbid("the token does not allow publishing");
   leave_role();
-  sender_.reset(new SenderRole(clean_name(request.name.value_or("")), client_, registry_, *this));
-  send(SenderReady{sender_->connection_id()});
+  sender_ = Sender{clean_name(request.name.value_or("")), new_connection_id()};
+  send(SenderReady{sender_->connection_id});
 }
 
 /// Where it has, the client is told so.
 bool Session::has_tried_too_often() {
   if (!tries_.refuse("", std::chrono::steady_clock::now())) return false;
-  constexpr const char* words = "too many connections and restarts in a short time: try again in 1 s";
-  owner_.on_refused(RefusalReason::rate);
-  log_refusal(RefusalReason::rate, client_.key, words);
-  tell({ErrorCode::busy, words});
+  refuse_for(RefusalReason::rate,
+             {ErrorCode::busy, "too many connections and restarts in a short time: try again in 1 s"});
   return true;
 }
 
 void Session::handle(const WebrtcOffer& offer) {
-  if ((receiver_ || sender_) && has_tried_too_often()) return;
-  if (receiver_) {
-    if (const auto resumed = receiver_->resume(offer.sdp); !resumed) refuse(resumed.error());
-    return;
-  }
+  if ((subscription_ || sender_) && has_tried_too_often()) return;
+  if (subscription_) return resume_receiving(offer.sdp);
   if (!sender_)
     return refuse(
         {ErrorCode::bad_message, "webrtc_offer before start_sending: send start_sending, wait for sender_ready"});
   const auto description = read_offer(offer.sdp);
   if (!description) return refuse(description.error());
-  if (resume_sending(*description)) return;
-  if (const auto admitted = owner_.admit_stream(client_, !sender_->has_stream()); !admitted)
-    return tell(admitted.error());
-  if (const auto opened = sender_->open(*description); !opened) return refuse(opened.error());
-  for (const auto& candidate : std::exchange(early_candidates_, {})) sender_->add_candidate(candidate);
+  take_senders_offer(*description);
 }
 
-/// True if the offer was of the connection that there is.
-bool Session::resume_sending(const RemoteDescription& offer) {
-  const auto resumed = sender_->resume(offer);
-  if (!resumed && resumed.error().code == ErrorCode::not_found) return false;
-  if (!resumed) refuse(resumed.error());
-  return true;
+/// Of the connection that there is, perhaps from another network: the stream goes on. Any other replaces it.
+void Session::take_senders_offer(const RemoteDescription& offer) {
+  if (!publication_) return publish(offer);
+  const auto answer = publication_->resume(offer);
+  if (answer) return send(ServerAnswer{to_sdp(*answer)});
+  if (answer.error().code != ErrorCode::not_found) return refuse(answer.error());
+  publish(offer);
+}
+
+void Session::publish(const RemoteDescription& offer) {
+  if (const auto refusal = parts_.admission.refuse_stream(client_.key, !publication_))
+    return tell({ErrorCode::busy, refusal->words});
+  publication_.reset();
+  auto publication = Publication::open(parts_.registry, stream_id_of(sender_->connection_id), sender_->name,
+                                       client_.name, offer, *this);
+  if (!publication) return refuse(publication.error());
+  publication_ = std::move(*publication);
+  for (const auto& candidate : std::exchange(early_candidates_, {})) publication_->add_candidate(candidate);
+}
+
+/// A receiver never offers but to begin ICE anew.
+void Session::resume_receiving(const std::string& sdp) {
+  const auto description = read_restart(sdp);
+  if (!description) return refuse(description.error());
+  const auto answer = subscription_->resume(*description);
+  if (answer) return send(ServerAnswer{to_sdp(*answer)});
+  const bool is_another = answer.error().code == ErrorCode::not_found;
+  refuse(is_another ? Error{ErrorCode::bad_message,
+                            "webrtc_offer of a receiver, but not of the connection that it has: send start_receiving "
+                            "for another"}
+                    : answer.error());
+}
+
+ClientMedia* Session::media() const {
+  if (subscription_) return subscription_.get();
+  return publication_.get();
 }
 
 std::shared_ptr<Stream> Session::find_stream(const StartReceiving& request) {
-  return request.stream_id ? registry_.find(*request.stream_id) : registry_.newest();
+  return request.stream_id ? parts_.registry.find(*request.stream_id) : parts_.registry.newest();
 }
 
 bool Session::is_coming(const StartReceiving& request) const {
-  return request.stream_id ? registry_.is_coming(*request.stream_id) : registry_.is_any_coming();
+  return request.stream_id ? parts_.registry.is_coming(*request.stream_id) : parts_.registry.is_any_coming();
 }
 
 /// A listener that follows the sender's webrtc_answer is faster than the first packet. What the client is now, it stays
@@ -153,7 +179,7 @@ void Session::on_stream_available(const std::string& id) {
 }
 
 void Session::refuse_missing(const StartReceiving& request) {
-  const bool has_ended = request.stream_id && registry_.has_ended(*request.stream_id);
+  const bool has_ended = request.stream_id && parts_.registry.has_ended(*request.stream_id);
   refuse({ErrorCode::not_found, has_ended ? "Stream ended" : "No audio stream available"});
 }
 
@@ -163,26 +189,27 @@ void Session::handle(const StartReceiving& request) {
   if (!stream) return is_coming(request) ? hold(request) : refuse_missing(request);
   if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
   // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
-  if (receiver_ && !receiver_->is_answered() && receiver_->stream_id() == stream->id()) return;
+  if (subscription_ && !subscription_->is_answered() && subscription_->stream_id() == stream->id()) return;
   if (!has_tried_too_often()) start_receiving(stream);
 }
 
 void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
-  if (const auto admitted = owner_.admit_receiver(client_, stream->id()); !admitted) return tell(admitted.error());
+  if (const auto refusal = parts_.admission.refuse_receiver(client_.key, *stream))
+    return tell({ErrorCode::busy, refusal->words});
   auto early = std::exchange(early_candidates_, {});
   leave_role();
   // A client that asks for its own voice has just ended it.
-  if (registry_.find(stream->id()) != stream) return refuse({ErrorCode::not_found, "Stream ended"});
-  auto receiver = ReceiverRole::join(*stream, client_, *this);
-  if (!receiver) return refuse(receiver.error());
-  receiver_ = std::move(*receiver);
-  for (const auto& candidate : early) receiver_->add_candidate(candidate);
+  if (parts_.registry.find(stream->id()) != stream) return refuse({ErrorCode::not_found, "Stream ended"});
+  auto subscription = Subscription::join(*stream, client_.name, std::nullopt, *this);
+  if (!subscription) return refuse(subscription.error());
+  subscription_ = std::move(*subscription);
+  for (const auto& candidate : early) subscription_->add_candidate(candidate);
 }
 
 void Session::handle(const WebrtcAnswer& answer) {
-  if (!receiver_ || receiver_->is_answered())
+  if (!subscription_ || subscription_->is_answered())
     return refuse({ErrorCode::bad_message, "webrtc_answer without an offer to answer: send start_receiving first"});
-  if (const auto accepted = receiver_->accept(answer.sdp); !accepted) refuse(accepted.error());
+  if (const auto accepted = subscription_->accept(answer.sdp); !accepted) refuse(accepted.error());
 }
 
 void Session::handle(const IceCandidate& message) {
@@ -191,8 +218,7 @@ void Session::handle(const IceCandidate& message) {
   if (!candidate) return refuse(candidate.error());
   const bool is_of_no_use = candidate->empty() && !message.candidate.empty();
   if (is_of_no_use) return;
-  if (receiver_) return receiver_->add_candidate(*candidate);
-  if (sender_ && sender_->add_candidate(*candidate)) return;
+  if (auto* present = media()) return present->add_candidate(*candidate);
   if (early_candidates_.size() < max_early_candidates) early_candidates_.push_back(*candidate);
 }
 
@@ -205,15 +231,27 @@ void Session::handle(const LocalIp& local) {
 }
 
 void Session::on_stream_ended(const std::string& id) {
-  if (receiver_ && receiver_->stream_id() == id) leave_role();
+  if (subscription_ && subscription_->stream_id() == id) leave_role();
 }
 
-void Session::on_sending_failed(const Error& reason) {
-  if (reason.code != ErrorCode::closed) tell(reason);
+void Session::on_description(const LocalDescription& description) {
+  if (description.type == DescriptionType::offer)
+    send(ServerOffer{to_sdp(description)});
+  else
+    send(ServerAnswer{to_sdp(description)});
 }
 
-void Session::on_receiving_failed(const Error& reason) {
-  leave_role();
+void Session::on_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) {
+  send(ServerCandidate{candidate, mid, static_cast<unsigned>(mline_index)});
+}
+
+/// A sender may offer again; a receiver asks again.
+void Session::on_failed(const Error& reason) {
+  const auto id = media()->stream_id();
+  log_info(client_.name + ": " + id + ": " + reason.message,
+           {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", id}});
+  if (subscription_) leave_role();
+  publication_.reset();
   if (reason.code != ErrorCode::closed) tell(reason);
 }
 

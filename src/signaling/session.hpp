@@ -14,11 +14,10 @@
 #include "signaling/client.hpp"
 #include "signaling/client_line.hpp"
 #include "signaling/client_message.hpp"
-#include "signaling/receiver_role.hpp"
-#include "signaling/role_owner.hpp"
-#include "signaling/sender_role.hpp"
 #include "signaling/server_message.hpp"
-#include "stream/stream_registry.hpp"
+#include "stream/admission.hpp"
+#include "stream/publication.hpp"
+#include "stream/subscription.hpp"
 
 typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
 
@@ -34,26 +33,25 @@ class SessionOwner {
   virtual void on_session_closed(Session& session) = 0;
   /// What a client is told of the live streams, oldest first.
   virtual std::vector<StreamDetails> stream_details() = 0;
-  /// Whether this client may open a stream now; `is_another` if it replaces none of its own.
-  virtual Status admit_stream(const Client& client, bool is_another) = 0;
-  /// Whether the stream may have this client as one more receiver.
-  virtual Status admit_receiver(const Client& client, const std::string& stream_id) = 0;
-  /// The client, or what it sent, was refused.
-  virtual void on_refused(RefusalReason reason) = 0;
-  /// A receiver is connected, so long after its request.
-  virtual void on_joined(std::chrono::duration<double> after) = 0;
+};
+
+/// What all sessions use. Outlives them.
+struct SessionParts {
+  StreamRegistry& registry;
+  Admission& admission;
+  RefusalCounts& refusals;
 };
 
 /// One WebSocket: what its client says, and what he is (nothing, a sender or a receiver). Main thread.
-class Session : private LineEvents, private RoleOwner {
+class Session : private LineEvents, private MediaEvents {
  public:
   /// Greets the client with the live streams. It is dropped when it answers none of two pings, one each
-  /// `ping_interval`. Registry and owner outlive the session.
+  /// `ping_interval`. The owner outlives the session.
   Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
-          StreamRegistry& registry, SessionOwner& owner);
+          const SessionParts& parts, SessionOwner& owner);
   ~Session() override;
 
-  void send(const ServerMessage& message) override { send_json(to_json(message)); }
+  void send(const ServerMessage& message) { send_json(to_json(message)); }
   /// Sends what to_json() gave, for a message that many clients get.
   void send_json(const std::string& json) { line_.send(json); }
   /// The stream is live: a client that asked for it a moment too early becomes its receiver.
@@ -63,8 +61,6 @@ class Session : private LineEvents, private RoleOwner {
   /// Ends the media; the WebSocket stays.
   void leave_role();
   const Client& client() const { return client_; }
-  /// Whether the client is a receiver, and connected.
-  bool is_hearing() const { return receiver_ && receiver_->is_hearing(); }
   /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
   void close(unsigned short code, const char* reason) { line_.close(code, reason); }
 
@@ -73,6 +69,7 @@ class Session : private LineEvents, private RoleOwner {
   void refuse(const Error& error);
   void tell(const Error& error);
   void forbid(const char* words);
+  void refuse_for(RefusalReason reason, const Error& error);
 
   void handle(const StartSending& request);
   void handle(const StartReceiving& request);
@@ -89,19 +86,22 @@ class Session : private LineEvents, private RoleOwner {
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
   void start_receiving(const std::shared_ptr<Stream>& stream);
   bool has_tried_too_often();
-  bool resume_sending(const RemoteDescription& offer);
+  void take_senders_offer(const RemoteDescription& offer);
+  void publish(const RemoteDescription& offer);
+  void resume_receiving(const std::string& sdp);
+  ClientMedia* media() const;
 
   void on_text(std::string_view text) override;
-  void on_line_refused(RefusalReason reason) override { owner_.on_refused(reason); }
+  void on_line_refused(RefusalReason reason) override { parts_.refusals.add(reason); }
   void on_closing() override { leave_role(); }
   void on_closed() override;
 
-  void on_sending_failed(const Error& reason) override;
-  void on_receiver_joined(std::chrono::duration<double> after) override { owner_.on_joined(after); }
-  void on_receiving_failed(const Error& reason) override;
+  void on_description(const LocalDescription& description) override;
+  void on_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) override;
+  void on_failed(const Error& reason) override;
 
   Client client_;
-  StreamRegistry& registry_;
+  SessionParts parts_;
   SessionOwner& owner_;
   ClientLine line_;
   Timer expiry_;
@@ -111,9 +111,14 @@ class Session : private LineEvents, private RoleOwner {
     Timer limit;
   };
   std::optional<EarlyRequest> early_;
-  RateLimit tries_;                     ///< to be a receiver, or to connect as what it is
-  std::unique_ptr<SenderRole> sender_;  ///< at most one of the two
-  std::unique_ptr<ReceiverRole> receiver_;
+  RateLimit tries_;  ///< to be a receiver, or to connect as what it is
+  /// What a client that sends is called from start_sending on.
+  struct Sender {
+    std::string name, connection_id;
+  };
+  std::optional<Sender> sender_;              ///< at most one of the two: a sender or a subscription
+  std::unique_ptr<Publication> publication_;  ///< from the sender's offer on
+  std::unique_ptr<Subscription> subscription_;
   std::vector<std::string> early_candidates_;  ///< that came before the description they belong to
 };
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "audio/mp3_output.hpp"
+#include "base/histogram.hpp"
 #include "config/ice_config.hpp"
 #include "gst/pipeline_text.hpp"
 #include "gst/slots.hpp"
@@ -35,7 +36,9 @@ struct MediaConfig {
   std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();
   /// To WebRTC listeners, by all fan-outs since the start; written and read like the counters.
   std::shared_ptr<std::atomic<std::uint64_t>> unsent_packets = std::make_shared<std::atomic<std::uint64_t>>(0);
-  Slots peers = {};  ///< all that there are, also those that are being stopped
+  Slots peers = {};           ///< all that there are, also those that are being stopped
+  Slots hearing = {};         ///< WebRTC listeners that are connected
+  Histogram join_times = {};  ///< from a WebRTC listener's request to its connection
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
   std::shared_ptr<IcePort> ice_port = {};  ///< of --ice lite; null: each peer has its own ports (--ice full)
 };

@@ -47,10 +47,10 @@ Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source,
 
 }  // namespace
 
-/// `offer`: his, or null where the offer is to be ours.
-Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, const VoiceSource& source,
-                                                   const RemoteDescription* offer, const MediaConfig& config,
-                                                   PeerEvents& events, Slot slot) {
+Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, VoiceSource source,
+                                                 const std::optional<RemoteDescription>& offer,
+                                                 const MediaConfig& config, PeerEvents& events, Slot slot) {
+  if (offer) source.format.payload_type = offer->payload_type;
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
   auto agent = make_ice_agent(config.ice, config.ice_port, offer && offer->is_ice_lite);
@@ -58,31 +58,18 @@ Result<std::unique_ptr<Receiver>> Receiver::attach(const std::string& name, cons
   if (!peer) return peer.error();
   occupy((*peer)->element(), config.peers.take());
   (*peer)->set_public_address(config.ice.public_address);
-  if (auto status = end_in(bin->get(), (*peer)->element(), source, offer != nullptr); !status) return status.error();
+  if (auto status = end_in(bin->get(), (*peer)->element(), source, offer.has_value()); !status) return status.error();
   auto branch =
       source.fan_out ? Branch::beside(source.tee, std::move(*bin)) : Branch::attach(source.tee, std::move(*bin));
   if (!branch) return branch.error();
   auto egress = source.fan_out ? std::make_unique<FanOutEgress>(*source.fan_out, **peer, source.format)
                                : make_valve_egress(branch->bin(), (*peer)->element());
+  if (offer)
+    (*peer)->answer(*offer);
+  else
+    (*peer)->offer();
   return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch), std::move(egress),
                                                 std::move(slot), source.fan_out != nullptr));
-}
-
-Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, const VoiceSource& source,
-                                                 const MediaConfig& config, PeerEvents& events, Slot slot) {
-  auto receiver = attach(name, source, nullptr, config, events, std::move(slot));
-  if (receiver) (*receiver)->peer_->offer();
-  return receiver;
-}
-
-Result<std::unique_ptr<Receiver>> Receiver::answer(const std::string& name, const VoiceSource& source,
-                                                   const RemoteDescription& offer, const MediaConfig& config,
-                                                   PeerEvents& events, Slot slot) {
-  auto his_source = source;
-  his_source.format.payload_type = offer.payload_type;
-  auto receiver = attach(name, his_source, &offer, config, events, std::move(slot));
-  if (receiver) (*receiver)->peer_->answer(offer);
-  return receiver;
 }
 
 Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<ReceiverEgress> egress, Slot slot,
@@ -92,20 +79,5 @@ Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<Re
       egress_(std::move(egress)),
       slot_(std::move(slot)),
       resends_(resends) {}
-
-void Receiver::accept(const RemoteDescription& answer) {
-  answer_ = answer;
-  peer_->accept(answer);
-}
-
-Status Receiver::resume(const RemoteDescription& again, LocalDescription& offer) {
-  if (!answer_ || !continues(again, *answer_)) return Error{ErrorCode::not_found, "it is another connection"};
-  auto ice = peer_->restart_ice({again.ice_ufrag, again.ice_pwd, again.candidates});
-  if (!ice) return ice.error();
-  // Who does what in DTLS was settled by his answer (RFC 8842 §5.5).
-  offer.setup = answer_->setup == "active" ? "passive" : "active";
-  offer.renew(std::move(*ice));
-  return success();
-}
 
 }  // namespace voicecast

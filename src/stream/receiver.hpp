@@ -27,19 +27,14 @@ struct VoiceSource {
 /// through untouched. Dropping it takes all away. Main thread.
 class Receiver {
  public:
-  /// Joins and makes an offer, which comes by `events`. `name` is unique in the pipeline. `slot` is held for the
+  /// Joins. Answers `offer`, the listener's (WHEP), whose payload type is then the one that it gets; without one it
+  /// makes an offer. The description comes by `events`. `name` is unique in the pipeline. `slot` is held for the
   /// Receiver's life.
-  static Result<std::unique_ptr<Receiver>> join(const std::string& name, const VoiceSource& source,
+  static Result<std::unique_ptr<Receiver>> join(const std::string& name, VoiceSource source,
+                                                const std::optional<RemoteDescription>& offer,
                                                 const MediaConfig& config, PeerEvents& events, Slot slot);
-  /// Joins as a listener who made the offer himself (WHEP), and answers it. His payload type is the one he gets.
-  static Result<std::unique_ptr<Receiver>> answer(const std::string& name, const VoiceSource& source,
-                                                  const RemoteDescription& offer, const MediaConfig& config,
-                                                  PeerEvents& events, Slot slot);
 
-  void accept(const RemoteDescription& answer);
-  /// The listener offers the connection that he has anew, from another network perhaps: makes the answer of `offer`,
-  /// the one that he was given. ErrorCode::not_found: it is another connection, or none yet.
-  Status resume(const RemoteDescription& again, LocalDescription& offer);
+  void accept(const RemoteDescription& answer) { peer_->accept(answer); }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
   /// Whether lost packets are sent again to who asks for them.
@@ -51,16 +46,12 @@ class Receiver {
 
  private:
   Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<ReceiverEgress> egress, Slot slot, bool resends);
-  static Result<std::unique_ptr<Receiver>> attach(const std::string& name, const VoiceSource& source,
-                                                  const RemoteDescription* offer, const MediaConfig& config,
-                                                  PeerEvents& events, Slot slot);
 
   std::shared_ptr<Peer> peer_;
   Branch branch_;
   std::shared_ptr<ReceiverEgress> egress_;
   Slot slot_;
   bool resends_;
-  std::optional<RemoteDescription> answer_;
 };
 
 }  // namespace voicecast

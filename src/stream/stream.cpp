@@ -88,17 +88,22 @@ void link_track(GstElement* pipeline, GstPad* track) {
 
 Result<std::shared_ptr<Stream>> Stream::open(const std::string& id, const std::string& name,
                                              const RemoteDescription& offer, MediaConfig& config,
-                                             SenderEvents& events) {
+                                             std::function<void()> on_live, MediaEvents& events) {
   auto pipeline = config.texts.build_pipeline("stream", id);
   if (!pipeline) return pipeline.error();
-  std::shared_ptr<Stream> stream(new Stream(id, name, config, events, offer));
+  std::shared_ptr<Stream> stream(new Stream(id, name, config, std::move(on_live), events, offer));
   if (auto status = stream->start(std::move(*pipeline)); !status) return status.error();
   return stream;
 }
 
-Stream::Stream(std::string id, std::string name, MediaConfig& config, SenderEvents& events,
-               const RemoteDescription& offer)
-    : id_(std::move(id)), name_(std::move(name)), config_(config), events_(events), offer_(offer) {}
+Stream::Stream(std::string id, std::string name, MediaConfig& config, std::function<void()> on_live,
+               MediaEvents& events, const RemoteDescription& offer)
+    : id_(std::move(id)),
+      name_(std::move(name)),
+      config_(config),
+      on_live_(std::move(on_live)),
+      events_(events),
+      offer_(offer) {}
 
 Status Stream::start(GPtr<GstElement> pipeline) {
   pipeline_ = std::move(pipeline);
@@ -154,22 +159,18 @@ void Stream::draw(std::function<void(const std::string&)> done) const {
 /// A name is taken until the branch that had it is stopped, so each gets a new one.
 std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + std::to_string(++branches_made_); }
 
-Result<std::unique_ptr<Receiver>> Stream::join(PeerEvents& events) {
+Result<std::unique_ptr<Receiver>> Stream::join(const std::optional<RemoteDescription>& offer, PeerEvents& events) {
   assert_main_thread();
-  auto receiver =
-      Receiver::join(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, config_, events, receivers_.take());
+  auto receiver = Receiver::join(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, offer, config_, events,
+                                 receivers_.take());
   note(receiver);
   dump("joined");
   return receiver;
 }
 
-Result<std::unique_ptr<Receiver>> Stream::join(const RemoteDescription& offer, PeerEvents& events) {
-  assert_main_thread();
-  auto receiver = Receiver::answer(branch_name("receiver_"), {tee_, fan_out_.get(), format_}, offer, config_, events,
-                                   receivers_.take());
-  note(receiver);
-  dump("joined");
-  return receiver;
+Slot Stream::note_hearing(std::chrono::duration<double> after) {
+  config_.join_times.observe(after);
+  return config_.hearing.take();
 }
 
 void Stream::note(const Result<std::unique_ptr<Receiver>>& receiver) {
@@ -232,7 +233,9 @@ void Stream::go_live() {
   is_live_ = true;
   since_ = std::chrono::system_clock::now();
   dump("live");
-  events_.on_voice();
+  log_info(id_ + " is live", {{"VOICECAST_STREAM", id_}});
+  const auto alive_until_told = shared_from_this();
+  on_live_();
 }
 
 /// An error in a branch is that branch's alone (Branch keeps it from the tee); any other ends the stream.
@@ -245,22 +248,21 @@ void Stream::on_error(const std::string& where, const std::string& words) {
 void Stream::on_local_description(LocalDescription description) {
   description.answer(offer_);
   answer_ = std::move(description);
-  events_.on_answer(*answer_);
+  events_.on_description(*answer_);
 }
 
-Status Stream::resume(const RemoteDescription& offer) {
+Result<LocalDescription> Stream::resume(const RemoteDescription& offer) {
   if (!answer_ || !continues(offer, offer_)) return Error{ErrorCode::not_found, "it is another connection"};
   auto ice = peer_->restart_ice({offer.ice_ufrag, offer.ice_pwd, offer.candidates});
   if (!ice) return ice.error();
   offer_ = offer;
   answer_->renew(std::move(*ice));
   log_info(id_ + ": the sender begins ICE anew", {{"VOICECAST_STREAM", id_}});
-  events_.on_answer(*answer_);
-  return success();
+  return *answer_;
 }
 
 void Stream::on_local_candidate(const std::string& candidate) {
-  events_.on_sender_candidate(candidate, offer_.mid, offer_.mline_index);
+  events_.on_candidate(candidate, offer_.mid, offer_.mline_index);
 }
 
 void Stream::on_connected() {
@@ -269,6 +271,6 @@ void Stream::on_connected() {
   go_live();
 }
 
-void Stream::on_failed(const Error& reason) { events_.on_stream_failed(reason); }
+void Stream::on_failed(const Error& reason) { events_.on_failed(reason); }
 
 }  // namespace voicecast

@@ -10,6 +10,7 @@
 #include "audio/ogg_output.hpp"
 #include "audio/opus_output.hpp"
 #include "gst/slots.hpp"
+#include "stream/client_media.hpp"
 #include "stream/receiver.hpp"
 #include "stream/stream_details.hpp"
 #include "webrtc/peer.hpp"
@@ -20,27 +21,15 @@ namespace voicecast {
 
 class FanOut;
 
-/// What a Stream tells the session of its sender, on the main loop. After on_stream_failed() nothing more comes.
-class SenderEvents {
- public:
-  virtual ~SenderEvents() = default;
-  /// Our answer, complete for the client.
-  virtual void on_answer(const LocalDescription& answer) = 0;
-  /// A candidate of ours that came after the answer, for the m-line `mid`; empty: there are no more.
-  virtual void on_sender_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) = 0;
-  /// The voice is here: he is connected, and the first packet came through the jitter buffer.
-  virtual void on_voice() = 0;
-  virtual void on_stream_failed(const Error& reason) = 0;
-};
-
 /// A sender's pipeline: his webrtcbin, the tee behind it and the branches of those who listen. Main thread, except for
 /// what is said otherwise.
 class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
  public:
-  /// Answers `offer`. `name` is for people. `events` outlives the Stream.
+  /// Answers `offer`. `name` is for people. `on_live` is called when the voice is here: the sender is connected, and
+  /// the first packet came through the jitter buffer. `events` outlives the Stream.
   static Result<std::shared_ptr<Stream>> open(const std::string& id, const std::string& name,
                                               const RemoteDescription& offer, MediaConfig& config,
-                                              SenderEvents& events);
+                                              std::function<void()> on_live, MediaEvents& events);
   /// Stops everything in the background. The receivers must be gone before.
   ~Stream() override;
 
@@ -53,14 +42,15 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   const VoiceFormat& format() const { return format_; }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
-  /// The sender offers again. If it is the connection that we have, from another network perhaps, it goes on and an
-  /// answer comes; nothing is lost but what is on its way. ErrorCode::not_found: it is another connection.
-  Status resume(const RemoteDescription& offer);
+  /// The sender offers again. If it is the connection that we have, from another network perhaps, it goes on and this
+  /// is the answer; nothing is lost but what is on its way. ErrorCode::not_found: it is another connection.
+  Result<LocalDescription> resume(const RemoteDescription& offer);
 
-  /// A new WebRTC listener; `events` outlives it, and so does the Stream.
-  Result<std::unique_ptr<Receiver>> join(PeerEvents& events);
-  /// One who offers himself; `offer` is of read_listener_offer().
-  Result<std::unique_ptr<Receiver>> join(const RemoteDescription& offer, PeerEvents& events);
+  /// A new WebRTC listener; `events` outlives it, and so does the Stream. `offer` is the listener's, of
+  /// read_listener_offer(), which is answered; without one the offer is ours.
+  Result<std::unique_ptr<Receiver>> join(const std::optional<RemoteDescription>& offer, PeerEvents& events);
+  /// A WebRTC listener is connected, so long after its request, and counted as long as it holds the Slot.
+  Slot note_hearing(std::chrono::duration<double> after);
   /// The WebRTC listeners there are.
   std::size_t receiver_count() const { return receivers_.taken(); }
 
@@ -77,7 +67,8 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   void draw(std::function<void(const std::string& graph)> done) const;
 
  private:
-  Stream(std::string id, std::string name, MediaConfig& config, SenderEvents& events, const RemoteDescription& offer);
+  Stream(std::string id, std::string name, MediaConfig& config, std::function<void()> on_live, MediaEvents& events,
+         const RemoteDescription& offer);
   Status start(GPtr<GstElement> pipeline);
   std::string branch_name(const char* kind);
   void dump(const char* when) const;
@@ -94,7 +85,8 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::chrono::system_clock::time_point since_;
   std::shared_ptr<MediaCounters> counters_ = std::make_shared<MediaCounters>();
   MediaConfig& config_;
-  SenderEvents& events_;
+  std::function<void()> on_live_;
+  MediaEvents& events_;
   RemoteDescription offer_;
   std::optional<LocalDescription> answer_;  ///< the last one; nothing until it is out
   VoiceFormat format_;

@@ -28,9 +28,10 @@ std::shared_ptr<Stream> take(Streams& streams, const std::string& id) {
 }  // namespace
 
 Result<std::shared_ptr<Stream>> StreamRegistry::open(const std::string& id, const std::string& name,
-                                                     const RemoteDescription& offer, SenderEvents& events) {
+                                                     const RemoteDescription& offer, MediaEvents& events) {
   assert_main_thread();
-  auto stream = Stream::open(id, name, offer, config_, events);
+  auto stream = Stream::open(
+      id, name, offer, config_, [this, id] { announce(id); }, events);
   if (stream) opening_.push_back(*stream);
   return stream;
 }

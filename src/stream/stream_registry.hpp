@@ -33,11 +33,9 @@ class StreamRegistry {
   /// Observers are told in the order in which they were added; they outlive the streams.
   void add_observer(StreamObserver& observer) { observers_.push_back(&observer); }
 
-  /// A new stream that answers `offer`; `name` is for people. Nobody else sees it before announce().
+  /// A new stream that answers `offer`; `name` is for people. Nobody else sees it before its voice has come.
   Result<std::shared_ptr<Stream>> open(const std::string& id, const std::string& name, const RemoteDescription& offer,
-                                       SenderEvents& events);
-  /// The voice has come: the stream is the newest now and may be listened to.
-  void announce(const std::string& id);
+                                       MediaEvents& events);
   /// Ends a stream, if it is there, whether announced or not.
   void close(const std::string& id);
 
@@ -61,6 +59,9 @@ class StreamRegistry {
   std::uint64_t announced_count() const { return announced_; }
 
  private:
+  /// The voice has come: the stream is the newest now and may be listened to.
+  void announce(const std::string& id);
+
   MediaConfig& config_;
   std::vector<StreamObserver*> observers_;
   std::vector<std::shared_ptr<Stream>> opening_, live_;

@@ -40,8 +40,6 @@ MediaDoor::MediaDoor(std::string_view path, const MediaDoorConfig& config) : pat
 
 bool MediaDoor::is_session_path(std::string_view path) { return path.starts_with(session_folder); }
 
-std::string MediaDoor::sessions_path() const { return path_ + std::string(session_folder); }
-
 void MediaDoor::expose_headers(SoupServerMessage* request) {
   set_header(request, "Access-Control-Expose-Headers",
              "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After, WWW-Authenticate");
@@ -86,9 +84,14 @@ void MediaDoor::end_by_request(SoupServerMessage* request, const std::string& se
   answer_empty(request, SOUP_STATUS_OK);
 }
 
-void MediaDoor::keep(std::unique_ptr<MediaSession> session) {
-  const auto& secret = session->secret();
-  sessions_.emplace(secret, std::move(session));
+MediaSession& MediaDoor::begin(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
+                               const std::string& stream_id) {
+  MediaSessionOwner& owner = *this;
+  auto session = std::make_unique<MediaSession>(request, visitor, std::move(offer), stream_id,
+                                                path_ + std::string(session_folder), config_, owner);
+  auto& begun = *session;
+  sessions_.emplace(begun.secret(), std::move(session));
+  return begun;
 }
 
 bool MediaDoor::is_good_offer(SoupServerMessage* request, const Result<RemoteDescription>& offer) {

@@ -35,10 +35,9 @@ class MediaDoor : private MediaSessionOwner {
   /// GET and HEAD of the same.
   virtual void look(SoupServerMessage* request, const std::string& name) = 0;
 
-  MediaSessionOwner& as_owner() { return *this; }
-  const MediaDoorConfig& config() const { return config_; }
-  std::string sessions_path() const;
-  void keep(std::unique_ptr<MediaSession> session);
+  /// A session of the stream, which answers the request; the caller gives it its media, or ends it.
+  MediaSession& begin(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
+                      const std::string& stream_id);
   /// Ends the sessions of a stream.
   void end_all_of(const std::string& stream_id, const Error& reason);
   /// Whether an offer could be read and asks for no more than there may be; if not, the request is answered.

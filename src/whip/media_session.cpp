@@ -5,6 +5,8 @@
 #include "base/thread_rule.hpp"
 #include "http/answer.hpp"
 #include "http/public_url.hpp"
+#include "sdp/description_text.hpp"
+#include "sdp/local_description.hpp"
 #include "sdp/sdpfrag.hpp"
 #include "stream/admission.hpp"
 #include "whip/entity_tag.hpp"
@@ -46,10 +48,12 @@ std::string query_of(SoupServerMessage* request) {
 }  // namespace
 
 MediaSession::MediaSession(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
-                           const MediaDoorConfig& config, MediaSessionOwner& owner)
+                           std::string stream_id, std::string path, const MediaDoorConfig& config,
+                           MediaSessionOwner& owner)
     : waiting_(GPtr<SoupServerMessage>::share(request)),
       client_(client_name(request)),
-      prefix_(public_url(request, visitor.is_by_proxy).prefix),
+      stream_id_(std::move(stream_id)),
+      url_start_(public_url(request, visitor.is_by_proxy).prefix + std::move(path)),
       secret_(new_secret_id()),
       tag_(new_tag()),
       offer_(std::move(offer)),
@@ -71,25 +75,25 @@ void MediaSession::watch_expiry(std::chrono::system_clock::time_point time) {
   });
 }
 
-void MediaSession::created(std::string_view path, const std::string& sdp) {
+void MediaSession::on_description(const LocalDescription& description) {
   if (!waiting_) return;
   const auto request = std::exchange(waiting_, {});
   is_created_ = true;
   // A whole path, not one relative to the request's: OBS makes a wrong URL of that.
-  set_header(request.get(), "Location", prefix_ + std::string(path) + secret_ + query_of(request.get()));
+  set_header(request.get(), "Location", url_start_ + secret_ + query_of(request.get()));
   set_header(request.get(), "ETag", tag_);
   set_header(request.get(), "Accept-Patch", sdpfrag_type);
   auto* headers = soup_server_message_get_response_headers(request.get());
   for (const auto& server : config_.ice_servers) soup_message_headers_append(headers, "Link", ice_link(server).c_str());
-  answer(request.get(), SOUP_STATUS_CREATED, "application/sdp", sdp);
+  answer(request.get(), SOUP_STATUS_CREATED, "application/sdp", to_sdp(description));
   soup_server_message_unpause(request.get());
 }
 
 void MediaSession::end(const Error& reason) {
   if (std::exchange(is_over_, true)) return;
-  log_info(client_ + ": " + stream_id() + ": " + reason.message, {{"VOICECAST_STREAM", stream_id()}});
+  log_info(client_ + ": " + stream_id_ + ": " + reason.message, {{"VOICECAST_STREAM", stream_id_}});
   expiry_.reset();
-  leave();
+  media_.reset();
   if (const auto request = std::exchange(waiting_, {})) {
     refuse_because(request.get(), reason);
     soup_server_message_unpause(request.get());
@@ -129,17 +133,17 @@ bool MediaSession::meets_condition(SoupServerMessage* request, bool is_restart) 
 }
 
 void MediaSession::trickle(SoupServerMessage* request, const std::vector<std::string>& candidates, bool is_last) {
-  for (const auto& candidate : candidates) add_candidate(candidate);
-  if (is_last) add_candidate("");
+  for (const auto& candidate : candidates) media_->add_candidate(candidate);
+  if (is_last) media_->add_candidate("");
   answer_empty(request, SOUP_STATUS_NO_CONTENT);
 }
 
 void MediaSession::restart(SoupServerMessage* request, const IceParameters& remote) {
-  const auto local = restart_ice(remote);
+  const auto local = media_->restart_ice(remote);
   if (!local) return refuse_because(request, local.error(), "No ICE restart: ");
   earlier_ufrag_ = std::exchange(ufrag_, remote.ufrag);
   tag_ = new_tag();
-  log_info(client_ + ": " + stream_id() + ": ICE restart", {{"VOICECAST_STREAM", stream_id()}});
+  log_info(client_ + ": " + stream_id_ + ": ICE restart", {{"VOICECAST_STREAM", stream_id_}});
   set_header(request, "ETag", tag_);
   answer(request, SOUP_STATUS_OK, sdpfrag_type, write_fragment(*local, offer_.mid, offer_.payload_type));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "http/soup.hpp"
 #include "sdp/description.hpp"
 #include "sdp/ice_parameters.hpp"
+#include "stream/client_media.hpp"
 
 namespace voicecast {
 
@@ -29,34 +31,29 @@ class MediaSessionOwner {
 };
 
 /// A session that a client began by posting an offer (WHIP's RFC 9725, WHEP): the request that waits for the answer,
-/// the secret in its URL, and its ICE session. Those who derive from it have the media. Main thread.
-class MediaSession {
+/// the secret in its URL, its ICE session, and its media. Main thread.
+class MediaSession : public MediaEvents {
  public:
-  /// Answers `request` later, when the media is described. It ends when the visitor's token does.
-  MediaSession(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
-               const MediaDoorConfig& config, MediaSessionOwner& owner);
+  /// Answers `request` later, when the media is described, with a URL below `path`. It ends when the visitor's token
+  /// does.
+  MediaSession(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer, std::string stream_id,
+               std::string path, const MediaDoorConfig& config, MediaSessionOwner& owner);
   MediaSession(const MediaSession&) = delete;
-  virtual ~MediaSession();
+  ~MediaSession() override;
 
   const std::string& secret() const { return secret_; }
   /// Whether the client was told its URL.
   bool is_created() const { return is_created_; }
   const RemoteDescription& offer() const { return offer_; }
-  virtual const std::string& stream_id() const = 0;
+  const std::string& stream_id() const { return stream_id_; }
+  const std::string& client() const { return client_; }  ///< for the log
 
+  /// Takes what it is about, at the beginning.
+  void hold(std::unique_ptr<ClientMedia> media) { media_ = std::move(media); }
   /// Trickled candidates, or an ICE restart (RFC 9725 §4.3): answers it.
   void patch(SoupServerMessage* request);
   /// Ends the media, and the request that waits with an error.
   void end(const Error& reason);
-
- protected:
-  /// Answers the request that waits: 201, with the session's URL below `path`.
-  void created(std::string_view path, const std::string& sdp);
-  virtual void add_candidate(const std::string& candidate) = 0;
-  virtual Result<IceParameters> restart_ice(const IceParameters& remote) = 0;
-  /// Lets go of the media; may be called when there is none any more.
-  virtual void leave() = 0;
-  const std::string& client() const { return client_; }  ///< for the log
 
  private:
   void watch_expiry(std::chrono::system_clock::time_point time);
@@ -64,12 +61,18 @@ class MediaSession {
   void trickle(SoupServerMessage* request, const std::vector<std::string>& candidates, bool is_last);
   void restart(SoupServerMessage* request, const IceParameters& remote);
 
+  void on_description(const LocalDescription& description) override;
+  /// There is no way to tell of it: what a slow STUN or TURN server says comes too late.
+  void on_candidate(const std::string&, const std::string&, std::size_t) override {}
+  void on_failed(const Error& reason) override { end(reason); }
+
   GPtr<SoupServerMessage> waiting_;
-  std::string client_, prefix_, secret_, tag_;
+  std::string client_, stream_id_, url_start_, secret_, tag_;
   RemoteDescription offer_;
   std::string ufrag_, earlier_ufrag_;  ///< of the client's ICE session, and of the one before
   const MediaDoorConfig& config_;
   MediaSessionOwner& owner_;
+  std::unique_ptr<ClientMedia> media_;  ///< null before hold() and when it is over
   Timer expiry_;
   bool is_created_ = false, is_over_ = false;
 };

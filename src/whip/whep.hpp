@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <memory>
 
 #include "stream/admission.hpp"
@@ -13,12 +11,8 @@ namespace voicecast {
 /// Listeners by WHEP (draft-ietf-wish-whep): POST /whep/STREAM_ID or /whep/latest. Main thread.
 class Whep : public MediaDoor, public StreamObserver {
  public:
-  /// `on_joined` hears how long after his request a listener was connected. Registry and admission outlive it.
-  Whep(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config,
-       std::function<void(std::chrono::duration<double>)> on_joined);
-
-  /// The listeners here who are connected.
-  std::size_t hearing_count() const { return static_cast<std::size_t>(hearing_.use_count()) - 1; }
+  /// Both outlive it.
+  Whep(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config);
 
   void on_stream_available(const std::string&) override {}
   void on_stream_ended(const std::string& id) override;
@@ -31,8 +25,6 @@ class Whep : public MediaDoor, public StreamObserver {
 
   StreamRegistry& registry_;
   Admission& admission_;
-  std::function<void(std::chrono::duration<double>)> on_joined_;
-  std::shared_ptr<void> hearing_ = std::make_shared<char>();  ///< every listener who is connected holds it
 };
 
 }  // namespace voicecast
