@@ -19,7 +19,7 @@ namespace voicecast {
 /// that a receiver that restarts loses nothing. All of it is asynchronous, on the main loop.
 ///
 /// GStreamer's souphttpclientsink does the same per buffer, but with libsoup 3 it takes every answer for a success,
-/// also none, and has no password (seen in 1.22.0): it cannot tell that it should try again.
+/// also none, and has no password (docs/versions.md): it cannot tell that it should try again.
 class PutTarget : public PublishTarget {
  public:
   PutTarget(const PublishConfig& config, const std::string& url, std::uint64_t max_backlog_bytes, TargetEvents& events);
