@@ -17,6 +17,10 @@ struct DirectoryWatch::State {
   OnChange on_change;  ///< empty when nobody wants to know any more
   std::string problem;
   bool is_looking = false;  ///< a disk that hangs is asked once
+
+  void note(const std::string& found) {
+    if (std::exchange(problem, found) != found && on_change) on_change(found);
+  }
 };
 
 DirectoryWatch::DirectoryWatch(std::filesystem::path directory, OnChange on_change)
@@ -30,12 +34,14 @@ DirectoryWatch::DirectoryWatch(std::filesystem::path directory, OnChange on_chan
 
 DirectoryWatch::~DirectoryWatch() { state_->on_change = {}; }
 
+void DirectoryWatch::note(const std::string& problem) { state_->note(problem); }
+
 void DirectoryWatch::look(const std::shared_ptr<State>& state, BackgroundQueue& queue) {
   if (std::exchange(state->is_looking, true)) return;
   queue.run([state, directory = state->directory] {
     post([state, problem = why_not_recordable(directory)] {
       state->is_looking = false;
-      if (std::exchange(state->problem, problem) != problem && state->on_change) state->on_change(problem);
+      state->note(problem);
     });
   });
 }

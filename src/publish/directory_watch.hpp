@@ -19,6 +19,10 @@ class DirectoryWatch {
 
   DirectoryWatch(std::filesystem::path directory, OnChange on_change);
   ~DirectoryWatch();
+
+  /// Somebody else has found that it cannot: known at once, and looked at again as ever.
+  void note(const std::string& problem);
+
   DirectoryWatch(const DirectoryWatch&) = delete;
   DirectoryWatch& operator=(const DirectoryWatch&) = delete;
 

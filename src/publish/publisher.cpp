@@ -146,6 +146,8 @@ class Publisher::Group : private PushOwner {
 
   void on_file_made(const std::filesystem::path& file) override { written_.note(file); }
 
+  void on_directory_away(const std::string& problem) override { directory_->note(problem); }
+
   void on_push_ended(Push& push) override {
     std::erase_if(pushes_, [&](const auto& other) { return other.get() == &push; });
     const auto waiting = registry_.find(std::exchange(waiting_, {}));

@@ -215,12 +215,13 @@ void Push::on_failed(const Outlet& outlet, const Error& reason) {
 }
 
 void Push::fail(const Error& reason) {
-  ++totals_.failures;
-  error_ = totals_.last_error = reason.message;
   if (config_.to == PublishTo::file) {
     let_go_of_the_stream();
     retire();
+    if (reason.code == ErrorCode::not_found) return wait_for_directory(reason.message);
   }
+  ++totals_.failures;
+  error_ = totals_.last_error = reason.message;
   if (has_file_) {
     state_ = PushState::failed;
     return log("the recording ends: " + reason.message);
@@ -230,6 +231,13 @@ void Push::fail(const Error& reason) {
   const auto delay = backoff_.next();
   log("fails: " + reason.message + "; the next try is in " + std::to_string(delay.count() / 1000) + " s");
   timer_ = after(delay, [this] { retry(); });
+}
+
+/// One directory serves all streams of a group, so its owner counts and logs that it is away, once for all of them.
+void Push::wait_for_directory(const std::string& problem) {
+  error_ = file_of(config_.url).parent_path().string() + ": " + problem;
+  state_ = PushState::waiting;
+  owner_.on_directory_away(problem);
 }
 
 void Push::retry() {

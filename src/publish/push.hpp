@@ -25,6 +25,9 @@ class PushOwner {
   virtual void on_push_ended(Push& push) = 0;
   /// It writes into this file.
   virtual void on_file_made(const std::filesystem::path& file) = 0;
+  /// Nothing can be written into its directory: `problem` says why. The owner logs that, and calls try_again() when it
+  /// can.
+  virtual void on_directory_away(const std::string& problem) = 0;
 };
 
 /// What a group has done so far, counted over all its pushes.
@@ -81,6 +84,7 @@ class Push {
   void on_failed(const Outlet& outlet, const Error& reason);
   void on_finished(const Outlet& outlet);
   void fail(const Error& reason);
+  void wait_for_directory(const std::string& problem);
   void retry();
   void let_go_of_the_stream();
   std::string title() const;

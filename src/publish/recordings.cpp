@@ -47,8 +47,11 @@ Result<std::filesystem::path> make_recording(const std::filesystem::path& path) 
     }
     if (errno != EEXIST) break;
   }
+  const int reason = errno;
+  if (const auto problem = why_not_recordable(path.parent_path()); !problem.empty())
+    return Error{ErrorCode::not_found, problem};
   return Error{ErrorCode::failed,
-               errno == ENOSPC ? "the disk is full" : "cannot make the file: " + std::string(g_strerror(errno))};
+               reason == ENOSPC ? "the disk is full" : "cannot make the file: " + std::string(g_strerror(reason))};
 }
 
 std::string why_not_recordable(const std::filesystem::path& directory) {

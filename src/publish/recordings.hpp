@@ -22,7 +22,7 @@ struct Recording {
 };
 
 /// Makes an empty file at `path`, or beside it as "NAME-2.mp3" and so on, but never touches one that is there. Readable
-/// to the owner and his group. Blocks.
+/// to its owner and group. ErrorCode::not_found: nothing can be written into its directory, and why. Blocks.
 Result<std::filesystem::path> make_recording(const std::filesystem::path& path);
 
 /// Why nothing can be recorded into a directory; empty if it can. Blocks.

@@ -241,6 +241,37 @@ async def test_a_directory_may_come_later(publish, attic):
     assert len(await files_of(attic)) == 1
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["at the start", "since then"])
+async def test_a_directory_that_is_away_is_logged_once(publish, attic, is_known):
+    """Not by each stream and each try: one line when it goes, and one when it is back."""
+    if is_known:
+        attic.rmdir()
+    studio = await publish(attic={"url": f"file://{attic}/{{id}}-{{time}}.opus", "stream": "all"})
+    if not is_known:
+        attic.rmdir()
+    for count in (1, 2):
+        await studio.sender()
+
+        async def all_wait(count=count):
+            pushes = (await publisher(studio, "attic"))["pushes"]
+            return [p["state"] for p in pushes if p.get("error") == f"{attic}: No such file or directory"] == ["waiting"] * count
+
+        await eventually(all_wait, f"{count} streams that wait for the directory")
+    status = await publisher(studio, "attic")
+    assert (status["state"], status["failures"]) == ("failed", 1)
+    attic.mkdir()
+
+    async def all_live():
+        return [p["state"] for p in (await publisher(studio, "attic"))["pushes"]] == ["live", "live"]
+
+    await eventually(all_live, "both recordings")
+    lines = [line for line in studio.server.stderr().splitlines() if "publish.attic" in line]
+    assert [line.split(f"{attic}", 1)[1] for line in lines if "goes out" not in line] == [
+        ": No such file or directory; it records when the directory is there and can be written",
+        ": can be written now",
+    ]
+
+
 async def test_a_reload_may_name_a_directory_that_is_not_there(publish, attic, tmp_path):
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
     write_key_file(tmp_path / "voicecast.conf", attic={"url": f"file://{attic}/none/{{time}}.opus"})

@@ -122,8 +122,12 @@ TEST_F(RecordingFiles, AreNotMadeThroughALink) {
 }
 
 TEST_F(RecordingFiles, SayWhyTheyAreNotMade) {
-  EXPECT_EQ(make_recording(directory_ / "none" / "a.mp3").error().message,
-            "cannot make the file: No such file or directory");
+  const auto away = make_recording(directory_ / "none" / "a.mp3");
+  EXPECT_EQ(away.error().code, ErrorCode::not_found);
+  EXPECT_EQ(away.error().message, why_not_recordable(directory_ / "none"));
+  const auto too_long = make_recording(directory_ / (std::string(300, 'a') + ".mp3"));
+  EXPECT_EQ(too_long.error().code, ErrorCode::failed);
+  EXPECT_EQ(too_long.error().message, "cannot make the file: File name too long");
 }
 
 TEST_F(RecordingFiles, NeedADirectory) {
