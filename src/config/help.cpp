@@ -58,9 +58,9 @@ std::string help_text() {
   text += '\n';
   append_wrapped(
       text,
-      "Every setting is also an environment variable (--audio-port: VOICECAST_AUDIO_PORT, several values "
-      "separated by commas) and a key of the group [voicecast] in the key file (audio-port=8081, several "
-      "values separated by semicolons). The command line wins over the environment, and that over the file. The "
+      "Every setting is also an environment variable (--audio-port: VOICECAST_AUDIO_PORT) and a key of the group "
+      "[voicecast] in the key file (audio-port=8081), where several values are separated by commas. The command line "
+      "wins over the environment, and that over the file. The "
       "file may have groups [publish.NAME], which record streams or push them onward: see the man page.",
       0, 0);
   return text;

@@ -54,7 +54,8 @@ Result<std::vector<std::string>> KeyFile::values(const std::string& group, const
   std::vector<std::string> values;
   if (is_list) {
     const Strings list(g_key_file_get_string_list(file_.get(), group.c_str(), key.c_str(), nullptr, &raw));
-    for (const auto& value : copies_of(list)) values.emplace_back(trimmed(value));
+    for (const auto& some : copies_of(list))  // between semicolons, GKeyFile's own separator
+      for (const auto value : split(some, ',')) values.emplace_back(trimmed(value));
   } else {
     const GUnique<char> value(g_key_file_get_string(file_.get(), group.c_str(), key.c_str(), &raw));
     if (value) values.emplace_back(trimmed(value.get()));

@@ -279,10 +279,10 @@ TEST_F(ConfigFile, TurnServersGetTheCredentialsOfTheFile) {
 }
 
 TEST_F(ConfigFile, TurnServersOfTheFileMayHaveCredentialsOfTheirOwn) {
-  const auto servers = config("turn-server=turn://u:p%40%3B@a;turn:b\nturn-credentials=" + write("turn", "user:pass\n"))
+  const auto servers = config("turn-server=turn://u:p%40%2C@a,turn:b\nturn-credentials=" + write("turn", "user:pass\n"))
                            .ice_config.turn_servers;
   ASSERT_EQ(servers.size(), 2U);
-  EXPECT_EQ(servers[0].username + ' ' + servers[0].credential, "u p@;");
+  EXPECT_EQ(servers[0].username + ' ' + servers[0].credential, "u p@,");
   EXPECT_EQ(servers[1].username + ' ' + servers[1].credential, "user pass");
 }
 
@@ -382,11 +382,25 @@ TEST(Environment, IsReadByPrefix) {
 }
 
 TEST_F(ConfigFile, SetsWhatTheCommandLineDoes) {
-  const Config read = config("port=9\n# a comment\nice-address = 127.0.0.1; ::1 \nlog-level=debug ");
+  const Config read = config("port=9\n# a comment\nice-address = 127.0.0.1, ::1 \nlog-level=debug ");
   EXPECT_EQ(read.port, 9);
   EXPECT_EQ(read.ice_config.addresses, (Arguments{"127.0.0.1", "::1"}));
   EXPECT_EQ(read.log_level, G_LOG_LEVEL_DEBUG);
   EXPECT_EQ(read.file, path());
+}
+
+TEST_F(ConfigFile, SeparatesValuesAsTheEnvironmentDoes) {
+  const auto addresses = [&](const std::string& list) {
+    return config("ice-address=" + list + "\n").ice_config.addresses;
+  };
+  const Arguments two{"10.0.0.1", "10.0.0.2"};
+  for (const std::string list :
+       {"10.0.0.1,10.0.0.2", " 10.0.0.1 , 10.0.0.2 ", "10.0.0.1,,10.0.0.2,", ",10.0.0.1,10.0.0.2"}) {
+    EXPECT_EQ(addresses(list), two) << list;
+    EXPECT_EQ(from_environment({{"VOICECAST_ICE_ADDRESS", list}}).ice_config.addresses, two) << list;
+  }
+  EXPECT_EQ(addresses("10.0.0.1;10.0.0.2;"), two);  // of GKeyFile's own kind
+  for (const std::string none : {"", ",", ";", " , ; ,"}) EXPECT_EQ(addresses(none), Arguments{}) << none;
 }
 
 TEST_F(ConfigFile, MayBeNamedByTheEnvironment) {
@@ -435,7 +449,7 @@ TEST_F(ConfigFile, IsTheWeakestSource) {
 }
 
 TEST_F(ConfigFile, ListsAreReplacedNotMerged) {
-  const std::string text = "[voicecast]\nice-address=10.0.0.1;10.0.0.2\n";
+  const std::string text = "[voicecast]\nice-address=10.0.0.1,10.0.0.2\n";
   const Environment environment{{"VOICECAST_ICE_ADDRESS", "10.0.1.1,10.0.1.2"}};
   EXPECT_EQ(expect_config(read(text, {"--ice-address=10.0.2.1"}, environment)).ice_config.addresses,
             Arguments{"10.0.2.1"});
