@@ -41,8 +41,6 @@ std::string host_name() {
   return name.data();
 }
 
-bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
-
 /// As it stands in a URL.
 std::string in_url(const std::string& address) {
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
@@ -115,6 +113,8 @@ Names current_names() {
   });
   return make_names(host_name(), addresses);
 }
+
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
 std::string reachable_host(const Names& names, const std::vector<std::string>& chosen) {
   for (const auto& address : chosen)

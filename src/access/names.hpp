@@ -39,6 +39,9 @@ std::vector<std::string> search_domains(std::string_view resolv_conf);
 /// Those of now. Main thread: reads the host name and /etc/resolv.conf, and asks nobody.
 LocalNames current_local_names();
 
+/// Whether an address in canonical text leads to this machine alone. Pure.
+bool is_loopback(const std::string& address);
+
 /// By what another device on the network can most likely reach this machine: its first address that is not loopback, of
 /// those that the operator chose or else of all, where IPv4 comes first, for a name may be known to nobody; without
 /// any, its name. IPv6 comes in brackets. Pure.

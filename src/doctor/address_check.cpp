@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "access/names.hpp"
 #include "base/address.hpp"
 
 namespace voicecast {
@@ -17,8 +18,6 @@ constexpr std::array<std::string_view, 10> inner_networks{"docker", "br-",     "
 
 /// More cost each sender and listener time and ports: every pair of addresses is tried.
 constexpr std::size_t many_addresses = 8;
-
-bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
 /// As all addresses are written here: "FD00:0::1" is "fd00::1".
 std::string canonical(const std::string& address) {

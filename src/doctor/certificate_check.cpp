@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "access/names.hpp"
 #include "base/address.hpp"
 #include "tls/local_ca.hpp"
 
@@ -15,8 +16,6 @@ constexpr std::chrono::days soon{14};
 
 /// More than these in a line would hide what else it says.
 constexpr std::size_t max_shown_names = 4;
-
-bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
 
 std::string shown(std::vector<std::string> names) {
   if (names.empty()) return "nobody";

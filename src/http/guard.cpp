@@ -132,7 +132,8 @@ Visitor Guard::look_at(SoupServerMessage* request) const {
       std::ranges::any_of(limits_.trusted_proxies, [&](const AddressRange& range) { return is_in(peer, range); });
   // Through a proxy on this machine everybody looks local; and one that hands on what the client wrote into
   // X-Forwarded-For, trusted or not, would have anybody say so.
-  visitor.is_local = is_loopback(peer) && !is_forwarded(request);
+  visitor.is_forwarded = is_forwarded(request);
+  visitor.is_local = is_loopback(peer) && !visitor.is_forwarded;
   if (judge_) visitor.grant = Grant{false, false, false, {}, {}};
   return visitor;
 }

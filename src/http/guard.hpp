@@ -19,10 +19,11 @@ namespace voicecast {
 
 /// Who asks, and what he may.
 struct Visitor {
-  std::string key;           ///< what the address of the client is counted under
-  bool is_local = false;     ///< on this machine, with no proxy between
-  bool is_by_proxy = false;  ///< a trusted one, whose X-Forwarded fields count
-  bool has_token = false;    ///< which is good; without authentication nobody has one
+  std::string key;            ///< what the address of the client is counted under
+  bool is_local = false;      ///< on this machine, with no proxy between
+  bool is_by_proxy = false;   ///< a trusted one, whose X-Forwarded fields count
+  bool is_forwarded = false;  ///< a proxy, trusted or not, says in the request that it is one
+  bool has_token = false;     ///< which is good; without authentication nobody has one
   Grant grant;
 
   /// An administrator, or who sits at the machine.

@@ -8,6 +8,11 @@ void set(const Object& object, const char* name, const std::string& value) {
   json_object_set_string_member(object.get(), name, value.c_str());
 }
 
+void set_or_null(const Object& object, const char* name, const std::string& value) {
+  if (!value.empty()) return set(object, name, value);
+  json_object_set_null_member(object.get(), name);
+}
+
 void set_flag(const Object& object, const char* name, bool value) {
   json_object_set_boolean_member(object.get(), name, value);
 }

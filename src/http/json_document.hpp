@@ -15,6 +15,8 @@ using Object = GPtr<JsonObject>;
 /// Pure, as all of these.
 Object new_object();
 void set(const Object& object, const char* name, const std::string& value);
+/// Empty: null.
+void set_or_null(const Object& object, const char* name, const std::string& value);
 void set_flag(const Object& object, const char* name, bool value);
 /// json-glib has signed numbers only; a counter of bytes reaches their end after 292 years of 1 GB/s.
 void set_number(const Object& object, const char* name, std::uint64_t value);

@@ -14,6 +14,7 @@ namespace voicecast {
 namespace {
 
 constexpr std::size_t max_prefix_bytes = 256;
+constexpr std::uint16_t default_http_port = 80, default_https_port = 443;  // RFC 9110 §4.2
 
 std::string_view first_of(std::string_view list) { return without_field_space(list.substr(0, list.find(','))); }
 
@@ -61,6 +62,20 @@ PublicUrl public_url(SoupServerMessage* request, bool is_by_trusted_proxy) {
   const auto prefix = optional_header(request, "X-Forwarded-Prefix");
   return apply_forwarded(std::move(own), {header(request, "X-Forwarded-Proto"), header(request, "X-Forwarded-Host"),
                                           prefix ? *prefix : header(request, "X-Ingress-Path")});
+}
+
+bool names_port(const PublicUrl& url, std::uint16_t port) {
+  const bool is_default = port == (url.scheme == "https" ? default_https_port : default_http_port);
+  const bool has_port = !url.host.ends_with(']') && url.host.find(':') != url.host.npos;
+  return has_port ? url.host.ends_with(":" + std::to_string(port)) : is_default;
+}
+
+std::optional<std::string> direct_url(SoupServerMessage* request, bool is_forwarded) {
+  if (is_forwarded) return std::nullopt;
+  const auto url = public_url(request, false);
+  auto* local = G_INET_SOCKET_ADDRESS(soup_server_message_get_local_address(request));
+  if (!names_port(url, g_inet_socket_address_get_port(local))) return std::nullopt;
+  return url.text() + "/";
 }
 
 }  // namespace voicecast

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,5 +32,13 @@ PublicUrl apply_forwarded(PublicUrl own, const ForwardedFields& fields);
 /// By which the request's client reached this server: the connection's scheme, and the request's Host or, without one,
 /// the address and port of the socket; where a proxy that is trusted passed it on, what that says of it. Main thread.
 PublicUrl public_url(SoupServerMessage* request, bool is_by_trusted_proxy);
+
+/// Whether a request for `host` came to the port of this server that its client named: no proxy or mapping of ports
+/// that keeps the Host lies between. Pure.
+bool names_port(const PublicUrl& url, std::uint16_t port);
+
+/// By which the request's client reached this server, with the last slash; none where something between the two shows
+/// (`is_forwarded`: by its fields). Main thread.
+std::optional<std::string> direct_url(SoupServerMessage* request, bool is_forwarded);
 
 }  // namespace voicecast

@@ -9,6 +9,7 @@
 #include "http/answer.hpp"
 #include "http/media_path.hpp"
 #include "http/pages.hpp"
+#include "http/public_url.hpp"
 #include "http/qr.hpp"
 #include "http/request_connection.hpp"
 #include "status/metrics.hpp"
@@ -226,7 +227,7 @@ void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std
 void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query) {
   if (path == "/health") return answer(request, health(facts_()));
   if (path == "/metrics") return get_metrics(request, visitor);
-  if (path == "/info") return answer(request, info(facts_()));
+  if (path == "/info") return answer(request, info(facts_(), direct_url(request, visitor.is_forwarded)));
   if (path == "/stream/status") return get_stream_status(request, visitor);
   if (path.starts_with(audio_folder)) return get_audio(request, visitor, path.substr(audio_folder.size()), query);
   if (path.starts_with(graph_folder)) return get_graph(request, visitor, path.substr(graph_folder.size()));

@@ -46,7 +46,7 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge
                 [this] { return facts_.gather(); }),
       ports_(endpoint_),
       certificate_(endpoint_),
-      facts_({media_, registry_, lobby_, radio_, publisher_, endpoint_, ports_, refusals_}) {
+      facts_({config_, media_, registry_, lobby_, radio_, publisher_, endpoint_, ports_, refusals_}) {
   limits_.descriptors = allow_descriptors(limits_.descriptors);
   registry_.add_observer(lobby_);
   registry_.add_observer(radio_);

@@ -98,7 +98,7 @@ Facts ServerFacts::gather() const {
   facts.cpu_seconds = cpu_seconds();
   facts.audio_port = parts_.ports.audio();
   facts.tls_port = parts_.ports.tls();
-  facts.host = reachable_host(current_names(), parts_.media.ice.addresses);
+  if (!is_loopback(parts_.config.bind)) facts.host = reachable_host(current_names(), parts_.media.ice.addresses);
   facts.streams_total = parts_.registry.announced_count();
   facts.publishers = parts_.publisher.status();
   facts.loop_rounds = loop_rounds_;

@@ -5,6 +5,7 @@
 
 #include "base/loop_watch.hpp"
 #include "base/main_loop.hpp"
+#include "config/config.hpp"
 #include "publish/publisher.hpp"
 #include "radio/radio.hpp"
 #include "server/endpoint.hpp"
@@ -23,6 +24,7 @@ std::vector<StreamDetails> stream_details(const StreamRegistry& registry, const 
 class ServerFacts {
  public:
   struct Parts {
+    const Config& config;
     const MediaConfig& media;
     const StreamRegistry& registry;
     const Lobby& lobby;

@@ -51,7 +51,7 @@ struct Facts {
   std::string version;
   std::uint16_t audio_port = 0;
   std::optional<std::uint16_t> tls_port;  ///< none without HTTPS
-  std::string host;                       ///< by what other devices can reach the machine
+  std::string host;                       ///< by what other devices can reach the server; empty: they cannot
 
   std::uint64_t uptime_seconds() const { return static_cast<std::uint64_t>(uptime.count()); }
   /// The lag of the slowest MP3 listener.

@@ -104,7 +104,7 @@ Document health(const Facts& facts) {
   return to_document(reasons.empty() ? 200 : 500, object);
 }
 
-Document info(const Facts& facts) {
+Document info(const Facts& facts, const std::optional<std::string>& direct_url) {
   const auto object = new_object();
   set(object, "version", facts.version);
   if (facts.tls_port)
@@ -112,7 +112,8 @@ Document info(const Facts& facts) {
   else
     json_object_set_null_member(object.get(), "tls_port");
   set_number(object, "audio_port", facts.audio_port);
-  set(object, "host", facts.host);
+  set_or_null(object, "host", facts.host);
+  set_or_null(object, "direct_url", direct_url.value_or(""));
   return to_document(200, object);
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "http/document.hpp"
 #include "status/facts.hpp"
 
@@ -8,8 +11,8 @@ namespace voicecast {
 /// GET /health: 200, or 500 with a "reason" that names what is missing.
 Document health(const Facts& facts);
 
-/// GET /info: what the page needs to know of the server beside its own address.
-Document info(const Facts& facts);
+/// GET /info: what the page needs to know of the server beside its own address. `direct_url`: see direct_url().
+Document info(const Facts& facts, const std::optional<std::string>& direct_url);
 
 /// GET /stream/status.
 Document stream_status(const Facts& facts);

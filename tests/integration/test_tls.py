@@ -204,6 +204,17 @@ async def test_pages_learn_the_https_port(server, secure):
         assert server.tls.endswith(f":{(await secure.get_json('/info', base))['tls_port']}")
 
 
+async def test_pages_learn_whether_something_lies_between(server, secure):
+    """A proxy's fields, or a Host with another port: what this server's ports and certificate are is then of no use."""
+    for base in (server.api, server.tls):
+        assert (await secure.get_json("/info", base))["direct_url"] == base + "/"
+        port = int(base.rsplit(":", 1)[1])
+        for headers in ({"X-Forwarded-For": "10.0.0.9"}, {"X-Forwarded-Proto": ""}, {"Via": "1.1 proxy"},
+                        {"Host": "127.0.0.1"}, {"Host": f"127.0.0.1:{port + 1}"}, {"Host": "studio.lan"}):  # fmt: skip
+            async with secure.http.get(base + "/info", headers=headers, ssl=secure.ssl) as response:
+                assert (response.status, (await response.json())["direct_url"]) == (200, None)
+
+
 @pytest.mark.parametrize("path", ["/health", "/metrics", "/stream/status", "/info", "/"])
 async def test_https_serves_what_http_does(server, secure, path):
     async with secure.get(path, server.api) as plain, secure.get(path) as response:

@@ -36,10 +36,10 @@ function showLink(state, words) {
 }
 
 async function learnFacts() {
-  const { version, secureUrl } = await readFacts();
-  talk.secureUrl = secureUrl;
-  share.secureUrl = secureUrl;
-  status.version = version;
+  const facts = await readFacts();
+  talk.secureUrl = facts.secureUrl;
+  share.facts = facts;
+  status.version = facts.version;
 }
 
 signaling.on("up", () => {

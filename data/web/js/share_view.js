@@ -17,6 +17,7 @@ function platform() {
 export class ShareView {
   #sheet = find("#share");
   #address = new URL(".", document.baseURI).href;
+  #isDirect = false;
 
   constructor() {
     find("#share-open").addEventListener("click", () => this.open());
@@ -31,22 +32,36 @@ export class ShareView {
     qr.addEventListener("error", () => setHidden(qr, true));
   }
 
-  set secureUrl(url) {
-    if (url) this.#address = url;
+  /** As readFacts() has them. A proxy shows a certificate of its own, so ours is offered without one only. */
+  set facts({ sharedUrl, isDirect }) {
+    this.#address = sharedUrl;
+    this.#isDirect = isDirect;
+    if (this.#sheet.open) this.#show();
   }
 
   open() {
+    this.#sheet.showModal();
+    this.#show();
+  }
+
+  #show() {
+    setHidden(find("#share-known"), !this.#address);
+    setHidden(find("#share-unknown"), Boolean(this.#address));
+    if (this.#address) this.#showAddress();
+    this.#offerCertificate();
+  }
+
+  #showAddress() {
     const link = find("#share-address");
     link.href = this.#address;
     setText(link, this.#address);
     find("#qr").src = `qr.svg?text=${encodeURIComponent(this.#address)}`;
-    this.#sheet.showModal();
-    this.#offerCertificate();
   }
 
   async #offerCertificate() {
-    if (!(await hasCertificate())) return;
-    setHidden(find("#certificate"), false);
+    const isOffered = this.#isDirect && (await hasCertificate());
+    setHidden(find("#certificate"), !isOffered);
+    if (!isOffered) return;
     const ours = find(`[data-platform="${platform()}"]`);
     ours.parentElement.insertBefore(ours, find("[data-platform]"));
     ours.open = true;

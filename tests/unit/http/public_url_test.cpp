@@ -20,6 +20,21 @@ TEST(PublicUrl, IsTheProxys) {
   EXPECT_EQ(apply_forwarded(own, {"", "", "/voice"}).text(), "http://10.0.0.2:8080/voice");
 }
 
+TEST(PublicUrl, NamesAPort) {
+  for (const auto* host : {"pi:8080", "[::1]:8080", "10.0.0.2:8080"}) {
+    EXPECT_TRUE(names_port({"http", host, ""}, 8080)) << host;
+    EXPECT_FALSE(names_port({"http", host, ""}, 80)) << host;
+    EXPECT_FALSE(names_port({"http", host, ""}, 1)) << host;
+  }
+  for (const auto* host : {"pi", "[::1]", "[fe80::8080]", "10.0.0.2"}) {
+    EXPECT_TRUE(names_port({"http", host, ""}, 80)) << host;
+    EXPECT_TRUE(names_port({"https", host, ""}, 443)) << host;
+    EXPECT_FALSE(names_port({"https", host, ""}, 80)) << host;
+    EXPECT_FALSE(names_port({"http", host, ""}, 8080)) << host;
+  }
+  EXPECT_FALSE(names_port({"http", "pi:18080", ""}, 8080));
+}
+
 TEST(PublicUrl, TakesTheFirstOfAList) {
   EXPECT_EQ(apply_forwarded(own, {"https, http", "a.example , b.internal:80", "/a,/b"}).text(), "https://a.example/a");
 }

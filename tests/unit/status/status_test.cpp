@@ -199,8 +199,9 @@ TEST(Metrics, AreTheReferencesDocumentAndMore) {
 }
 
 TEST(Info, NamesThePorts) {
-  EXPECT_EQ(info(busy()).body, R"({"version":"1.2.3","tls_port":8443,"audio_port":8081,"host":"pi"})");
-  EXPECT_EQ(info(Facts{}).body, R"({"version":"","tls_port":null,"audio_port":0,"host":""})");
+  EXPECT_EQ(info(busy(), "http://pi:8080/").body,
+            R"({"version":"1.2.3","tls_port":8443,"audio_port":8081,"host":"pi","direct_url":"http://pi:8080/"})");
+  EXPECT_EQ(info(Facts{}, {}).body, R"({"version":"","tls_port":null,"audio_port":0,"host":null,"direct_url":null})");
 }
 
 struct FormatCase {
