@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Fixtures: a server of its own for every test, or one for all that ask for it, and a studio of clients in front of it."""
 
 import asyncio

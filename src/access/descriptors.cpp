@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/descriptors.hpp"
 
 #include <dirent.h>

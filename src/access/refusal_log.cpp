@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/refusal_log.hpp"
 
 #include <chrono>

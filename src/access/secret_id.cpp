@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/secret_id.hpp"
 
 #include <glib.h>

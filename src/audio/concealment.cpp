@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/concealment.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/mp3_frame.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/ogg_output.hpp"
 
 #include "base/bytes.hpp"

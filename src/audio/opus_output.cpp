@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/opus_output.hpp"
 
 #include "base/bytes.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/pacer.hpp"
 
 #include <gst/gst.h>

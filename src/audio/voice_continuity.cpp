@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/voice_continuity.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/voice_filter.hpp"
 
 #include "audio/voice_pace.hpp"

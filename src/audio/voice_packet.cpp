@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/voice_packet.hpp"
 
 #include "rtp/opus_packet.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "base/loop_watch.hpp"
 
 #include <glib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/amount.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/auth_group.hpp"
 
 #include "config/options.hpp"

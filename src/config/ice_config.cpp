@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/ice_config.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/key_file.hpp"
 
 #include <glib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/limits_group.hpp"
 
 #include "base/text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/options.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/publish_config.hpp"
 
 #include <glib.h>

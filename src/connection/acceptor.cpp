@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/acceptor.hpp"
 
 #include <netinet/in.h>

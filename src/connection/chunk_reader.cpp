@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/chunk_reader.hpp"
 
 #include <glib.h>

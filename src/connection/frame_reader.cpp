@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/frame_reader.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/message_rules.hpp"
 
 #include <algorithm>

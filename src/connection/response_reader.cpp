@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/response_reader.hpp"
 
 #include <algorithm>

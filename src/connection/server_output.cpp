@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/server_output.hpp"
 
 namespace voicecast {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/server_stream.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/tcp_connection.hpp"
 
 #include <glib-unix.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/tls_transport.hpp"
 
 #include <gnutls/gnutls.h>

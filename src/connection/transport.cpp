@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/transport.hpp"
 
 #include <netinet/in.h>

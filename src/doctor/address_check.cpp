@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/address_check.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/certificate_check.hpp"
 
 #include <algorithm>

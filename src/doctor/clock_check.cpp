@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/clock_check.hpp"
 
 namespace voicecast {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/doctor_command.hpp"
 
 #include <gst/gst.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/finding.hpp"
 
 namespace voicecast {

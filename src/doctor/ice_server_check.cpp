@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/ice_server_check.hpp"
 
 namespace voicecast {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/media_check.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/port_check.hpp"
 
 #include <algorithm>

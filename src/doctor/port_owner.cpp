@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/port_owner.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/recording_check.hpp"
 
 namespace voicecast {

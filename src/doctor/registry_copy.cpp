@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/registry_copy.hpp"
 
 #include <glib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/report.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/resource_check.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/running_server.hpp"
 
 #include <array>

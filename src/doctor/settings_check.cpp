@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/settings_check.hpp"
 
 namespace voicecast {

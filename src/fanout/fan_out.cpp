@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "fanout/fan_out.hpp"
 
 #include "base/thread_rule.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "fanout/packet_fan.hpp"
 
 #include <thread>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "fanout/packet_ring.hpp"
 
 namespace voicecast {

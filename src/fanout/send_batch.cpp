@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "fanout/send_batch.hpp"
 
 #include <cerrno>

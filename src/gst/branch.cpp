@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/branch.hpp"
 
 #include "base/background.hpp"

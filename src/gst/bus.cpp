@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/bus.hpp"
 
 #include "gst/gst.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/compat.hpp"
 
 namespace voicecast::compat {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/cpu_time.hpp"
 
 #include <gst/gst.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/elements.hpp"
 
 #include <algorithm>

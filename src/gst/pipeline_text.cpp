@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/pipeline_text.hpp"
 
 #include <filesystem>

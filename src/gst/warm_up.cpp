@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/warm_up.hpp"
 
 #include <atomic>

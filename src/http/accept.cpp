@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http/accept.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http/json_document.hpp"
 
 namespace voicecast {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http/pages.hpp"
 
 #include <gio/gio.h>

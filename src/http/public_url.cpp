@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http/public_url.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http/qr.hpp"
 
 #include <qrencode.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "http/request_connection.hpp"
 
 #include "connection/acceptor.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_agent.hpp"
 
 #include "ice/ice_full.hpp"

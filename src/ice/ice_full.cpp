@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_full.hpp"
 
 #include <gst/webrtc/nice/nice.h>

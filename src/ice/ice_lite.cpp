@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_lite.hpp"
 
 #include <gst/webrtc/ice.h>

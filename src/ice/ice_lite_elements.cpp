@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_lite_elements.hpp"
 
 #include <gst/base/gstbasesink.h>

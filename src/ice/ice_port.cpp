@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_port.hpp"
 
 #include <netinet/in.h>

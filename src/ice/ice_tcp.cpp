@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_tcp.hpp"
 
 #include <sys/socket.h>

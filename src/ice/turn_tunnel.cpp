@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/turn_tunnel.hpp"
 
 #include <netinet/in.h>

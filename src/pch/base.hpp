@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What nearly every file includes, compiled once (-Dpch=true), and included by the compiler itself: gcc 12 would warn
 // of a "#pragma once" here. Files include what they use all the same: a build without it checks that.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // As base.hpp, for the rooms that use GStreamer.
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/directory_watch.hpp"
 
 #include <utility>

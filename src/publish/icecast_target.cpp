@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/icecast_target.hpp"
 
 #include <libsoup/soup.h>

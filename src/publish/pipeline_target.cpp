@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/pipeline_target.hpp"
 
 #include <gst/app/gstappsrc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/publish_sinks.hpp"
 
 #include <gst/gst.h>

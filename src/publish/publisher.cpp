@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/publisher.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/push.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/put_target.hpp"
 
 #include <gio/gio.h>

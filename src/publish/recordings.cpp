@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/recordings.hpp"
 
 #include <fcntl.h>

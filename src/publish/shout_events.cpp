@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/shout_events.hpp"
 
 #include <gst/base/gstbasesink.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/audio_handler.hpp"
 
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/early_requests.hpp"
 
 #include <algorithm>

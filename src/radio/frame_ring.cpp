@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/frame_ring.hpp"
 
 #include <utility>

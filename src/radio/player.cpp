@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/player.hpp"
 
 #include "base/text.hpp"

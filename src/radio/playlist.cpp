@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/playlist.hpp"
 
 namespace voicecast {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/poller.hpp"
 
 #include <glib-unix.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/silent_frames.hpp"
 
 #include <array>

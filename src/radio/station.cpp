@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/station.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/media_limit.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/opus_packet.hpp"
 
 #include <optional>

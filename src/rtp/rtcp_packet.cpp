@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/rtcp_packet.hpp"
 
 #include <algorithm>

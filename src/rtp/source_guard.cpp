@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/source_guard.hpp"
 
 #include "rtp/rtp_packet.hpp"

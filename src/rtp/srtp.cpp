@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #define OPENSSL_SUPPRESS_DEPRECATED  // SHA_CTX: see SrtpTag
 
 #include "rtp/srtp.hpp"

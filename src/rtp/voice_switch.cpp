@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/voice_switch.hpp"
 
 #include "rtp/rtp_packet.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "sdp/description.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "sdp/local_description.hpp"
 
 #include <utility>

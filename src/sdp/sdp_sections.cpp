@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "sdp/sdp_sections.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "server/endpoint.hpp"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "server/from_config.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "server/service_manager.hpp"
 
 #if HAVE_LIBSYSTEMD

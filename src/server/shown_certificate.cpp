@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "server/shown_certificate.hpp"
 
 #include <optional>

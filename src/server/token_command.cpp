@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "server/token_command.hpp"
 
 #include <chrono>

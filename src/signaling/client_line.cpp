@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signaling/client_line.hpp"
 
 #include <algorithm>

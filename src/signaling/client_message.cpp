@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signaling/client_message.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signaling/json_guard.hpp"
 
 #include <algorithm>

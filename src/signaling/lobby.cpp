@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signaling/lobby.hpp"
 
 #include "base/main_loop.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signaling/server_message.hpp"
 
 #include "base/json.hpp"

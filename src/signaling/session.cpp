@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "signaling/session.hpp"
 
 #include <utility>

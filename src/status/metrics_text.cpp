@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "status/metrics_text.hpp"
 
 #include <glib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stream/fan_out_egress.hpp"
 
 #include "base/log.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stream/receiver.hpp"
 
 #include <gst/webrtc/webrtc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stream/rtp_mapping.hpp"
 
 #include "gst/gst.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stream/subscription.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stream/valve_egress.hpp"
 
 #include <chrono>

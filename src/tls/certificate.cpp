@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/certificate.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/certificate_keeper.hpp"
 
 #include <algorithm>

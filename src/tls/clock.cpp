@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/clock.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/local_ca.hpp"
 
 #include <gnutls/crypto.h>

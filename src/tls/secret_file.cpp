@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/secret_file.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/x509.hpp"
 
 #include <algorithm>

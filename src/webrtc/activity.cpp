@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "webrtc/activity.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "webrtc/bypass.hpp"
 
 #include "base/background.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "webrtc/dtls_certificate.hpp"
 
 #include <gst/gst.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "webrtc/peer.hpp"
 
 #include <gst/webrtc/webrtc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "webrtc/rtcp.hpp"
 
 #include <gst/gst.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "webrtc/session_description.hpp"
 
 #include <gst/sdp/sdp.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/ended_sessions.hpp"
 
 #include <algorithm>

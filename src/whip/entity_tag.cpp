@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/entity_tag.hpp"
 
 #include "connection/field_text.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/ice_link.hpp"
 
 namespace voicecast {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/media_door.hpp"
 
 #include "base/main_loop.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/media_session.hpp"
 
 #include "access/secret_id.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/whep.hpp"
 
 #include "http/answer.hpp"

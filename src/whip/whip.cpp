@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "whip/whip.hpp"
 
 #include "http/answer.hpp"

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """Receivers on one stream, by both ways to send to them (--egress): packets lost, added delay, and the server's CPU.
 
 The sender and up to three measuring receivers share this process, and so one clock and one nearly idle event loop;

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """What a sender's flood costs the server: CPU and memory until it has ended the stream."""
 
 import argparse

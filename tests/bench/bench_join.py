@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """How long a receiver waits: from start_receiving to the offer, and to the first RTP packet."""
 
 import argparse

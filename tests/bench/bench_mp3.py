@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """How long an MP3 listener waits for the first byte: the first one, who starts the encoder, and the next."""
 
 import argparse

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """A thousand MP3 listeners: voicecast beside Debian's Icecast, with the same stream, in one run on one machine.
 
 Each server in turn gets its listeners, ten at a time; then it is left alone with them for some seconds. The other

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """What packets of strangers to the port of all peers cost the server, and those who listen meanwhile."""
 
 import argparse

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Writes what Chromium and Firefox offer into a folder: `node capture_offers.mjs FOLDER`
 
 import { writeFile } from "node:fs/promises";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Firefox beside Chromium, in both directions.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Who may show the page in a frame.
 
 import assert from "node:assert/strict";

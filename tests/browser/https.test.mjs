@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The same over HTTPS, with the certificate that the server made for itself.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // How it looks on a phone and on a laptop. The pictures are for people: artefacts/*.png.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The MP3 address in a browser's own player.
 
 import assert from "node:assert/strict";

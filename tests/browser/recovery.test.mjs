@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What goes wrong comes right by itself.
 
 import assert from "node:assert/strict";

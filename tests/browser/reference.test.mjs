@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The API reference's own sender and receiver, in two browsers.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What the browser does not allow, the page says in plain words.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Runs every *.test.mjs beside it, one file after the other: `node run.mjs [part of a file's name]…`
 //
 // VOICECAST_BINARY is the server's binary. Exit status: 0 all passed, 1 not, 77 skipped for want of a tool.

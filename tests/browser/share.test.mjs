@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The sheet "On other devices": an address that leads to this page from elsewhere, or words; the certificate where it helps.
 
 import assert from "node:assert/strict";

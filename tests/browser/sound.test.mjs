@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What a headset, a call or the system does to the page's sound and microphone, and what stereo becomes.
 
 import assert from "node:assert/strict";

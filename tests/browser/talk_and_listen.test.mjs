@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The page's main job: one talks, others hear it.
 
 import assert from "node:assert/strict";

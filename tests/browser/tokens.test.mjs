@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Where the server wants tokens, the page comes in by its own address.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Pages of another origin that talk by WHIP and listen by WHEP, with nothing but fetch().
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The key file, the environment and the command line.
 
 #include <sys/mman.h>

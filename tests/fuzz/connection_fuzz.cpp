@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A whole conversation on one connection: what the client sends, in pieces, and what libsoup does between them. The
 // first bytes of the input say where it is cut and when libsoup answers; the rest is what the client says.
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Descriptions and candidates: what passes must be taken again, as we write it, and an answer has the m-lines of its
 // offer, whatever words of the offer stand in it.
 

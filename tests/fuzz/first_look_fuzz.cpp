@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Packets of one peer as they come, each behind its length in two bytes: the first look, the guard in front of srtpdec,
 // and what is made of RTP and RTCP behind it. Nobody who has no keys gets a source known, or an empty or cut packet
 // through.

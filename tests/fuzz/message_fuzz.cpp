@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Clients' messages, and what is said back.
 
 #include <cstdint>

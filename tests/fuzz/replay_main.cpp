@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Runs a fuzz target over the files of the folders that are named, where there is no libFuzzer: the corpus as a test.
 
 #include <cstdint>

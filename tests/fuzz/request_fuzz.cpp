@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The head of a request, and what is read of its fields.
 
 #include <array>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Packets of receivers, and of senders: what is read of them lies within them.
 
 #include <cstdint>

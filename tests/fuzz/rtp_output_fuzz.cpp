@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // RTP packets of a sender, one after the other, into what is recorded and sent as Opus: nothing empty or malformed
 // comes out, and no more of it than the clock allows. A packet is its length and the milliseconds before it, two bytes
 // each, and its bytes.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Fragments of trickle ICE: what passes must be taken again, as we write it. And If-Match, which comes with them.
 
 #include <cstdint>

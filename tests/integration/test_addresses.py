@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Which of a machine's addresses peers are told, and in which order: a home server with a VPN and container networks."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """docs/asyncapi.yaml and the server agree, in both directions."""
 
 import copy

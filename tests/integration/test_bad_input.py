@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Bad input gets an error that says what is wrong, and nobody else notices."""
 
 import json

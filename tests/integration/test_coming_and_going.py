@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Clients of every kind come and go, at once and again and again, and leave nothing behind. Nobody else notices.
 
 SURVIVAL_CYCLES=125 makes it a thousand of them, and counts the memory too.

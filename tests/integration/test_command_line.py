@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command line, the key file and the environment, as an operator meets them."""
 
 import re

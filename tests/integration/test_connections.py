@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Whose turn it is on a connection, and that no connection holds up the others, fills the server or stops it."""
 
 import asyncio

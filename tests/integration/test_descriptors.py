@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where files and sockets run short, who comes is refused, and who is in does not notice."""
 
 import itertools

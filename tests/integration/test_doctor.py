@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """`voicecast doctor` tells an operator what the server lacks on his machine, and changes nothing."""
 
 import asyncio

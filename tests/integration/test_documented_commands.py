@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The commands in README.md and docs/ do what they are said to do, at least without an error.
 
 A block that begins with ```sh is run as it stands, but for the names and ports of this test's server. In front of it there

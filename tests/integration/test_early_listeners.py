@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A listener that comes before the first packet of a voice that was answered is held until it is there."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """--egress fanout: what it does itself that a receiver's webrtcbin did. (That receivers hear what they should is in the
 other tests, with `meson test --setup fanout`.)"""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A peer must show the certificate that its SDP's fingerprint is of: else somebody in between put in his own."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Packets from a peer's own address that the peer did not send: anybody can forge that address. None of them ends, fills or
 holds up anything. They are sent through the peer's own socket, past its DTLS: the server cannot tell the difference."""
 

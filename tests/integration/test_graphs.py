@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """GET /debug/pipelines/ID.dot: what an operator may see of a stream's pipeline."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What comes in over TCP is bounded in size and time, whatever it is."""
 
 import asyncio

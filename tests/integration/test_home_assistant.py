@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What docs/home-assistant.md has people copy is good YAML, and names what is there."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Plain HTTP: routes, methods and what is not there."""
 
 import asyncio

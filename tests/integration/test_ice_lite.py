@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """With --ice lite all peers share one port, whose answers only they get who know a password."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """ICY metadata: the stream's name for players that ask."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Everything over IPv6."""
 
 import socket

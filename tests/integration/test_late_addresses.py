@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The addresses of a machine: one that comes after the server, and those of IPv6 that come and go."""
 
 import ipaddress

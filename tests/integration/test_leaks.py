@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """After everybody left, the server holds no more threads and open files than before they came."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Leaving costs nobody anything: who comes and goes in a loop has no more of the server than one who stays."""
 
 import asyncio

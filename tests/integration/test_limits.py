@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Overload is refused, and those who are in do not notice."""
 
 import asyncio

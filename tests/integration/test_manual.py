@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What is said of a setting in one place is said in all: --help, the man page, voicecast.conf and docs/security.md."""
 
 import re

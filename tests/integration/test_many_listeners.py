@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A thousand MP3 listeners, and none of them is starved."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A sender who sends too much, or what was not agreed on, loses its stream; nobody else loses a packet."""
 
 import contextlib

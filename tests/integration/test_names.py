@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A stream's name, and the details that stand beside the list of streams."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every client's offer gets an answer that is valid for it (RFC 8829 §5.3.1, RFC 9143 §7.3)."""
 
 import re

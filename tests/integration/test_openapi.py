@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """docs/openapi.yaml and the server agree, in both directions: it is asked for every answer that is documented."""
 
 import re

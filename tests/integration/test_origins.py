@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Which web pages may use the server, and by which names: seen by HTTP, WebSocket and MP3."""
 
 import os

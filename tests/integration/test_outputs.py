@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a hostile sender puts into its RTP, once it has a stream, and what is made of it: MP3, Opus in Ogg, recordings."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The commands of pipelines/README.md run as they are printed there."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Random sequences of valid and broken messages; a bystander's stream does not notice.
 
 FUZZ_SEED=N repeats a run's sequences, FUZZ_SECONDS=N makes it longer.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a proxy in front of the server says of a request, and whether that counts."""
 
 import re

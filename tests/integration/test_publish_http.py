@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A stream pushed by HTTP PUT to Debian's Apache with mod_dav, which appends what comes with a Content-Range."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """pipelines/publish_http.launch with gst-launch-1.0: what souphttpclientsink does, and why the server has its own client.
 
 The facts of docs/versions.md are asserted. A GStreamer that mends one of them fails here, which is the sign to give a push

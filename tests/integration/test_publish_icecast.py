@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A stream pushed to Debian's Icecast."""
 
 import signal

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What publishers send beside the voice that was agreed on, or in its place."""
 
 from voicecast_client import picture_sender, tone

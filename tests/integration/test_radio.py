@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The MP3 station."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Limits per address, and whose address it is."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Receivers come and go, or never get anywhere, and nobody else notices."""
 
 import asyncio

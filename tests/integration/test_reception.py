@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What WebRTC listeners report of what they receive is in /stream/status and /metrics."""
 
 from voicecast_client import prometheus

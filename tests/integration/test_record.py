@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Streams recorded into files."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the documents refer to is there: files, headings, tests and parts of the source."""
 
 import re

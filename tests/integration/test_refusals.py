@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Whatever is refused, wherever: /metrics tells how often, and why."""
 
 import asyncio

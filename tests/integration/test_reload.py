@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """SIGHUP: new settings are taken on, and nobody who is in notices."""
 
 import re

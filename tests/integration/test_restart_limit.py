@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Ten ICE restarts at once, then one each 10 s: more are refused, and the connection stays as it is."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One role at a time per WebSocket: what comes later replaces what was there."""
 
 import json

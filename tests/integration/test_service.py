@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """As a service of systemd: what it tells its manager, and the sockets that it is given."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Several voices at once: order, the newest, and what happens when one leaves."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An orderly stop, whatever is going on."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The WebSocket's messages, as far as no media is needed."""
 
 import uuid

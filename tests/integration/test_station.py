@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the MP3 and Opus stations do for each kind of player, and with slow ones."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """/health, /metrics and /stream/status, on both ports."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """stream_ended: however a sender leaves, every client is told."""
 
 import asyncio

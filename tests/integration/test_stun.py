@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """With a STUN server configured: host candidates never wait long for it, and its own follow when they come."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Clients that vanish or stall are noticed, and a server that was killed starts again."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """HTTPS with a certificate of the server's own making."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """HTTPS with the operator's own certificate."""
 
 import pytest

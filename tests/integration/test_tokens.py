@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """With [auth] mode=token nobody gets in who should not, and nobody stays."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Trickle ICE works both ways and is never required. A lite agent makes no checks, so what comes of a client's candidates
 shows with full ICE alone."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """TURN through TLS: a server whose certificate is not to be trusted is told nothing, and the log says so once."""
 
 import asyncio

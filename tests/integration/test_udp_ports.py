@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A range of UDP ports that is too small is a clear error for whom nothing is left, and harms nobody else."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A path that cannot be looked at is an error in words, never the program's end."""
 
 import asyncio

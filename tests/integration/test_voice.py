@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The main job: a voice goes in and comes out, by WebRTC and as MP3."""
 
 import pytest

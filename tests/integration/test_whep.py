@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Listeners by WHEP (draft-ietf-wish-whep)."""
 
 import pytest

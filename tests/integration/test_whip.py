@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Senders by WHIP (RFC 9725)."""
 
 import asyncio

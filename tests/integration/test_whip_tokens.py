@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """WHIP and WHEP where tokens are asked for."""
 
 import pytest

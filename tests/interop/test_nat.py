@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A server behind a NAT and a client far away, with a real STUN and TURN server between them.
 
     home ── nat ── net ── away

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Behind Debian's nginx, set up as docs/operating.md says, and with next to no settings."""
 
 import os

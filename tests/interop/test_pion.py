@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Pion sends and receives, begins ICE anew, and sends lost packets again."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Players that are not browsers, each started as a user would."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Prometheus' own tool reads the metrics and the alert rules; rules and dashboard name only metrics that there are."""
 
 import asyncio

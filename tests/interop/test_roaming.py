@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A phone goes from one network to another; its signalling comes by a third that stays.
 
     phone ── wlan, cell, wire ── home (server)

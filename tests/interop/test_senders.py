@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Opus as senders of every kind send it, by GStreamer: it reaches a WebRTC listener byte for byte, and the station."""
 
 import contextlib

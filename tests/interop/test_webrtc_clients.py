@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """GStreamer's own webrtcbin as a client of WHIP, WHEP and the WebSocket API; and what it loses comes again by RTX."""
 
 import pytest

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // As src/pch/base.hpp, for unit tests.
 
 #include <gmock/gmock.h>

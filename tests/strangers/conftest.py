@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One server and its bystanders for the tests of a file."""
 
 import pytest_asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where a stranger stands: a state of the server towards them, what an honest client sends next, and wires there."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A stranger by TCP at the ports of HTTP and HTTPS."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A stranger at the media port, by UDP and by ICE-TCP, without a peer and in place of one."""
 
 import contextlib

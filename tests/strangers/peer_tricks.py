@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """As tricks.py, of a listener who is connected, or of somebody who sends from a listener's address."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A server as scripts/run starts it, with bystanders, and what must be so after each attack."""
 
 import asyncio

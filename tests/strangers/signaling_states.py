@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A stranger with a WebSocket, as far as the flows of senders and receivers go."""
 
 import contextlib

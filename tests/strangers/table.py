@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """States × abuses, as tests: each is one attack on one scene."""
 
 import asyncio

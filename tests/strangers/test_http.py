@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Strangers at the ports of HTTP."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Strangers at the port of HTTPS, before TLS is agreed on and inside it."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Strangers at the media port by TCP."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Strangers at the media port by UDP, from an address of their own or a peer's."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Strangers with a WebSocket, whose messages come at the wrong time and are not what they should be."""
 
 import pytest

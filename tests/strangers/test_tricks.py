@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Attacks that were found by hand, once each."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Senders who have agreed on all keys, and send what they like, to listeners by WebRTC, MP3 and Opus of their own."""
 
 import contextlib

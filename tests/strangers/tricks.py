@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Attacks that once took a server down, filled it or held it up. Each takes the scene, and blocks."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a sender may put into RTP and RTCP once it has keys. Each takes a live HandSender and random numbers."""
 
 import contextlib

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "unit/branch_harness.hpp"
 
 #include <gst/app/gstappsink.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Each room includes only what the table in docs/architecture.md lets it use; its meson.build says the same."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Those who must not notice an attack: a voice and its listeners by WebRTC and by MP3, and two that ask for /health
 again and again, on a new connection each time, by HTTP and by HTTPS.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Those beside an attack, in a process of their own."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Writes what aiortc, GStreamer and Pion offer: python3 -m voicecast_client.capture_offers FOLDER"""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Certificates for tests: made with `cryptography`, judged by openssl."""
 
 import asyncio

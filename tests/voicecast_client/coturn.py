@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Debian's coturn, a STUN and TURN server."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A sender and some receivers in a process of their own, to be killed or cut off.
 
 Usage: python3 -m voicecast_client.crowd_process WEBSOCKET_URL LOCAL_ADDRESS STREAM_ID RECEIVERS

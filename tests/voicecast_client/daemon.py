@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Other people's servers, started from Debian's packages on free loopback ports with a configuration of ours."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A port between a client and the server that packets can be sent by another way from."""
 
 import asyncio

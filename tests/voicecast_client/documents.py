@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The interface as docs/openapi.yaml and docs/asyncapi.yaml have it, and what comes from a server held to it."""
 
 import json

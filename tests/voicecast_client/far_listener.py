@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A receiver on another host that listens for a tone, again for each line on standard input.
 
 Usage: python3 -m voicecast_client.far_listener WEBSOCKET_URL LOCAL_ADDRESS

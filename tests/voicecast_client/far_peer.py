@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A sender and a receiver on another host, which say what they hear and by which way.
 
 Usage: python3 -m voicecast_client.far_peer WEBSOCKET_URL LOCAL_ADDRESS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a sender may flood a server with: of each kind, the RTP packet of a number."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs in Go, built with Debian's Go and Debian's libraries only."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """GStreamer's webrtcbin as a client, in a process of its own.
 
 Usage: python3 -m voicecast_client.gst_process send ENDPOINT [OPTION]...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """GStreamer's webrtcbin in another process (gst_process), as a test drives it."""
 
 import contextlib

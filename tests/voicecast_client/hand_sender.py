@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A sender whose RTP packets a test writes itself."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Processes beside the test, one of this package's scripts or another program, with which it talks line by line."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Debian's Icecast as the receiver of a publish."""
 
 from .daemon import Daemon, start_on_a_free_port, user_for_a_daemon

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """ICY metadata: after each interval of audio a length byte, in units of 16, and so much of text."""
 
 import re

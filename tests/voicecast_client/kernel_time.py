@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """When a datagram came, as the kernel says it: a reader that is late itself does not spoil the figure."""
 
 import socket

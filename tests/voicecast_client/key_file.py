@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Key files for servers under test."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Receivers that cost next to nothing: once connected, they only look at the clear header of each packet."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A peer that is lite (RFC 8445 §2.5): it answers checks and makes none."""
 
 from aioice import Connection

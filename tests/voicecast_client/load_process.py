@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Many light receivers in a process of their own.
 
 Usage: python3 -m voicecast_client.load_process WEBSOCKET_URL COUNT

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Keeps aiortc's ICE on 127.0.0.1: no other address, no multicast, so a test never leaves the machine."""
 
 import asyncio

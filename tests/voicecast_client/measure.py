@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the benchmarks share: a server and a studio, figures, and how they are printed."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """MP3 looked at frame by frame, and decoded by ffmpeg."""
 
 import asyncio

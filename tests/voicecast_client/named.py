@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Streams with a name."""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Small networks of network namespaces: nothing in them reaches this machine's own, or any other."""
 
 import asyncio

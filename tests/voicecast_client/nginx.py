@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Debian's nginx in front of a server."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The offers in tests/offers, as clients of every kind make them."""
 
 from .server import REPOSITORY

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The logical streams of a physical Ogg stream (RFC 3533), and their packets."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What an Opus packet tells of itself (RFC 6716 §3.1, §4.2), and what is heard of many."""
 
 import av

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a sending and a receiving aiortc peer have in common."""
 
 import aiortc

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A publisher that sends a picture beside its voice, whatever the answer says of it: as OBS and FFmpeg do."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The client made of Pion (tests/interop/pion), built with Debian's Go."""
 
 import contextlib

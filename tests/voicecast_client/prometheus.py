@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A strict reader of the Prometheus text format."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Drives a server with random sequences of valid and broken messages; the same seed gives the same ones.
 
 Usage: python3 -m voicecast_client.protocol_fuzzer API_URL SEED SECONDS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the server tells of its publishers, and the key file that makes them."""
 
 

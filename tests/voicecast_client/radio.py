@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A listener of the MP3 station."""
 
 import asyncio

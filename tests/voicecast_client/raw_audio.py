@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Anything that ffmpeg can decode, as mono samples at 48 kHz, -1 to 1."""
 
 import asyncio

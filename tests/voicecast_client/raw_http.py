@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Requests with exactly the headers that a test gives: no library adds a Host or an Origin of its own."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A WebSocket of which a test writes each byte: it answers no ping and follows no rule by itself (RFC 6455)."""
 
 import asyncio

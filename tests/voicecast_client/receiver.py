@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A WebRTC receiver, by the reference's receiver flow."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a server says that it has refused."""
 
 from .watchdog import eventually

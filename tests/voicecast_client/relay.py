@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Gives what one HTTP station sends to an Icecast server, as its source.
 
 Usage: python3 -m voicecast_client.relay URL ICECAST_HOST ICECAST_PORT MOUNT PASSWORD

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """RTCP (RFC 3550 §6) in the clear, as a test wants it."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What came over RTP, packet by packet, before any jitter buffer."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Small edits of session descriptions, line by line."""
 
 import re

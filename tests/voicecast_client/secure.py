@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The studio by https and wss."""
 
 import asyncio

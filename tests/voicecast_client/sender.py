@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A WebRTC sender, by the reference's sender flow."""
 
 import aiortc

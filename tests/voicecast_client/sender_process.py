@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A sender in a process of its own, to be killed. Usage: python3 -m voicecast_client.sender_process WEBSOCKET_URL"""
 
 import asyncio

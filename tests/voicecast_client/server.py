@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The real binary on free loopback ports."""
 
 import asyncio

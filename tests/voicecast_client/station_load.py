@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Many HTTP listeners in a process of their own, as cheap as they can be.
 
 Usage: python3 -m voicecast_client.station_load URL COUNT

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Packets of somebody whom the port of all peers does not know, at a steady rate, from one address.
 
 Usage: python3 -m voicecast_client.stranger_process HOST PORT UFRAG PACKETS_PER_SECOND

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Everybody a test puts in front of one server."""
 
 import asyncio

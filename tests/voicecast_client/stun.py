@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Raw connectivity checks, for what no honest client sends."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A STUN server that answers when the test says so, with an address from a documentation range."""
 
 import asyncio

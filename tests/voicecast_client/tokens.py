@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tokens by RFC 7515, made here from nothing but a hash."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A tone to send, and the finder that recognises it."""
 
 import asyncio

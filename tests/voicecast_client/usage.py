@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a process uses, from /proc."""
 
 import asyncio

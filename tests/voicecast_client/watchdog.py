@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Waiting without sleeping: every wait is for a condition, and has a watchdog that names it."""
 
 import asyncio

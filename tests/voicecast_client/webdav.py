@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Debian's Apache with mod_dav as the receiver of PUT requests."""
 
 import crypt

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Frames of a WebSocket as a client sends them (RFC 6455 §5.2), good and bad ones."""
 
 import struct

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Clients of WHIP and WHEP on aiortc: offers by HTTP POST, and what can be asked of the session that follows."""
 
 import asyncio

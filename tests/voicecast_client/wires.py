@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Ways into a server that keep to no rules. Blocking, so that they are as fast as can be: for threads.
 
 A wire has send(data), which gives False when the other end takes no more, drain(), which reads what has come, close(),

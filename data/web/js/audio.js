@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The one AudioContext of the page, for the level meters. Browsers let it run only after a click. */
 
 let context;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** How long to wait before each new try: longer and longer, and not all clients at the same moment. */
 
 const steps = [500, 1000, 2000, 4000, 8000, 10_000];  // milliseconds; the last one stays

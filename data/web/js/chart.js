@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { find, fromTemplate, setText } from "./dom.js";
 import { span } from "./history.js";
 

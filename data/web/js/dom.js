@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Small helpers over the DOM. Text goes in as text, never as markup: names come from strangers. */
 
 export const find = (selector, root = document) => root.querySelector(selector);

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** An EventTarget whose events carry one value. */
 export class Emitter extends EventTarget {
   emit(name, value) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { readMetrics, readStreamStatus } from "./server_facts.js";
 
 /** Samples of the server's counters over the last minutes, each as what a person wants to know. Unknown is null. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { wakeAudio } from "./audio.js";
 import { copy, find, fromTemplate, say, setHidden, setText } from "./dom.js";
 import { Meter } from "./meter.js";

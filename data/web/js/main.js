@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The table of contents: builds the parts and connects them.
 
 import { find, setText } from "./dom.js";

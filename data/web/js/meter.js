@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { audioContext } from "./audio.js";
 
 const floor = -54;  // dB below full scale that still move the meter

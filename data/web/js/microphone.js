@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Getting at a microphone, and saying in plain words why there is none. */
 
 export class MicrophoneError extends Error {

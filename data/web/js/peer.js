@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Emitter } from "./emitter.js";
 import { askForStereo } from "./stereo.js";
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Shorter is a tap, longer is a hold. By the events' own times, in ms: a page that is busy hears of them late. */
 const tap = 350;
 

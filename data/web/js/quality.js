@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** What getStats() knows of a connection, in the few figures that a person can use. Unknown is null. */
 
 const milliseconds = (seconds) => (seconds === undefined ? null : seconds * 1000);

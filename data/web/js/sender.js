@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Backoff } from "./backoff.js";
 import { Emitter } from "./emitter.js";
 import { openMicrophone } from "./microphone.js";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { address } from "./token.js";
 
 /** What the server tells of itself, where it is new enough to tell; every part may be missing. */

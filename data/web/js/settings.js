@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** What this browser remembers between visits. Private windows may refuse: then it lasts as long as the page. */
 
 const prefix = "voicecast.";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { copy, find, say, setHidden, setText } from "./dom.js";
 import { hasCertificate } from "./server_facts.js";
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { Chart } from "./chart.js";
 import { find, setText } from "./dom.js";
 import { History } from "./history.js";

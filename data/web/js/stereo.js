@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Whether the voice of this description is stereo: "stereo=1" or "sprop-stereo=1" (RFC 7587 §6.1). */
 const isStereo = (sdp) => /^a=fmtp:\d+ .*\bstereo=1\b/m.test(sdp);
 

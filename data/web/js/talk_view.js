@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 import { wakeAudio } from "./audio.js";
 import { find, say, setHidden, setText } from "./dom.js";
 import { Meter } from "./meter.js";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Where the server wants tokens, the page was opened with ?token=…, and hands it on with all that it asks. */
 const token = new URLSearchParams(location.search).get("token");
 

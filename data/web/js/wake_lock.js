@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Keeps the screen on while wanted; browsers take the lock away whenever the page is hidden. */
 
 let isWanted = false;

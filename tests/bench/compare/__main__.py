@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """voicecast beside Janus, an aiortc relay and Icecast, in one run: see scripts/bench."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The usual Python server: aiortc's own MediaRelay between those who publish and those who listen.
 
 Usage: python3 aiortc_relay.py ADDRESS PORT. POST /publish/NAME and /listen/NAME take an offer and give an answer."""

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // How long Chromium waits, from start_receiving to its first RTP packet: `node chromium_join.mjs WEBSOCKET_URL COUNT`
 // prints a list of milliseconds. The address that it connects from is that of the server's page.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The load client of WebRTC (tests/bench/webrtc_load), and the voice that it feeds servers with."""
 
 import contextlib

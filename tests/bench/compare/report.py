@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What was measured, as a table, as goals met and missed, and as a page with plots."""
 
 import html

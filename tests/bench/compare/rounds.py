@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One measurement each: a server is started for it, loaded, and measured. All give a dictionary of figures."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The servers that are compared: each is started alone, and gives its process and how its load client finds it."""
 
 import asyncio

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Feeds WebRTC servers with a voice and listens to it, as cheaply as it can, and measures what comes.
 //
 //	webrtc_load voicecast|janus|relay URL VOICE.ogg

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // WHIP and WHEP with nothing but fetch() and RTCPeerConnection: what the two pages share.
 
 export class Session {

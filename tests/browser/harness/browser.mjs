@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Chromium as a person has it at home: its own profile, a microphone that plays a file.
 
 import { createHash, X509Certificate } from "node:crypto";

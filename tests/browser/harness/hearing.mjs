@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What comes out at the listener's end, measured.
 
 import assert from "node:assert/strict";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A small web server for pages that do not come from voicecast: the reference's examples, and those of WHIP and WHEP.
 
 import { createServer } from "node:http";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A reverse proxy that shows the server below a path, as a Home Assistant ingress does.
 
 import { once } from "node:events";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The real voicecast on free loopback ports.
 
 import { spawn } from "node:child_process";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A test owns what it opens: whatever comes of it, the last opened is closed first.
 
 import nodeTest from "node:test";

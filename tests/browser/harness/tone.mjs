@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The fake microphone's sound.
 
 import { writeFile } from "node:fs/promises";

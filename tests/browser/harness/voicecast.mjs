@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // What a person does with the page.
 
 import { openBrowser } from "./browser.mjs";

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Watchdogs. Tests wait for something to happen, and say what it was if it never does.
 
 /** Sanitizers and slow machines make everything slower; whoever starts the tests knows. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // A sender or receiver made of Pion, with trickle ICE in both directions.
 //
 //	pion send WEBSOCKET_URL TONE.ogg [OPTION]...

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/client_address.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/local_addresses.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/rate_limit.hpp"
 
 #include <gtest/gtest.h>

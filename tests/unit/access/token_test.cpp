@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "access/token.hpp"
 
 #include <gmock/gmock.h>

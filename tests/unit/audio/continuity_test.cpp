@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// The MP3 of a stream on a clock of the test's: whatever the sender does, it goes on as time does.
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/ogg_pages.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "audio/playout.hpp"
 
 #include <gtest/gtest.h>

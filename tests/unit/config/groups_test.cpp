@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "config/groups.hpp"
 
 #include <gtest/gtest.h>

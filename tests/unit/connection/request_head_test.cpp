@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/request_head.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The fan-out without webrtcbins: packets in, SRTP on loopback sockets out, opened by libsrtp.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>

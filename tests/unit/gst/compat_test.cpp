@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Names of GStreamer that stand for numbers in its private headers.
 #include "gst/compat.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/graph.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "gst/stop_element.hpp"
 
 #include <gst/gst.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_check.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // The lite agent as webrtcbin sees it, whatever version of GStreamer that is.
 #include "ice/ice_lite.hpp"
 

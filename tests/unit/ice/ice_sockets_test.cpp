@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "ice/ice_sockets.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "publish/backoff.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "radio/icy.hpp"
 
 #include <gtest/gtest.h>

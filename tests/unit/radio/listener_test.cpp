@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// Listeners at one end of a pair of sockets, and the test at the other.
 
 #include "radio/listener.hpp"

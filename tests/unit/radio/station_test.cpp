@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /// What listeners of a station share, and what players are given.
 
 #include <gtest/gtest.h>

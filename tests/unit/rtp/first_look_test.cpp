@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/first_look.hpp"
 
 #include <gtest/gtest.h>

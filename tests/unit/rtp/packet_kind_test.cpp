@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/packet_kind.hpp"
 
 #include <gtest/gtest.h>

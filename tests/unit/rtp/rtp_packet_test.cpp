@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "rtp/rtp_packet.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 // Against RFC 3711's own numbers, and against libsrtp, which is not ours.
 #include "rtp/srtp.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "sdp/candidate.hpp"
 
 #include <gtest/gtest.h>

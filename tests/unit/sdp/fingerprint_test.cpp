@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "sdp/fingerprint.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "server/service_manager.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "status/status.hpp"
 
 #include <set>

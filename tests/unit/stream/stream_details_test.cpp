@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "stream/stream_details.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "tls/certificate.hpp"
 
 #include <gio/gio.h>
