@@ -59,6 +59,11 @@ RateLimit::Rate request_rate(const Limits& limits, bool is_local) {
   return {a_minute, RateLimit::Seconds(60.0 / std::max(1U, a_minute))};
 }
 
+constexpr const char* counted_key = "voicecast-counted";
+
+/// A request that waits for 100 before its body is admitted twice, and is one request.
+bool is_counted(SoupServerMessage* request) { return g_object_get_data(G_OBJECT(request), counted_key) != nullptr; }
+
 void answer_unauthorized(SoupServerMessage* request, const char* challenge, const std::string& words) {
   set_header(request, "WWW-Authenticate", challenge);
   refuse(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
@@ -156,7 +161,8 @@ bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& v
 /// The parts of a page do not count: a browser asks for thirty at once, and each costs next to nothing. Where there
 /// were too many, the request is answered.
 bool Guard::refuse_too_many(SoupServerMessage* request, const Visitor& visitor) {
-  if (is_page_part(g_uri_get_path(soup_server_message_get_uri(request)))) return false;
+  if (is_page_part(g_uri_get_path(soup_server_message_get_uri(request))) || is_counted(request)) return false;
+  g_object_set_data(G_OBJECT(request), counted_key, GINT_TO_POINTER(1));
   const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now());
   if (!wait) return false;
   const auto limit = std::to_string(limits_.requests_per_minute.of(is_local_key(visitor.key)));

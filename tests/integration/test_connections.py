@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from voicecast_client import key_file
-from voicecast_client.raw_http import UPGRADE
+from voicecast_client.raw_http import UPGRADE, connected
 from voicecast_client.raw_websocket import CONTINUATION, PING, TEXT, bare_websocket, close_code, frame, header
 from voicecast_client.sdp import GOOD_OFFER
 from voicecast_client.secure import trust_anybody
@@ -34,16 +34,6 @@ def extra_arguments(tmp_path, limits):
 unhurried = pytest.mark.parametrize("limits", [{"messages_per_second": 1000000}])
 
 
-@contextlib.asynccontextmanager
-async def line_to(base, **options):
-    address = urlsplit(base)
-    reader, writer = await within(asyncio.open_connection(address.hostname, address.port, **options), "a connection")
-    try:
-        yield reader, writer
-    finally:
-        writer.transport.abort()
-
-
 def request(base, path="/health", *fields, method="GET"):
     lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(base).netloc}", *fields, "", ""]
     return "\r\n".join(lines).encode("latin-1")
@@ -51,7 +41,7 @@ def request(base, path="/health", *fields, method="GET"):
 
 async def statuses(base, data):
     """Of all responses that come to these bytes until the connection ends."""
-    async with line_to(base) as (reader, writer):
+    async with connected(base) as (reader, writer):
         writer.write(data)
         everything = await within(reader.read(), "the end of the connection")
     return [int(part.split()[0]) for part in everything.split(b"HTTP/1.1 ")[1:]]
@@ -89,7 +79,7 @@ async def test_a_refusal_behind_a_response_that_takes_its_while(studio, server):
 
 
 async def test_a_malformed_request_behind_a_stream_does_not_end_it(studio, server):
-    async with line_to(server.audio) as (reader, writer):
+    async with connected(server.audio) as (reader, writer):
         writer.write(request(server.audio, "/stream/latest.mp3?follow=1") + MALFORMED)
         assert b" 200 " in await within(reader.readuntil(b"\r\n\r\n"), "the head")
         await within(reader.readexactly(50000), "silence for as long as the listener likes")
@@ -111,7 +101,7 @@ async def test_a_malformed_request_behind_a_stream_does_not_end_it(studio, serve
 )
 async def test_what_looks_like_an_upgrade_opens_nothing(server, path, fields):
     data = request(server.api, path, *fields) + request(server.api, "/", "Content-Length: 65537", method="POST")
-    async with line_to(server.api) as (reader, writer):
+    async with connected(server.api) as (reader, writer):
         writer.write(data)
         everything = await within(reader.read(), "the end of the connection")
     assert b" 101 " not in everything.split(b"\r\n")[0]
@@ -120,7 +110,7 @@ async def test_what_looks_like_an_upgrade_opens_nothing(server, path, fields):
 
 async def test_frames_may_come_with_the_upgrade(server):
     address = urlsplit(server.api)
-    async with line_to(server.api) as (reader, writer):
+    async with connected(server.api) as (reader, writer):
         fields = [f"{name}: {value}" for name, value in UPGRADE]
         writer.write(request(server.api, "/ws", *fields) + frame(b"hello", PING))
         await within(reader.readuntil(b"\r\n\r\n"), "the upgrade")
@@ -214,7 +204,7 @@ async def test_a_flood_by_websocket(studio, server, data):
 @pytest.mark.parametrize("is_secure", [False, True], ids=["http", "https"])
 async def test_a_flood_by_a_listener(studio, server, is_secure):
     base = server.tls if is_secure else server.audio
-    async with line_to(base, **({"ssl": trust_anybody()} if is_secure else {})) as (reader, writer):
+    async with connected(base, **({"ssl": trust_anybody()} if is_secure else {})) as (reader, writer):
         writer.write(request(base, "/stream/latest.mp3?follow=1"))
         assert b" 200 " in await within(reader.readuntil(b"\r\n\r\n"), "the head")
         reading = asyncio.create_task(drain(reader))
@@ -224,7 +214,7 @@ async def test_a_flood_by_a_listener(studio, server, is_secure):
 
 
 async def test_a_flood_of_requests(studio, server):
-    async with line_to(server.api) as (reader, writer):
+    async with connected(server.api) as (reader, writer):
         reading = asyncio.create_task(drain(reader))
         async with flood(writer, request(server.api, "/nowhere") * 1000) as task:
             await assert_others_get_their_turn(studio, task)
@@ -239,11 +229,11 @@ CLIENT_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"  # its beginning
 
 async def test_clients_that_say_nothing_hold_up_no_handshake(server):
     async with contextlib.AsyncExitStack() as stack:
-        lines = [await stack.enter_async_context(line_to(server.tls)) for _ in range(60)]
+        lines = [await stack.enter_async_context(connected(server.tls)) for _ in range(60)]
         for _, writer in lines[::2]:
             writer.write(CLIENT_HELLO)
         ends = [asyncio.create_task(reader.read()) for reader, _ in lines]
-        async with line_to(server.tls, ssl=trust_anybody()) as (reader, writer):
+        async with connected(server.tls, ssl=trust_anybody()) as (reader, writer):
             writer.write(request(server.tls))
             assert b" 200 " in await within(reader.readuntil(b"\r\n\r\n"), "an answer")
             assert not ends[-1].done(), "the handshake waited for the end of those that say nothing"
@@ -252,7 +242,7 @@ async def test_clients_that_say_nothing_hold_up_no_handshake(server):
 
 async def test_http_on_the_port_of_https_is_sent_there(server):
     base = server.tls.replace("https", "http", 1)
-    async with line_to(base) as (reader, writer):
+    async with connected(base) as (reader, writer):
         writer.write(request(base, "/a/b?c=d"))
         everything = (await within(reader.read(), "the end of the connection")).decode()
     assert everything.startswith("HTTP/1.1 308 ")
@@ -325,7 +315,7 @@ class TestExpectations:
 
 async def test_a_body_that_waits_for_its_continue(server):
     fields = ["Content-Type: application/sdp", f"Content-Length: {len(GOOD_OFFER)}", "Expect: 100-continue"]
-    async with line_to(server.api) as (reader, writer):
+    async with connected(server.api) as (reader, writer):
         writer.write(request(server.api, "/whip", *fields, method="POST"))
         assert b" 100 " in await within(reader.readuntil(b"\r\n\r\n"), "the 100")
         writer.write(GOOD_OFFER.encode())
@@ -333,7 +323,7 @@ async def test_a_body_that_waits_for_its_continue(server):
 
 
 async def test_a_client_that_sends_no_more_gets_its_response(server):
-    async with line_to(server.api) as (reader, writer):
+    async with connected(server.api) as (reader, writer):
         writer.write(request(server.api) * 2)
         writer.write_eof()
         everything = await within(reader.read(), "both responses and the end")

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from voicecast_client import key_file
-from voicecast_client.raw_http import UPGRADE, ask, own_host
+from voicecast_client.raw_http import UPGRADE, ask, connected, own_host
 from voicecast_client.refusals import expect_refusals
 from voicecast_client.server import REPOSITORY, Server
 from voicecast_client.studio import Studio
@@ -36,6 +36,22 @@ async def test_requests_of_one_address(server, studio):
     assert 1 <= int(refused.get("retry-after")) <= 3  # one in three seconds
     assert (await get(server, "192.0.2.2")).status == 200
     await expect_refusals(studio, rate=1)
+
+
+async def test_a_request_that_waits_for_its_continue_counts_once(server):
+    """All on one connection, so that each request counts, too."""
+    fields = [own_host(server.api), ("X-Forwarded-For", "192.0.2.1"), ("Expect", "100-continue"), ("Content-Length", "1")]
+    head = "\r\n".join(["POST /health HTTP/1.1", *(f"{name}: {value}" for name, value in fields), "", ""]).encode()
+    async with connected(server.api) as (reader, writer):
+        for number in range(20):
+            writer.write(head)
+            assert b" 100 " in await within(reader.readuntil(b"\r\n\r\n"), f"the 100 of request {number}")
+            writer.write(b"x")
+            answer = await within(reader.readuntil(b"\r\n\r\n"), f"the answer to request {number}")
+            assert b" 405 " in answer
+            await within(reader.readexactly(int(re.search(rb"(?i)content-length: (\d+)", answer)[1])), "its text")
+        writer.write(head)
+        assert b" 429 " in await within(reader.readuntil(b"\r\n\r\n"), "the refusal")
 
 
 async def test_what_the_client_puts_before_the_proxies_words_is_not_believed(server):

@@ -37,6 +37,17 @@ def own_host(base):
 
 
 @contextlib.asynccontextmanager
+async def connected(base, **options):
+    """A reader and a writer of a connection of their own."""
+    address = urlsplit(base)
+    reader, writer = await within(asyncio.open_connection(address.hostname, address.port, **options), "a connection")
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+
+
+@contextlib.asynccontextmanager
 async def opened(base, path, headers=(), version="1.1", connect=asyncio.open_connection, method="GET"):
     """Asks; gives the head of the answer and a reader of what follows."""
     address = urlsplit(base)
