@@ -49,8 +49,8 @@ class FirstLook {
   PacketBucket rtp_, unknown_rtp_, rtcp_, unknown_rtcp_, dtls_;
 };
 
-/// Where a source (SSRC) stands in RTP (RFC 3550 §5.1), and in the first packet of RTCP, also encrypted (§6.4, RFC 4585
-/// §6.1, RFC 3711 §3.4).
-inline constexpr std::size_t rtp_ssrc_at = 8, rtcp_ssrc_at = 4;
+/// Where the sequence number and the source (SSRC) stand in RTP (RFC 3550 §5.1), and the source in the first packet of
+/// RTCP, also encrypted (§6.4, RFC 4585 §6.1, RFC 3711 §3.4).
+inline constexpr std::size_t rtp_sequence_at = 2, rtp_ssrc_at = 8, rtcp_ssrc_at = 4;
 
 }  // namespace voicecast

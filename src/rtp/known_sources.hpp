@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -33,6 +34,36 @@ class KnownSources {
  private:
   std::array<std::atomic<std::uint32_t>, max> ssrcs_{};
   std::atomic<std::size_t> count_{0};
+};
+
+/// The sources beyond those, of which packets are refused: who forges the peer's address may repeat them, and each is
+/// the peer's doing once only. One thread.
+class RefusedSources {
+ public:
+  /// An honest peer has one or two, and none in most sessions.
+  static constexpr std::size_t max = 16;
+
+  /// Whether an authentic packet is newer than what came from its source before. What there is no room for is taken for
+  /// new. Sequence numbers do not wrap here: a source is authenticated before its first wrap only (SrtpVerifier).
+  bool is_new(std::uint32_t ssrc, std::uint16_t sequence) {
+    const auto end = sources_.begin() + count_;
+    const auto at = std::find_if(sources_.begin(), end, [ssrc](const Source& one) { return one.ssrc == ssrc; });
+    if (at == end) {
+      if (count_ < max) sources_[count_++] = {ssrc, sequence};
+      return true;
+    }
+    if (sequence <= at->newest) return false;
+    at->newest = sequence;
+    return true;
+  }
+
+ private:
+  struct Source {
+    std::uint32_t ssrc = 0;
+    std::uint16_t newest = 0;
+  };
+  std::array<Source, max> sources_{};
+  std::size_t count_ = 0;
 };
 
 }  // namespace voicecast

@@ -24,7 +24,8 @@ SourceGuard::Verdict SourceGuard::judge(Bytes packet) {
   if (look_.rtp_sources().has(ssrc) || (!is_rtp && look_.rtcp_sources().has(ssrc))) return Verdict::pass;
   if (!is_authentic(kind, packet)) return Verdict::unauthenticated;
   auto& sources = is_rtp ? look_.rtp_sources() : look_.rtcp_sources();
-  return sources.add(ssrc) ? Verdict::pass : Verdict::one_too_many;
+  if (sources.add(ssrc)) return Verdict::pass;
+  return is_rtp && refused_.is_new(ssrc, read_u16(&packet[rtp_sequence_at])) ? Verdict::excess : Verdict::refused;
 }
 
 }  // namespace voicecast

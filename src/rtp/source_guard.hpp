@@ -17,7 +17,12 @@ class SourceGuard {
  public:
   /// Gives the peer's keys once DTLS has agreed on them.
   using Keys = std::function<std::optional<SrtpKeys>()>;
-  enum class Verdict { pass, unauthenticated, one_too_many };
+  enum class Verdict {
+    pass,
+    unauthenticated,
+    refused,  ///< of a source beyond KnownSources::max
+    excess,   ///< refused RTP that nobody but the peer can have sent: too much of it ends the peer
+  };
 
   /// `look` outlives it, and learns the sources from it.
   SourceGuard(FirstLook& look, Keys keys) : look_(look), keys_(std::move(keys)) {}
@@ -30,6 +35,7 @@ class SourceGuard {
 
   FirstLook& look_;
   Keys keys_;
+  RefusedSources refused_;
   std::optional<SrtpVerifier> verifier_;  ///< empty before there are keys
 };
 

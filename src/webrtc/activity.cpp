@@ -64,9 +64,8 @@ struct BeforeDecryption {
     if (verdict == SourceGuard::Verdict::unauthenticated) return drop(DropReason::unauthenticated);
     if (verdict == SourceGuard::Verdict::pass) return true;
     drop(DropReason::source);
-    const bool is_rtp = kind_of(mapped.bytes()) == PacketKind::rtp;
-    return is_rtp && activity->limit.judge_source(Time::clock::now()) == MediaLimit::Verdict::end ? end(*activity)
-                                                                                                  : false;
+    if (verdict == SourceGuard::Verdict::refused) return false;
+    return activity->limit.judge_source(Time::clock::now()) == MediaLimit::Verdict::end ? end(*activity) : false;
   }
 };
 

@@ -66,9 +66,31 @@ TEST_F(Guard, ThereAreFourSourcesOfEachKind) {
     EXPECT_EQ(guard_.judge(srtcp(100 + ssrc)), Verdict::pass);
     EXPECT_EQ(guard_.judge(srtcp(ssrc)), Verdict::pass) << "that of a voice is known already";
   }
-  EXPECT_EQ(guard_.judge(srtp(ours)), Verdict::one_too_many);
-  EXPECT_EQ(guard_.judge(srtcp(ours)), Verdict::one_too_many);
-  EXPECT_EQ(guard_.judge(srtp(100)), Verdict::one_too_many) << "known of RTCP alone";
+  EXPECT_EQ(guard_.judge(srtp(ours)), Verdict::excess);
+  EXPECT_EQ(guard_.judge(srtcp(ours)), Verdict::refused);
+  EXPECT_EQ(guard_.judge(srtp(100)), Verdict::excess) << "known of RTCP alone";
+}
+
+/// What is one too many may end the peer, so a forger must not make it more.
+TEST_F(Guard, ARefusedPacketThatIsRepeatedIsNoNewOne) {
+  for (std::uint32_t ssrc = 0; ssrc < KnownSources::max; ++ssrc) ASSERT_EQ(guard_.judge(srtp(ssrc)), Verdict::pass);
+  const auto first = srtp(ours, 7), other = srtp(ours + 1, 7);
+  EXPECT_EQ(guard_.judge(first), Verdict::excess);
+  EXPECT_EQ(guard_.judge(other), Verdict::excess);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(guard_.judge(first), Verdict::refused);
+    EXPECT_EQ(guard_.judge(other), Verdict::refused);
+  }
+  EXPECT_EQ(guard_.judge(srtp(ours, 6)), Verdict::refused) << "perhaps late, and perhaps recorded";
+  EXPECT_EQ(guard_.judge(srtp(ours, 8)), Verdict::excess);
+  EXPECT_EQ(guard_.judge(srtp(ours, 7)), Verdict::refused);
+}
+
+TEST_F(Guard, ManyRefusedSourcesAreEachOneTooMany) {
+  for (std::uint32_t ssrc = 0; ssrc < KnownSources::max; ++ssrc) ASSERT_EQ(guard_.judge(srtp(ssrc)), Verdict::pass);
+  for (std::uint32_t ssrc = 100; ssrc < 100 + 2 * RefusedSources::max; ++ssrc)
+    EXPECT_EQ(guard_.judge(srtp(ssrc)), Verdict::excess);
+  EXPECT_EQ(guard_.judge(srtp(100)), Verdict::refused) << "the first ones are remembered";
 }
 
 TEST_F(Guard, WithoutKeysNothingPassesButDtls) {
