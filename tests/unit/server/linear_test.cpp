@@ -10,6 +10,7 @@
 
 #include "access/client_address.hpp"
 #include "access/origin.hpp"
+#include "connection/request_reader.hpp"
 #include "http/accept.hpp"
 #include "http/public_url.hpp"
 #include "sdp/candidate.hpp"
@@ -195,6 +196,42 @@ TEST(Linear, IsAField) {
   for (const auto& one : parts)
     for (const auto& other : parts)
       expect_linear([&](std::size_t size) { return filled("", one + other, size); }, read_fields, max_head_bytes);
+}
+
+/// In pieces as small as a client may send them, and at once; the rest of what was refused is not looked at.
+void read_request(const std::string& text) {
+  for (const std::size_t piece : {std::size_t{1}, text.size()}) {
+    RequestReader reader;
+    std::string passed;
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+      auto bytes = std::string_view(text).substr(at, piece);
+      while (!bytes.empty() && !reader.is_whole())
+        if (reader.take(bytes, passed)) return;
+      if (reader.is_whole()) return;
+    }
+  }
+}
+
+TEST(Linear, IsARequest) {
+  const std::string line = "POST / HTTP/1.1\r\n", host = "Host: localhost\r\n";
+  const std::vector<std::string> heads = {"",
+                                          "GET /",
+                                          "GET /?",
+                                          "GET http://",
+                                          line,
+                                          line + host + "A: ",
+                                          line + host + "Cookie:",
+                                          line + host + "Transfer-Encoding: chunked\r\n\r\n",
+                                          line + host + "Transfer-Encoding: chunked\r\n\r\n1;",
+                                          line + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n"};
+  const std::vector<std::string> parts = {
+      "\r\n",       "\n", "\r", "A",    "A: b\r\n", "Host: x\r\n", "A:\n",
+      " ",          "\t", ":",  "%41",  "%",        "/..",         "/a",
+      "1\r\nx\r\n", "0",  "f",  ";a=b", "\xc3\xa4", "\xff",        "Expect: 100-continue\r\n"};
+  for (const auto& head : heads)
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      for (const auto& part : {parts[i], parts[i] + parts[(i + 1) % parts.size()]})
+        expect_linear([&](std::size_t size) { return filled(head, part, size); }, read_request, max_sdp_bytes);
 }
 
 TEST(Linear, IsAnIfMatch) {
