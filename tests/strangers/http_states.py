@@ -2,13 +2,12 @@
 """A stranger by TCP at the ports of HTTP and HTTPS."""
 
 import contextlib
-import ssl
 from urllib.parse import urlsplit
 
 from voicecast_client import websocket_frames
 from voicecast_client.raw_http import UPGRADE
 from voicecast_client.sdp import GOOD_OFFER
-from voicecast_client.secure import trust_anybody
+from voicecast_client.secure import client_hello, trust_anybody
 from voicecast_client.wires import StreamWire
 
 from strangers.grounds import StreamGround
@@ -41,14 +40,6 @@ STATES = {
     "MP3 listener": (request("GET /stream/latest.mp3"), ANSWERED, [HEALTH], b"A"),
     "WebSocket": (WEBSOCKET, ANSWERED, [LIST, websocket_frames.frame(b"", websocket_frames.PING)], ENDLESS_MESSAGE),
 }
-
-
-def client_hello():
-    """The first bytes of a TLS connection."""
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    with contextlib.suppress(ssl.SSLWantReadError):
-        trust_anybody().wrap_bio(incoming, outgoing).do_handshake()
-    return outgoing.read()
 
 
 HELLO = client_hello()

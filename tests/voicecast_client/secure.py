@@ -2,6 +2,7 @@
 """The studio by https and wss."""
 
 import asyncio
+import contextlib
 import ssl
 from urllib.parse import urlsplit
 
@@ -25,6 +26,14 @@ def trust_anybody():
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def client_hello():
+    """The first bytes of a TLS connection."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        trust_anybody().wrap_bio(incoming, outgoing).do_handshake()
+    return outgoing.read()
 
 
 async def shown_certificate(base):
