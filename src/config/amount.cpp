@@ -16,9 +16,9 @@ struct Unit {
 constexpr Unit sizes[] = {{"", 1}, {"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}};
 constexpr Unit durations[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
 
-/// Small enough for every file system.
+/// Below the file size limit of every common file system.
 constexpr std::uint64_t max_bytes = std::uint64_t{1} << 51;
-/// A hundred years from now are within the 292 from 1970 on that a clock with nanoseconds has.
+/// 100 years: system_clock with nanoseconds reaches 292 years from 1970.
 constexpr std::uint64_t max_seconds = std::uint64_t{100} * 365 * 86400;
 
 std::optional<std::uint64_t> parse_with_unit(std::string_view text, std::span<const Unit> units, std::uint64_t most) {

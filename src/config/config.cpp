@@ -21,17 +21,17 @@ constexpr std::string_view variable_prefix = "VOICECAST_";
 constexpr int anything_wrong = 1;
 constexpr int usage_wrong = 2;
 
-/// What one source says about one option.
+/// One option's values from one source.
 struct Setting {
   const Option* option;
-  std::string where;  ///< As errors name it.
+  std::string where;  ///< The source, for errors.
   std::vector<std::string> values;
 };
 using Settings = std::vector<Setting>;
 
 struct CommandLine {
   Settings settings;
-  std::string answer;  ///< What --help or --version prints; empty if neither was asked for.
+  std::string answer;  ///< The output of --help or --version; empty without these.
 };
 
 Error error_at(std::string_view where, std::string_view what) {
@@ -41,7 +41,7 @@ Error error_at(std::string_view where, std::string_view what) {
 PrintAndExit fail(int status, const Error& error) {
   std::string line = error.message;
   std::ranges::replace_if(
-      line, [](char c) { return g_ascii_iscntrl(c); }, ' ');  // names and values may hold any
+      line, [](char c) { return g_ascii_iscntrl(c); }, ' ');  // names and values may contain control characters
   return {line + '\n', status, true};
 }
 
@@ -51,7 +51,7 @@ std::string answer_to(const Option& option) {
 
 // The command line
 
-/// One argument, taken apart: `--name` or `--name=value`.
+/// One parsed argument: `--name` or `--name=value`.
 struct Word {
   std::string_view name;
   std::optional<std::string> value;
@@ -66,11 +66,11 @@ Word take_apart(std::string_view argument) {
   return {argument.substr(0, equals), std::string(argument.substr(equals + 1))};
 }
 
-/// All values of an option are one setting, so that a list is replaced as a whole.
+/// Keeps all values of an option in one setting: a list is replaced as a whole.
 Status add_value(Settings& settings, const Option& option, std::string value) {
   if (option.is_secret && option.is_secret(value))
     return error_at("--" + std::string(option.name),
-                    "a command line can be seen by every user of this host: keep the password in a file");
+                    "every user of this host can see a command line: keep the password in a file");
   auto setting = std::ranges::find(settings, &option, &Setting::option);
   if (setting == settings.end()) {
     settings.push_back({&option, "--" + std::string(option.name), {}});
@@ -80,7 +80,7 @@ Status add_value(Settings& settings, const Option& option, std::string value) {
   return success();
 }
 
-/// Takes the first option, and the argument after it if it has one, off `arguments`.
+/// Consumes the first option of `arguments`, with its value.
 Status take_option(CommandLine& line, std::span<const std::string>& arguments) {
   const std::string_view first = arguments.front();
   const auto [name, value] = take_apart(first);
@@ -137,7 +137,7 @@ Result<Settings> parse_environment(const Environment& environment) {
     if (!variable.starts_with(variable_prefix)) continue;
     const Option* option = find_by_variable(variable);
     if (!option)
-      return error_at(in_quotes(variable), "unknown variable; there is one for each option of voicecast --help");
+      return error_at(in_quotes(variable), "unknown variable; the variables are the options of voicecast --help");
     settings.push_back({option, variable, option->is_repeatable ? split(value, ',') : std::vector{value}});
   }
   return settings;
@@ -149,7 +149,7 @@ Result<Setting> read_setting(const KeyFile& file, const std::string& key) {
   const Option* option = find_option(key);
   const std::string group(options_group);
   if (!option || option->scope != Scope::everywhere) {
-    return error_at(file.where(group, in_quotes(key)), "unknown key; there is one for each option of voicecast --help");
+    return error_at(file.where(group, in_quotes(key)), "unknown key; the keys are the options of voicecast --help");
   }
   auto values = file.values(group, key, option->is_repeatable);
   if (!values) return values.error();
@@ -168,7 +168,7 @@ Result<Settings> read_settings(const KeyFile& file) {
 
 // All together
 
-/// Takes the sources in turn, the strongest first.
+/// Merges the sources, strongest first.
 class Draft {
  public:
   explicit Draft(OpenSecret open_secrets) { config_.open_secrets = overruled_.open_secrets = open_secrets; }
@@ -178,13 +178,13 @@ class Draft {
     }
     return success();
   }
-  /// The groups beside [voicecast], which stand in no other source.
+  /// Reads the groups other than [voicecast], which only the key file has.
   Status take_groups(const KeyFile& file) { return read_groups(file, config_); }
-  /// What no option can tell alone.
+  /// Checks that involve several options.
   Status finish() { return share_turn_credentials(config_); }
   Status finish_ice() { return choose_ice(config_, sources_.contains(find_option("ice"))); }
   const Config& config() const { return config_; }
-  /// Where the value of an option came from.
+  /// The source of an option's value.
   std::string source_of(std::string_view name) const {
     const auto found = sources_.find(find_option(name));
     return found == sources_.end() ? "the default of --" + std::string(name) : found->second;
@@ -202,7 +202,7 @@ class Draft {
   }
 
   Config config_;
-  Config overruled_;  // takes what is checked but does not count
+  Config overruled_;  // receives overridden values, so that they are validated
   std::map<const Option*, std::string> sources_;
 };
 

@@ -15,7 +15,7 @@ Error error_at(const std::string& where, const std::string& what) { return {Erro
 
 std::string header_of(const Group& group) { return "[" + std::string(group.name) + (group.begin ? ".NAME]" : "]"); }
 
-/// A group's name as the file has it: `publish.attic` is of the kind `publish` and has the name `attic`.
+/// A parsed group header: `publish.attic` has the kind `publish` and the name `attic`.
 struct Header {
   std::string kind, name;
   bool has_name = false;
@@ -84,7 +84,7 @@ Status read_groups(const KeyFile& file, Config& config, std::span<const Group> g
     if (header == options_group) continue;
     const auto group = std::ranges::find(groups, take_apart(header).kind, &Group::name);
     if (group == groups.end())
-      return error_at(file.path() + ": group " + in_quotes(header), "unknown group; there is " + list_of(groups));
+      return error_at(file.path() + ": group " + in_quotes(header), "unknown group; the groups are " + list_of(groups));
     if (auto read = read_group(file, header, *group, config); !read) return read;
   }
   return success();

@@ -14,22 +14,22 @@ namespace voicecast {
 /// One key of a group.
 struct GroupKey {
   std::string_view name;
-  /// Checks and stores one value. The Error says what is wrong with it and what is allowed.
+  /// Validates and stores one value. The Error names the fault and the valid values.
   Status (*set)(Config&, const std::string& value);
-  bool is_list = false;  ///< Then its values stand between semicolons, and `set` appends each.
+  bool is_list = false;  ///< Values are separated by semicolons; `set` appends each.
 };
 
-/// A group of the key file beside [voicecast], whose keys are options of no command line. One row of the table below.
+/// A group of the key file other than [voicecast]; its keys are not command-line options.
 struct Group {
   std::string_view name;  ///< `limits` for [limits]; with `begin`, `publish` for any number of [publish.NAME]
   std::span<const GroupKey> keys;
-  /// Puts a new thing of this name into the Config; the keys' `set` then fill the last one.
+  /// Appends an entry of this name to the Config; the keys' `set` fill the last entry.
   Status (*begin)(Config&, const std::string& name) = nullptr;
-  /// Checks what no key can tell alone, when all keys of the group are set.
+  /// Checks that involve several keys, after all keys of the group are set.
   Status (*finish)(Config&) = nullptr;
 };
 
-/// All groups but [voicecast]: whoever adds one adds a row.
+/// All groups but [voicecast]. A new group needs a row here.
 std::span<const Group> all_groups();
 
 /// Reads all groups of `file` but [voicecast] into `config`. Errors name the file, the group and the key.

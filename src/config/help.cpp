@@ -10,9 +10,9 @@ namespace voicecast {
 namespace {
 
 constexpr std::size_t help_width = 80;
-constexpr std::size_t help_column = 28;  // leaves room for "--ice-port-range MIN-MAX"; what is longer gets its own line
+constexpr std::size_t help_column = 28;  // fits "--ice-port-range MIN-MAX"; a longer head gets its own line
 
-/// Appends the words of `text` to `out`, whose last line is `column` long; continued lines start at `indent`.
+/// Appends `text` to `out`, wrapped. `column`: the length of the last line; `indent`: the start of further lines.
 void append_wrapped(std::string& out, std::string_view text, std::size_t column, std::size_t indent) {
   while (!text.empty()) {
     const std::string_view word = text.substr(0, text.find(' '));
@@ -52,9 +52,9 @@ void append_help(std::string& out, const Option& option) {
 std::string help_text() {
   std::string text =
       "Usage: voicecast [OPTION]...\n"
-      "       voicecast token [OPTION]...   (makes a token; see voicecast token --help)\n"
-      "       voicecast doctor [OPTION]...  (looks for what the server lacks here)\n"
-      "Takes voices by WebRTC and hands them to WebRTC listeners and MP3 players.\n\n";
+      "       voicecast token [OPTION]...   (creates a token; see voicecast token --help)\n"
+      "       voicecast doctor [OPTION]...  (checks this machine and the settings)\n"
+      "Receives voice by WebRTC and streams it to WebRTC listeners and MP3 players.\n\n";
   for (const Option& option : all_options()) append_help(text, option);
   text += '\n';
   append_wrapped(

@@ -5,7 +5,7 @@
 
 namespace voicecast {
 
-/// The text of --help: at most 80 columns.
+/// The text of --help, at most 80 columns wide. Pure.
 std::string help_text();
 
 }  // namespace voicecast

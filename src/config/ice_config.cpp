@@ -10,24 +10,24 @@ namespace {
 
 std::string text_or_empty(const char* text) { return text ? text : ""; }
 
-/// A name or an address. (GLib takes anything.)
+/// Whether it is a host name or an address. (GLib accepts any text.)
 bool is_host(std::string_view text) {
   constexpr std::string_view others = ".-_:%";
   return !text.empty() &&
          std::ranges::all_of(text, [&](char c) { return g_ascii_isalnum(c) || others.find(c) != others.npos; });
 }
 
-/// The ports of RFC 7064 §3.2 and RFC 7065 §3.2.
+/// The default ports of RFC 7064 §3.2 and RFC 7065 §3.2.
 std::uint16_t usual_port(std::string_view scheme) { return scheme == "turns" ? 5349 : 3478; }
 
-/// With the two slashes that make GLib look for a host.
+/// Adds the two slashes without which GLib parses no host.
 std::string with_authority(std::string_view uri) {
   const auto colon = uri.find(':');
   if (colon == uri.npos || uri.substr(colon + 1).starts_with("//")) return std::string(uri);
   return std::string(uri.substr(0, colon)) + "://" + std::string(uri.substr(colon + 1));
 }
 
-/// Has a host, perhaps a port other than 0, and nothing behind them but a transport.
+/// Whether a URI has a host, no port or one other than 0, and nothing after them but a transport.
 bool is_of_the_form(GUri* uri) {
   const std::string query = text_or_empty(g_uri_get_query(uri));
   return is_host(text_or_empty(g_uri_get_host(uri))) && g_uri_get_port(uri) != 0 &&
@@ -50,7 +50,8 @@ std::optional<IceServer> parse_ice_server(std::string_view text) {
   server.credential = text_or_empty(g_uri_get_password(uri.get()));
   if (const char* query = g_uri_get_query(uri.get())) server.transport = std::string_view(query).substr(10);
   if (server.scheme == "stun" && (!server.transport.empty() || g_uri_get_userinfo(uri.get()))) return std::nullopt;
-  if (server.scheme == "turns" && server.transport == "udp") return std::nullopt;  // DTLS, which nobody has
+  if (server.scheme == "turns" && server.transport == "udp")
+    return std::nullopt;  // TURN over DTLS, which libnice does not implement
   if (server.username.empty() != server.credential.empty()) return std::nullopt;
   return server;
 }

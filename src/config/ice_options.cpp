@@ -12,16 +12,16 @@
 namespace voicecast {
 namespace {
 
-/// Null where it is none, or the address that stands for all.
+/// Null for an invalid address and for the unspecified one (0.0.0.0, ::).
 GPtr<GInetAddress> parse_address(const std::string& text) {
   auto address = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(text.c_str()));
   return address && g_inet_address_get_is_any(address.get()) ? GPtr<GInetAddress>() : address;
 }
 
-/// 0 where it is no port.
+/// 0 for an invalid port.
 std::uint16_t parse_port(std::string_view text) { return parse_number<std::uint16_t>(text).value_or(0); }
 
-/// What libnice takes (NICE_CANDIDATE_MAX_TURN_SERVERS).
+/// libnice's limit (NICE_CANDIDATE_MAX_TURN_SERVERS).
 constexpr std::size_t max_turn_servers = 8;
 
 /// USER:PASSWORD in the first line of a file.
@@ -35,7 +35,7 @@ Result<TurnLogin> read_login(const std::string& file, Config& config) {
   const auto line = trimmed(std::string_view(*text).substr(0, text->find('\n')));
   const auto colon = line.find(':');
   if (colon == line.npos || colon == 0 || colon + 1 == line.size())
-    return Error{ErrorCode::failed, file + " does not begin with a line USER:PASSWORD"};
+    return Error{ErrorCode::failed, file + ": the first line must be USER:PASSWORD"};
   return TurnLogin{std::string(line.substr(0, colon)), std::string(line.substr(colon + 1))};
 }
 
@@ -74,10 +74,10 @@ Status set_stun_server(Config& config, const std::string& value) {
 
 Status add_turn_server(Config& config, const std::string& value) {
   auto server = parse_ice_server(value);
-  if (!server || server->scheme == "stun") {  // not quoted: it may hold a password, and errors end up in logs
+  if (!server || server->scheme == "stun") {  // not quoted: it may contain a password, and errors reach logs
     return Error{ErrorCode::failed,
-                 "a server is not of the form turn:HOST:PORT, with ?transport=udp or ?transport=tcp behind "
-                 "it if need be, or turns:HOST:PORT"};
+                 "invalid server: use turn:HOST:PORT, turn:HOST:PORT?transport=udp, turn:HOST:PORT?transport=tcp or "
+                 "turns:HOST:PORT"};
   }
   if (config.ice_config.turn_servers.size() == max_turn_servers)
     return Error{ErrorCode::failed, "more than " + std::to_string(max_turn_servers) + " servers"};
@@ -108,7 +108,7 @@ Status set_turn_credentials(Config& config, const std::string& value) {
 Status choose_ice(Config& config, bool is_chosen) {
   const auto& ice = config.ice_config;
   if (is_chosen && config.ice == IceMode::lite && ice.ports)
-    return Error{ErrorCode::failed, "lite does not go with --ice-port-range: all peers share --ice-port"};
+    return Error{ErrorCode::failed, "lite excludes --ice-port-range: all peers share --ice-port"};
   if (!is_chosen && (ice.ports || ice.stun_server || !ice.turn_servers.empty())) config.ice = IceMode::full;
   return success();
 }
@@ -118,8 +118,8 @@ Status share_turn_credentials(Config& config) {
     if (!server.username.empty()) continue;
     if (config.turn_user.empty())
       return Error{ErrorCode::failed, uri_of(server) +
-                                          " needs a user and a password: name a file with USER:PASSWORD in "
-                                          "--turn-credentials"};
+                                          " needs a user and a password: set --turn-credentials to a file with "
+                                          "USER:PASSWORD"};
     server.username = config.turn_user;
     server.credential = config.turn_password;
   }

@@ -6,7 +6,7 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 
-/// The options that say how WebRTC finds its way, for the table in options.cpp.
+/// Setters of the ICE options, for the table in options.cpp. Each Error names the fault and the valid values.
 namespace voicecast {
 
 Status add_ice_address(Config& config, const std::string& value);
@@ -17,13 +17,13 @@ Status add_turn_server(Config& config, const std::string& value);
 Status set_turn_ca(Config& config, const std::string& value);
 Status set_turn_credentials(Config& config, const std::string& value);
 
-/// Whether a TURN server's URI holds user and password.
+/// Whether a TURN server's URI contains user and password.
 bool holds_password(const std::string& turn_server);
 
-/// When all options are set: what only full ICE can do chooses it, unless the operator did (`is_chosen`).
+/// After all options are set: selects full ICE where an option needs it, unless the operator chose (`is_chosen`).
 Status choose_ice(Config& config, bool is_chosen);
 
-/// When all options are set: gives user and password to those TURN servers whose URI has none.
+/// After all options are set: adds user and password to the TURN servers without.
 Status share_turn_credentials(Config& config);
 
 }  // namespace voicecast

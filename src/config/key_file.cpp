@@ -22,7 +22,7 @@ std::vector<std::string> copies_of(const Strings& strings) {
   return copies;
 }
 
-/// The first mistake that people make, in words that say what to do.
+/// A hint for a common mistake: a key before the first group.
 const char* group_missing(const GError* error) {
   const bool is_missing = g_error_matches(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND) ||
                           std::string_view(error->message).find("start with a group") != std::string_view::npos;
@@ -34,7 +34,7 @@ const char* group_missing(const GError* error) {
 Result<KeyFile> KeyFile::load(const std::string& path) {
   GUnique<GKeyFile> file(g_key_file_new());
   GError* raw = nullptr;
-  // Without the flag a key such as port[de] would be dropped, not refused.
+  // Without the flag GLib ignores a key such as port[de] instead of reporting it.
   if (!g_key_file_load_from_file(file.get(), path.c_str(), G_KEY_FILE_KEEP_TRANSLATIONS, &raw))
     return take_error(raw, path + group_missing(raw));
   return KeyFile(path, std::move(file));

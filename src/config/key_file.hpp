@@ -10,18 +10,19 @@
 
 namespace voicecast {
 
-/// A key file as it was read: groups of keys. Its errors name the file, the group and the key.
+/// A parsed key file (GKeyFile): groups of keys. Errors name the file, the group and the key. Load it off the media
+/// threads: it blocks on the file.
 class KeyFile {
  public:
   static Result<KeyFile> load(const std::string& path);
 
-  /// Their names, without the brackets.
+  /// The groups' names, without brackets.
   std::vector<std::string> groups() const;
-  /// None if the group is not there.
+  /// Empty for a missing group.
   std::vector<std::string> keys(const std::string& group) const;
-  /// The key's value, or all between its semicolons, without the space around them.
+  /// The key's value, or its values between semicolons; trimmed.
   Result<std::vector<std::string>> values(const std::string& group, const std::string& key, bool is_list) const;
-  /// Where a key stands, as errors say it.
+  /// A key's place, for errors.
   std::string where(const std::string& group, std::string_view key) const;
   const std::string& path() const { return path_; }
 
@@ -31,7 +32,7 @@ class KeyFile {
   GUnique<GKeyFile> file_;
 };
 
-/// The group that the options stand in, where errors do not name it.
+/// The group of the options; errors omit its name.
 inline constexpr std::string_view options_group = "voicecast";
 
 }  // namespace voicecast

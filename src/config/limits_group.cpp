@@ -7,7 +7,7 @@
 namespace voicecast {
 namespace {
 
-/// A million of anything is more than the machine has, and products of limits stay far from overflowing.
+/// Beyond any machine's capacity, and products of two limits do not overflow.
 constexpr unsigned highest = 1'000'000;
 
 Result<unsigned> parse_limit(const std::string& value, unsigned lowest) {

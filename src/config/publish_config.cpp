@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view file_scheme = "file://";
 
-/// Ids come from this server, but nothing shall ever climb out of the directory or the path.
+/// Replaces everything but letters, digits, _ and -: a defence in depth against leaving the directory.
 std::string as_part_of_a_path(std::string id) {
   std::ranges::replace_if(
       id, [](char c) { return !g_ascii_isalnum(c) && c != '_' && c != '-'; }, '_');

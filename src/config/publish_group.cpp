@@ -34,12 +34,12 @@ std::optional<PublishTo> scheme_of(std::string_view scheme) {
 }
 
 constexpr std::string_view forms_of_a_url =
-    "the URL is not of the form icecast://HOST:PORT/MOUNT, http://HOST/PATH, https://HOST/PATH or "
+    "invalid URL: use icecast://HOST:PORT/MOUNT, http://HOST/PATH, https://HOST/PATH or "
     "file:///DIRECTORY/FILE";
 
 Status check_parts(GUri* uri, PublishTo to) {
   if (!is_empty(g_uri_get_userinfo(uri)))
-    return fault("the URL must not hold a user or password; they stand in the file that the key credentials names");
+    return fault("the URL must not contain a user or password: use the key credentials");
   if (g_uri_get_fragment(uri) || (to != PublishTo::http && g_uri_get_query(uri)) || g_uri_get_port(uri) == 0)
     return fault(forms_of_a_url);
   if (is_empty(g_uri_get_host(uri)) != (to == PublishTo::file)) return fault(forms_of_a_url);
@@ -50,22 +50,22 @@ Status check_parts(GUri* uri, PublishTo to) {
 Result<PublishFormat> format_of(std::string_view path) {
   if (path.ends_with(".opus") || path.ends_with(".ogg")) return PublishFormat::opus;
   if (path.ends_with(".mp3")) return PublishFormat::mp3;
-  return fault("the URL's path must end in .mp3 or .opus, which says what is sent");
+  return fault("the URL's path must end in .mp3 or .opus, which selects the format");
 }
 
-/// Whether it is there is not asked: it may be a disk that comes later.
+/// Does not check that the directory exists: it may be on a disk that is mounted later.
 Status check_directory(const std::string& url) {
   const auto directory = file_of(url).parent_path().string();
   if (directory.find('{') != std::string::npos)
-    return fault("{id} and {time} belong into the file's name, not into the directory " + directory);
+    return fault("{id} and {time} are for the file's name, not for the directory " + directory);
   return success();
 }
 
-/// Not quoted in errors: it may hold a password after all.
+/// Errors do not quote the URL: it may contain a password.
 Status set_url(Config& config, const std::string& value) {
   const auto filled = with_placeholders_filled(value);
   if (filled.find_first_of("{}") != std::string::npos)
-    return fault("the URL has braces that are neither {id} nor {time}");
+    return fault("the URL contains braces other than {id} and {time}");
   constexpr auto flags = static_cast<GUriFlags>(G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED);
   const auto uri = GPtr<GUri>::adopt(g_uri_parse(filled.c_str(), flags, nullptr));
   const auto to = uri ? scheme_of(g_uri_get_scheme(uri.get())) : std::nullopt;
@@ -74,7 +74,7 @@ Status set_url(Config& config, const std::string& value) {
   const auto format = format_of(g_uri_get_path(uri.get()));
   if (!format) return format.error();
   if (*to == PublishTo::http && *format != PublishFormat::mp3)
-    return fault("http:// and https:// take MP3 only; the path must end in .mp3");
+    return fault("http:// and https:// support MP3 only: the path must end in .mp3");
   if (*to == PublishTo::file)
     if (auto checked = check_directory(value); !checked) return checked;
   auto& publish = current(config);
@@ -96,7 +96,7 @@ Status set_stream(Config& config, const std::string& value) {
   return success();
 }
 
-/// The first line: USER:PASSWORD, or the password alone, whose user is Icecast's.
+/// Reads the first line: USER:PASSWORD, or the password of Icecast's user "source".
 Status set_credentials(Config& config, const std::string& value) {
   const auto text = read_secret(value, config.notices, config.open_secrets);
   if (!text) return text.error();
@@ -106,7 +106,7 @@ Status set_credentials(Config& config, const std::string& value) {
   publish.user = colon == line.npos ? "source" : line.substr(0, colon);
   publish.password = colon == line.npos ? line : line.substr(colon + 1);
   if (publish.user.empty() || publish.password.empty())
-    return fault(value + ": its first line must be USER:PASSWORD, or a password");
+    return fault(value + ": the first line must be USER:PASSWORD or a password");
   return success();
 }
 
@@ -127,7 +127,7 @@ Status set_duration(Config& config, const std::string& value) {
 }
 
 Status set_interval(Config& config, const std::string& value) {
-  constexpr auto max_interval = std::chrono::seconds(10);  // less than what is kept for a receiver that is away
+  constexpr auto max_interval = std::chrono::seconds(10);  // shorter than the queue for an unreachable receiver
   const auto duration = parse_duration(value);
   if (!duration || *duration > max_interval) return wrong(value, "a time from 1s to 10s");
   current(config).interval = *duration;
@@ -142,8 +142,8 @@ Status begin(Config& config, const std::string& name) {
 
 Status check_file(const PublishConfig& publish) {
   if (publish.url.find("{time}") == std::string::npos)
-    return fault("key url: a file's name needs {time}, or one recording would replace the other");
-  if (!publish.password.empty()) return fault("key credentials: a file:// URL has none");
+    return fault("key url: the file's name needs {time}, otherwise recordings overwrite each other");
+  if (!publish.password.empty()) return fault("key credentials: not for file://");
   if (publish.interval != PublishConfig{}.interval) return fault("key interval: only for http:// and https://");
   return success();
 }
@@ -160,7 +160,7 @@ Status finish(Config& config) {
   const auto& publish = current(config);
   if (publish.url.empty()) return fault("needs the key url");
   if (publish.stream == "all" && publish.url.find("{id}") == std::string::npos)
-    return fault("key url: stream=all needs {id} in the URL, or the streams would meet at one place");
+    return fault("key url: stream=all needs {id} in the URL, otherwise all streams share one target");
   return publish.to == PublishTo::file ? check_file(publish) : check_remote(publish);
 }
 

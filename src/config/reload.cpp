@@ -23,7 +23,7 @@ bool turn_login_differs(const Config& a, const Config& b) {
   return a.turn_user != b.turn_user || a.turn_password != b.turn_password;
 }
 
-/// The port is opened at the start or not at all; whose certificate it shows may change.
+/// The HTTPS port opens at the start only; its certificate may change.
 bool differs_in_having_tls(const Config& a, const Config& b) {
   return (a.tls == TlsMode::off) != (b.tls == TlsMode::off);
 }

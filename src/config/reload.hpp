@@ -8,11 +8,10 @@
 
 namespace voicecast {
 
-/// The options that another Config has otherwise, and that only a new start brings: those of the reload() of Server
-/// are not among them.
+/// The names of the options that differ and take effect only after a restart (see Server::reload()). Pure.
 std::vector<std::string_view> changes_for_a_restart(const Config& running, const Config& wanted);
 
-/// `running` with all of `wanted` that needs no restart.
+/// `running` with those settings of `wanted` that need no restart. Pure.
 Config take_reloadable(Config running, const Config& wanted);
 
 }  // namespace voicecast

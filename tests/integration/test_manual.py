@@ -45,7 +45,7 @@ def test_the_key_file_has_every_option(options):
 
 
 def test_the_key_file_has_every_limit():
-    source = (REPOSITORY / "src" / "limits_group.cpp").read_text()
+    source = (REPOSITORY / "src" / "config" / "limits_group.cpp").read_text()
     assert keys_of("limits").keys() == set(re.findall(r'^    \{"([a-z0-9-]+)"', source, re.MULTILINE))
 
 

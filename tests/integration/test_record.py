@@ -331,6 +331,6 @@ async def test_a_directory_has_no_placeholders(tmp_path):
     status, _, err = await run_once("--config", str(config))
     assert status == 1
     assert err == (
-        f"{config}: [publish.attic]: key url: {{id}} and {{time}} belong into the file's name, "
-        f"not into the directory {tmp_path}/{{id}}\n"
+        f"{config}: [publish.attic]: key url: {{id}} and {{time}} are for the file's name, "
+        f"not for the directory {tmp_path}/{{id}}\n"
     )

@@ -303,12 +303,12 @@ TEST_F(ConfigFile, SecretsThatOthersMayReadAreClosedUnlessTheyAreToBeLeft) {
 
 TEST_F(ConfigFile, TurnCredentialsMustBeThere) {
   EXPECT_EQ(expect_error(1, read_config(Arguments{"--turn-server=turn:a"}, {})),
-            "--turn-server: turn:a:3478 needs a user and a password: name a file with USER:PASSWORD in "
-            "--turn-credentials");
+            "--turn-server: turn:a:3478 needs a user and a password: set --turn-credentials to a file with "
+            "USER:PASSWORD");
   for (const auto* text : {"", "\n", "user", ":password", "user:"}) {
     const auto secret = write("turn", text);
     EXPECT_EQ(usage_error({"--turn-credentials", secret}),
-              "--turn-credentials: " + secret + " does not begin with a line USER:PASSWORD");
+              "--turn-credentials: " + secret + ": the first line must be USER:PASSWORD");
   }
   EXPECT_TRUE(usage_error({"--turn-credentials=/nonexistent"}).starts_with("--turn-credentials: cannot"));
 }
@@ -316,7 +316,7 @@ TEST_F(ConfigFile, TurnCredentialsMustBeThere) {
 TEST(Values, TurnServerIsAUri) {
   for (const std::string bad : {"turn:", "a", "turn://", "turn:a:0", "turn:a/b", "turn:a#b", "turn:a?transport=sctp",
                                 "turn:a?x", "stun:a", "turns:a?transport=udp"})
-    EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: a server is not of the form")) << bad;
+    EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: invalid server: use turn:HOST:PORT")) << bad;
   EXPECT_EQ(usage_error({"--turn-ca=/nonexistent"}), "--turn-ca: \"/nonexistent\" is not a file");
   const Arguments nine(9, "--turn-server=turn:a");
   EXPECT_EQ(usage_error(nine), "--turn-server: more than 8 servers");
@@ -324,7 +324,7 @@ TEST(Values, TurnServerIsAUri) {
 
 TEST(Values, ErrorsKeepThePassword) {
   EXPECT_EQ(usage_error({"--turn-server", "turn://user:secret@a"}),
-            "--turn-server: a command line can be seen by every user of this host: keep the password in a file");
+            "--turn-server: every user of this host can see a command line: keep the password in a file");
   const auto message = environment_error({{"VOICECAST_TURN_SERVER", "turn://user:secret@"}});
   EXPECT_EQ(message.find("secret"), std::string::npos) << message;
 }
@@ -373,7 +373,7 @@ TEST(Environment, ErrorsNameTheVariable) {
   EXPECT_EQ(environment_error({{"VOICECAST_PORT", "abc"}}), "VOICECAST_PORT: \"abc\" is not a port (0 to 65535)");
   for (const std::string unknown : {"VOICECAST_PROT", "VOICECAST_HELP", "VOICECAST_VERSION", "VOICECAST_"}) {
     EXPECT_EQ(environment_error({{unknown, ""}}),
-              "\"" + unknown + "\": unknown variable; there is one for each option of voicecast --help");
+              "\"" + unknown + "\": unknown variable; the variables are the options of voicecast --help");
   }
 }
 
@@ -428,10 +428,10 @@ TEST_F(ConfigFile, ErrorsNameFileAndKey) {
 TEST_F(ConfigFile, RefusesUnknownKeysAndGroups) {
   for (const std::string unknown : {"prot", "config", "help", "version", "Port", "port[de]"}) {
     EXPECT_EQ(error("[voicecast]\n" + unknown + "=1\n"),
-              "voicecast.conf: key \"" + unknown + "\": unknown key; there is one for each option of voicecast --help");
+              "voicecast.conf: key \"" + unknown + "\": unknown key; the keys are the options of voicecast --help");
   }
   EXPECT_EQ(error("[voicecast]\n[audio]\n"),
-            "voicecast.conf: group \"audio\": unknown group; there is [voicecast], [auth], [limits], [publish.NAME]");
+            "voicecast.conf: group \"audio\": unknown group; the groups are [voicecast], [auth], [limits], [publish.NAME]");
 }
 
 TEST_F(ConfigFile, MustBeReadable) {

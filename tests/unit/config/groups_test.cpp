@@ -95,7 +95,7 @@ TEST_F(Groups, ErrorsNameFileGroupAndKey) {
 }
 
 TEST_F(Groups, ThatAreUnknownAreRefused) {
-  EXPECT_EQ(error("[other]\n"), "file: group \"other\": unknown group; there is [voicecast], [single], [thing.NAME]");
+  EXPECT_EQ(error("[other]\n"), "file: group \"other\": unknown group; the groups are [voicecast], [single], [thing.NAME]");
 }
 
 }  // namespace

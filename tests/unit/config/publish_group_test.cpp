@@ -95,26 +95,26 @@ TEST_F(PublishGroup, UrlsThatAreNone) {
   for (const std::string bad : {"", "radio", "ftp://a/b.mp3", "icecast://a", "icecast://a/", "icecast:///b.mp3",
                                 "icecast://a:0/b.mp3", "icecast://a/b.mp3?c", "http://a/b.mp3#c",
                                 "file://host/tmp/{time}.mp3", "file:tmp/{time}.mp3", "file:/tmp/{time}.mp3"})
-    EXPECT_TRUE(error("url=" + bad).starts_with("key url: the URL is not of the form ")) << bad << error("url=" + bad);
+    EXPECT_TRUE(error("url=" + bad).starts_with("key url: invalid URL: use ")) << bad << error("url=" + bad);
 }
 
 TEST_F(PublishGroup, UrlsSayTheFormat) {
   for (const std::string bad : {"icecast://a/b", "icecast://a/b.mp3x", "http://a/b?c.mp3"})
-    EXPECT_EQ(error("url=" + bad), "key url: the URL's path must end in .mp3 or .opus, which says what is sent") << bad;
-  EXPECT_TRUE(error("url=http://a/b.opus").starts_with("key url: http:// and https:// take MP3 only"));
+    EXPECT_EQ(error("url=" + bad), "key url: the URL's path must end in .mp3 or .opus, which selects the format") << bad;
+  EXPECT_TRUE(error("url=http://a/b.opus").starts_with("key url: http:// and https:// support MP3 only"));
 }
 
 TEST_F(PublishGroup, UrlsHaveKnownPlaceholdersWhereTheyAreNeeded) {
-  EXPECT_EQ(error("url=icecast://a/{name}.mp3"), "key url: the URL has braces that are neither {id} nor {time}");
+  EXPECT_EQ(error("url=icecast://a/{name}.mp3"), "key url: the URL contains braces other than {id} and {time}");
   EXPECT_TRUE(error("stream=all\nurl=icecast://a/b.mp3").starts_with("key url: stream=all needs {id}"));
-  EXPECT_TRUE(error("url=file://" + path("a.mp3")).starts_with("key url: a file's name needs {time}"));
+  EXPECT_TRUE(error("url=file://" + path("a.mp3")).starts_with("key url: the file's name needs {time}"));
   EXPECT_EQ(error("url=file://" + path("{id}/{time}.mp3")),
-            "key url: {id} and {time} belong into the file's name, not into the directory " + path("{id}"));
+            "key url: {id} and {time} are for the file's name, not for the directory " + path("{id}"));
 }
 
 TEST_F(PublishGroup, UrlsHoldNoPasswordAndErrorsShowNone) {
   const auto words = error("url=icecast://ann:hush@a/b.mp3");
-  EXPECT_TRUE(words.starts_with("key url: the URL must not hold a user or password")) << words;
+  EXPECT_TRUE(words.starts_with("key url: the URL must not contain a user or password")) << words;
   for (const std::string bad : {"icecast://ann:hush@/b.mp3", "x://ann:hush@a/b.mp3", "http://ann:hush@a/{x}.mp3"})
     EXPECT_EQ(error("url=" + bad).find("hush"), std::string::npos) << bad;
 }
@@ -123,9 +123,9 @@ TEST_F(PublishGroup, CredentialsAreAFile) {
   const std::string url = "url=icecast://a/b.mp3\ncredentials=";
   EXPECT_NE(error(url + path("none")).find(path("none")), std::string::npos);
   EXPECT_EQ(error(url + path("empty")),
-            "key credentials: " + path("empty") + ": its first line must be USER:PASSWORD, or a password");
+            "key credentials: " + path("empty") + ": the first line must be USER:PASSWORD or a password");
   EXPECT_EQ(error("url=file://" + path("{time}.mp3\ncredentials=") + path("secret")),
-            "key credentials: a file:// URL has none");
+            "key credentials: not for file://");
 }
 
 TEST_F(PublishGroup, OtherKeysAreChecked) {
