@@ -16,36 +16,36 @@
 
 namespace voicecast {
 
-/// Those who listen over HTTP, in one format.
+/// The HTTP listeners of one format.
 struct ListenerFacts {
   unsigned count = 0;         ///< now
   ListenerCounters counters;  ///< since the start
 };
 
-/// What the status documents tell, gathered by the caller at the time of the request.
+/// The input of the status documents; the caller gathers it for each request. A value type.
 struct Facts {
   bool webrtc_available = false;
-  std::vector<std::string> missing_elements;  ///< with their Debian packages: "nicesrc (gstreamer1.0-nice)"
-  bool audio_server_running = false;          ///< the audio port is served
+  std::vector<std::string> missing_elements;  ///< with Debian packages: "nicesrc (gstreamer1.0-nice)"
+  bool audio_server_running = false;          ///< the audio port is listening
   std::vector<StreamDetails> active_streams;  ///< oldest first
   unsigned connected_clients = 0;             ///< open WebSockets
   unsigned receivers = 0;                     ///< WebRTC listeners
-  unsigned connected_receivers = 0;           ///< those of them who hear something
+  unsigned connected_receivers = 0;           ///< those with an established connection
   ListenerFacts mp3_listeners, opus_listeners;
   unsigned mp3_encoders = 0;
   std::uint64_t audio_bytes_received = 0;  ///< RTP payload from senders
   std::uint64_t audio_packets_received = 0;
   std::uint64_t audio_packets_lost = 0;
-  std::uint64_t packets_unsent = 0;         ///< to WebRTC listeners, which the network did not take
-  DropCounts packets_dropped{};             ///< of WebRTC peers and of strangers, by reason
-  double cpu_seconds = 0;                   ///< that the process has used
-  double decoder_cpu_seconds = 0;           ///< of it the threads that decode for MP3
-  double encoder_cpu_seconds = 0;           ///< and those that encode it
+  std::uint64_t packets_unsent = 0;         ///< packets to WebRTC listeners that the socket refused
+  DropCounts packets_dropped{};             ///< from WebRTC peers and unknown sources, by reason
+  double cpu_seconds = 0;                   ///< of the process
+  double decoder_cpu_seconds = 0;           ///< of the MP3 decoder threads
+  double encoder_cpu_seconds = 0;           ///< of the MP3 encoder threads
   std::uint64_t streams_total = 0;          ///< since the start
-  std::vector<PublisherStatus> publishers;  ///< as configured
-  ReceptionHistograms receptions;           ///< of all WebRTC listeners
-  Histogram join_times;                     ///< from start_receiving to a receiver's connection
-  Histogram loop_rounds;                    ///< how long the main loop kept its events waiting, each time
+  std::vector<PublisherStatus> publishers;  ///< in the order of the configuration
+  ReceptionHistograms receptions;           ///< WebRTC listeners' reports
+  Histogram join_times;                     ///< from start_receiving to the connection
+  Histogram loop_rounds;                    ///< the delays of events in the main loop
   unsigned tcp_connections = 0;
   RefusalCounts refusals;
   std::chrono::seconds uptime{0};

@@ -12,7 +12,7 @@
 namespace voicecast {
 namespace {
 
-/// A graph takes less.
+/// Longer than a graph takes.
 constexpr std::chrono::seconds retry_after{1};
 
 }  // namespace
@@ -20,14 +20,14 @@ constexpr std::chrono::seconds retry_after{1};
 struct Graphs::Waiting {
   GPtr<SoupServerMessage> request;
   std::optional<Connection> disconnected = {};
-  bool is_connected = true;  ///< or libsoup has let go of it, and it must not be answered
+  bool is_connected = true;  ///< false: libsoup has released the request; it must not be answered
 };
 
 void Graphs::serve(SoupServerMessage* request, std::string_view file) {
   const auto name = file.substr(0, file.rfind('.')), ending = file.substr(name.size());
   if (ending == ".svg")
     return answer_text(request, SOUP_STATUS_GONE,
-                       "Gone: the server draws no pictures; draw the same address with .dot: curl ….dot | dot -Tsvg");
+                       "Gone: use the same address with .dot, and draw it with: curl ….dot | dot -Tsvg");
   if (ending != ".dot") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
   const auto stream = name == "latest" ? registry_.newest() : registry_.find(std::string(name));
   if (!stream) return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
@@ -35,7 +35,7 @@ void Graphs::serve(SoupServerMessage* request, std::string_view file) {
   waiting_ = std::make_shared<Waiting>(Waiting{GPtr<SoupServerMessage>::share(request)});
   waiting_->disconnected.emplace(request, "disconnected",
                                  [this](SoupServerMessage*) { waiting_->is_connected = false; });
-  // With a status, or libsoup would ask its WebSocket handler.
+  // Without a status libsoup calls its WebSocket handler.
   soup_server_message_set_status(request, SOUP_STATUS_OK, nullptr);
   soup_server_message_pause(request);
   stream->draw([this, waiting = std::weak_ptr(waiting_)](const std::string& graph) {
@@ -43,7 +43,7 @@ void Graphs::serve(SoupServerMessage* request, std::string_view file) {
   });
 }
 
-/// To nobody, if the client has left.
+/// Answers the request, unless its client has disconnected.
 void Graphs::give(const std::string& graph) {
   const auto waiting = std::exchange(waiting_, nullptr);
   if (!waiting->is_connected) return;

@@ -12,14 +12,14 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// The pipelines of live streams as graphs, for operators: one at a time, as each takes the background thread some
-/// milliseconds. Main thread.
+/// GET /debug/NAME.dot: the pipeline of a live stream as Graphviz text, for operators. One at a time: each takes the
+/// background thread some milliseconds. Main thread.
 class Graphs {
  public:
-  /// `registry` outlives it.
+  /// `registry` outlives this object.
   explicit Graphs(const StreamRegistry& registry) : registry_(registry) {}
 
-  /// Answers the request when the graph is written. `file` is NAME.dot, where NAME is a stream's id or "latest".
+  /// Answers the request, when the graph is written. `file` is NAME.dot; NAME is a stream's id or "latest".
   void serve(SoupServerMessage* request, std::string_view file);
 
  private:

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* prometheus_type = "text/plain; version=0.0.4; charset=utf-8";
 constexpr const char* openmetrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Over all publishers.
+/// The sum over all publishers.
 template <class F>
 std::uint64_t sum(const Facts& facts, F of) {
   std::uint64_t sum = 0;
@@ -72,9 +72,9 @@ Document metrics_json(const Facts& facts) {
 
 enum class Format { json, prometheus, openmetrics };
 
-/// JSON wins a draw: a browser, curl and axios ("application/json, text/plain, */*") take anything.
+/// JSON is preferred at equal weights: browsers, curl and axios ("application/json, text/plain, */*") accept anything.
 Format choose_format(std::string_view accept) {
-  // Our names are plain ASCII, so they are right under any escaping; Prometheus 3 asks for this one.
+  // The names are ASCII, valid under any escaping scheme; Prometheus 3 requests this one.
   const double openmetrics = quality_of(accept, std::string(openmetrics_type) + "; escaping=allow-utf-8");
   const double prometheus = quality_of(accept, prometheus_type);
   const double json = quality_of(accept, json_type);

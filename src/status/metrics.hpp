@@ -8,8 +8,8 @@
 
 namespace voicecast {
 
-/// GET /metrics: JSON, unless the Accept header (empty for none) prefers the text that Prometheus scrapes: OpenMetrics
-/// 1.0 or the Prometheus text format 0.0.4. The answer depends on Accept, so it wants "Vary: Accept".
+/// GET /metrics: JSON, or, if the Accept header (empty: missing) prefers it, OpenMetrics 1.0 or the Prometheus text
+/// format 0.0.4. The response needs "Vary: Accept". Pure.
 Document metrics(const Facts& facts, std::string_view accept_header);
 
 }  // namespace voicecast

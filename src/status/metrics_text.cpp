@@ -15,12 +15,12 @@ namespace {
 enum class Kind { gauge, counter };
 
 struct Sample {
-  std::string labels;  ///< in their braces; may be empty
+  std::string labels;  ///< with braces; may be empty
   std::string value;
 };
 
-/// A counter's name comes without "_total". It must differ from a gauge's even so, or OpenMetrics takes both for one.
-/// Labels have few values, which are known before: nothing that a client sends becomes one.
+/// A counter's name excludes "_total"; it must differ from every gauge's name, as OpenMetrics does not tell them apart.
+/// Labels have a few fixed values; no client input becomes one.
 struct Metric {
   Kind kind;
   std::string name;
@@ -67,7 +67,7 @@ std::string describe(const std::string& family, const char* type, const char* he
   return "# HELP " + family + ' ' + help + "\n# TYPE " + family + ' ' + type + '\n';
 }
 
-/// The text format describes a counter under its samples' name, OpenMetrics under the name without "_total".
+/// The Prometheus format describes a counter by its samples' name, OpenMetrics by the name without "_total".
 std::string to_text(const Metric& metric, TextFormat format) {
   const bool is_counter = metric.kind == Kind::counter;
   const auto name = is_counter ? metric.name + "_total" : metric.name;
@@ -89,7 +89,7 @@ std::string to_text(const Histogram& histogram, const std::string& name, const c
 }
 
 std::string build_info(const Facts& facts, TextFormat format) {
-  constexpr const char* help = "The version that runs; the value is always 1.";
+  constexpr const char* help = "The running version; the value is always 1.";
   const auto head = format == TextFormat::openmetrics ? describe("voicecast_build", "info", help)
                                                       : describe("voicecast_build_info", "gauge", help);
   return head + "voicecast_build_info" + label("version", facts.version) + " 1\n";
@@ -98,14 +98,14 @@ std::string build_info(const Facts& facts, TextFormat format) {
 std::vector<Metric> of_the_server(const Facts& facts) {
   return {
       single(Kind::gauge, "voicecast_uptime_seconds", "Time since the server started.", facts.uptime_seconds()),
-      single(Kind::gauge, "voicecast_webrtc_available", "1 if all that WebRTC needs is installed, else 0.",
+      single(Kind::gauge, "voicecast_webrtc_available", "1 if everything that WebRTC needs is installed, else 0.",
              std::uint64_t{facts.webrtc_available}),
-      single(Kind::gauge, "voicecast_audio_server_running", "1 if the audio port is served, else 0.",
+      single(Kind::gauge, "voicecast_audio_server_running", "1 if the audio port is listening, else 0.",
              std::uint64_t{facts.audio_server_running}),
       single(Kind::gauge, "voicecast_connections", "Open WebSocket connections.",
              std::uint64_t{facts.connected_clients}),
       single(Kind::gauge, "voicecast_tcp_connections", "Open TCP connections.", std::uint64_t{facts.tcp_connections}),
-      // By the name that Prometheus' own clients give it.
+      // The name that Prometheus' client libraries use.
       single(Kind::counter, "process_cpu_seconds", "User and system CPU time of the process.", facts.cpu_seconds),
   };
 }
@@ -118,22 +118,22 @@ std::vector<Metric> of_streams(const Facts& facts) {
              facts.audio_bytes_received),
       single(Kind::counter, "voicecast_audio_received_packets", "RTP packets received from senders.",
              facts.audio_packets_received),
-      single(Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that never came.",
+      single(Kind::counter, "voicecast_audio_lost_packets", "RTP packets of senders that were lost.",
              facts.audio_packets_lost),
-      single(Kind::gauge, "voicecast_mp3_encoders", "MP3 encoders at work.", std::uint64_t{facts.mp3_encoders}),
+      single(Kind::gauge, "voicecast_mp3_encoders", "Running MP3 encoders.", std::uint64_t{facts.mp3_encoders}),
       {Kind::counter,
        "voicecast_encoder_cpu_seconds",
-       "CPU time of the threads that make MP3, by what they do.",
+       "CPU time of the MP3 threads, by task.",
        {{label("step", "decode"), number(facts.decoder_cpu_seconds)},
         {label("step", "encode"), number(facts.encoder_cpu_seconds)}}},
   };
 }
 
-/// Every state and format is there, also at 0, so that an alert sees it.
+/// Every state and format has a sample, also at 0, for alerts.
 Metric receivers(const Facts& facts) {
   return {Kind::gauge,
           "voicecast_receivers",
-          "WebRTC listeners, by the state of their connection.",
+          "WebRTC listeners, by connection state.",
           {{label("state", "connecting"), std::to_string(facts.receivers - facts.connected_receivers)},
            {label("state", "connected"), std::to_string(facts.connected_receivers)}}};
 }
@@ -151,27 +151,27 @@ std::vector<Metric> of_listeners(const Facts& facts) {
   using L = ListenerFacts;
   return {
       receivers(facts),
-      single(Kind::counter, "voicecast_packets_unsent", "Packets to WebRTC listeners that the network did not take.",
+      single(Kind::counter, "voicecast_packets_unsent", "Packets to WebRTC listeners that the socket refused.",
              facts.packets_unsent),
-      by_format(facts, Kind::gauge, "voicecast_listeners", "Listeners over HTTP.",
+      by_format(facts, Kind::gauge, "voicecast_listeners", "HTTP listeners.",
                 [](const L& listeners) { return listeners.count; }),
-      by_format(facts, Kind::counter, "voicecast_listener_sent_bytes", "Audio sent to listeners over HTTP.",
+      by_format(facts, Kind::counter, "voicecast_listener_sent_bytes", "Audio sent to HTTP listeners.",
                 [](const L& listeners) { return listeners.counters.bytes_sent; }),
-      by_format(facts, Kind::counter, "voicecast_listener_skips", "How often a listener was brought back to live.",
+      by_format(facts, Kind::counter, "voicecast_listener_skips", "Skips of late HTTP listeners to live.",
                 [](const L& listeners) { return listeners.counters.skips; }),
       by_format(facts, Kind::counter, "voicecast_listener_skipped_frames",
-                "Frames of MP3, or pages of Ogg, that slow listeners missed by it.",
+                "MP3 frames or Ogg pages lost by these skips.",
                 [](const L& listeners) { return listeners.counters.skipped_frames; }),
-      by_format(facts, Kind::counter, "voicecast_stalled_listeners", "Listeners dropped, for they took nothing.",
+      by_format(facts, Kind::counter, "voicecast_stalled_listeners",
+                "HTTP listeners disconnected because they read nothing.",
                 [](const L& listeners) { return listeners.counters.stalled; }),
-      single(Kind::gauge, "voicecast_mp3_lag_max_seconds", "How far the slowest MP3 listener is behind live.",
+      single(Kind::gauge, "voicecast_mp3_lag_max_seconds", "The lag of the slowest MP3 listener.",
              std::chrono::duration<double>(facts.largest_lag()).count()),
   };
 }
 
 Metric refused(const Facts& facts) {
-  Metric metric{
-      Kind::counter, "voicecast_refused_requests", "Connections, requests and peers that were refused, by reason.", {}};
+  Metric metric{Kind::counter, "voicecast_refused_requests", "Refused connections, requests and peers, by reason.", {}};
   for (std::size_t i = 0; i < refusal_words.size(); ++i)
     metric.samples.push_back(
         {label("reason", refusal_words[i]), std::to_string(facts.refusals.of(static_cast<RefusalReason>(i)))});
@@ -181,7 +181,7 @@ Metric refused(const Facts& facts) {
 Metric dropped(const Facts& facts) {
   Metric metric{Kind::counter,
                 "voicecast_dropped_packets",
-                "Packets that came to the WebRTC port or from peers and were dropped, by reason.",
+                "Packets to the WebRTC port or from peers that were dropped, by reason.",
                 {}};
   for (std::size_t i = 0; i < drop_words.size(); ++i)
     metric.samples.push_back({label("reason", drop_words[i]), std::to_string(facts.packets_dropped[i])});
@@ -196,9 +196,9 @@ Metric by_publisher(const Facts& facts, Kind kind, const char* name, const char*
   return metric;
 }
 
-/// How the streams of each publisher fare: every state, also at 0, so that an alert sees it.
+/// The streams of each publisher by state: every state, also at 0, for alerts.
 Metric pushes(const Facts& facts) {
-  Metric metric{Kind::gauge, "voicecast_publish_pushes", "Streams that are to be pushed or recorded, by state.", {}};
+  Metric metric{Kind::gauge, "voicecast_publish_pushes", "Streams to be pushed or recorded, by state.", {}};
   for (const auto& publisher : facts.publishers)
     for (const auto state : all_push_states)
       metric.samples.push_back({labels("publisher", publisher.name, "state", word_for(state)),
@@ -206,35 +206,34 @@ Metric pushes(const Facts& facts) {
   return metric;
 }
 
-/// Nothing without publishers.
+/// Empty without publishers.
 std::vector<Metric> of_publishers(const Facts& facts) {
   using P = PublisherStatus;
   if (facts.publishers.empty()) return {};
   return {
-      by_publisher(facts, Kind::gauge, "voicecast_publishing", "Streams that are being pushed or recorded.",
-                   live_pushes),
-      by_publisher(facts, Kind::counter, "voicecast_published_bytes", "Audio that other servers and files took.",
+      by_publisher(facts, Kind::gauge, "voicecast_publishing", "Streams being pushed or recorded.", live_pushes),
+      by_publisher(facts, Kind::counter, "voicecast_published_bytes", "Audio written to other servers and files.",
                    [](const P& publisher) { return publisher.sent_bytes; }),
       by_publisher(facts, Kind::counter, "voicecast_publish_dropped_bytes",
-                   "Audio left out while the other side took nothing.",
+                   "Audio dropped while the target accepted nothing.",
                    [](const P& publisher) { return publisher.dropped_bytes; }),
-      by_publisher(facts, Kind::counter, "voicecast_publish_failures", "Connections and recordings that failed.",
+      by_publisher(facts, Kind::counter, "voicecast_publish_failures", "Failed connections and recordings.",
                    [](const P& publisher) { return publisher.failures; }),
       by_publisher(facts, Kind::gauge, "voicecast_publish_failed",
-                   "Whether a publisher can do nothing now, such as without the directory for its recordings.",
+                   "1 if a publisher cannot work, for example because its directory is missing, else 0.",
                    [](const P& publisher) { return publisher.error.empty() ? 0 : 1; }),
       pushes(facts),
   };
 }
 
 std::string histograms(const Facts& facts) {
-  return to_text(facts.join_times, "voicecast_join_seconds", "From start_receiving to a receiver's connection.") +
+  return to_text(facts.join_times, "voicecast_join_seconds", "Time from start_receiving to a receiver's connection.") +
          to_text(facts.receptions.loss, "voicecast_receiver_loss_ratio",
-                 "Packets that a WebRTC listener lost between two of its reports, of all.") +
+                 "The fraction of packets that a WebRTC listener lost between two reports.") +
          to_text(facts.receptions.jitter, "voicecast_receiver_jitter_seconds", "Jitter at a WebRTC listener.") +
          to_text(facts.receptions.round_trip, "voicecast_receiver_round_trip_seconds",
-                 "From the server to a WebRTC listener and back.") +
-         to_text(facts.loop_rounds, "voicecast_loop_round_seconds", "How long the main loop kept its events waiting.");
+                 "Round-trip time between the server and a WebRTC listener.") +
+         to_text(facts.loop_rounds, "voicecast_loop_round_seconds", "Delays of events in the main loop.");
 }
 
 }  // namespace

@@ -7,10 +7,10 @@
 
 namespace voicecast {
 
-/// The two that Prometheus scrapes: its own text format 0.0.4, and OpenMetrics 1.0.
+/// The formats that Prometheus scrapes: its text format 0.0.4, and OpenMetrics 1.0.
 enum class TextFormat { prometheus, openmetrics };
 
-/// All metrics, by the naming conventions of Prometheus. Pure.
+/// All metrics as text, named by Prometheus' conventions. Pure.
 std::string metrics_text(const Facts& facts, TextFormat format);
 
 }  // namespace voicecast

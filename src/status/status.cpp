@@ -16,17 +16,17 @@ std::string join(const std::vector<std::string>& words) {
   return result;
 }
 
-/// Empty when all is well.
+/// Empty: healthy.
 std::vector<std::string> ailments(const Facts& facts) {
   std::vector<std::string> result;
   if (!facts.webrtc_available)
     result.push_back(facts.missing_elements.empty() ? "WebRTC is not available"
                                                     : "missing GStreamer elements: " + join(facts.missing_elements));
-  if (!facts.audio_server_running) result.push_back("the audio port is not served");
+  if (!facts.audio_server_running) result.push_back("the audio port is not listening");
   return result;
 }
 
-/// Of thousands, the slowest are told.
+/// Lists the slowest listeners only: there may be thousands.
 constexpr std::size_t max_lags = 20;
 
 Object reception_of(const ReceptionReport& reception) {

@@ -156,13 +156,13 @@ TEST(Health, NamesTheAudioPort) {
   const Json json(document);
   EXPECT_EQ(json.text("status"), "unhealthy");
   EXPECT_FALSE(json.flag("audio_server_running"));
-  EXPECT_EQ(json.text("reason"), "the audio port is not served");
+  EXPECT_EQ(json.text("reason"), "the audio port is not listening");
 }
 
 TEST(Health, NamesAllReasons) {
   const auto document = health(Facts{});
   EXPECT_EQ(document.status, 500u);
-  EXPECT_EQ(Json(document).text("reason"), "WebRTC is not available, the audio port is not served");
+  EXPECT_EQ(Json(document).text("reason"), "WebRTC is not available, the audio port is not listening");
 }
 
 TEST(Metrics, AreTheReferencesDocumentAndMore) {
