@@ -31,8 +31,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long clients may take to say goodbye when we stop; systemd and people wait for us.
-constexpr auto goodbye_limit = 2s;
+/// The time for connections to close when the server stops.
+constexpr auto drain_limit = 2s;
 
 int fail(const std::string& words) {
   std::fprintf(stderr, "voicecast: %s\n", words.c_str());
@@ -44,45 +44,45 @@ int print(const PrintAndExit& exit) {
   return exit.status;
 }
 
-/// Runs the loop on until everybody has gone, or for as long as that may take.
-void say_goodbye(const Server& server) {
+/// Runs the main loop until all clients are disconnected, for drain_limit at most.
+void drain_clients(const Server& server) {
   bool is_late = false;
-  const auto limit = after(goodbye_limit, [&is_late] { is_late = true; });
+  const auto limit = after(drain_limit, [&is_late] { is_late = true; });
   while (!server.is_empty() && !is_late) g_main_context_iteration(nullptr, TRUE);
 }
 
-/// The settings as they are now, or why there are none.
+/// Reads the current settings; PrintAndExit holds an error.
 using ReadSettings = std::function<std::variant<Config, PrintAndExit>()>;
 
-/// What cannot be taken on stays as it is, and the log says why.
-void take_on_settings(Server& server, const ReadSettings& read_settings) {
+/// Applies the current settings; after an error they stay unchanged.
+void apply_settings(Server& server, const ReadSettings& read_settings) {
   server.check_certificate();
   const auto settings = read_settings();
   const auto* wrong = std::get_if<PrintAndExit>(&settings);
   const auto taken = wrong ? Status(Error{ErrorCode::failed, wrong->text.substr(0, wrong->text.find('\n'))})
                            : server.reload(std::get<Config>(settings));
-  if (!taken) return log_error("the settings stay as they are: " + taken.error().message);
+  if (!taken) return log_error("the settings stay unchanged: " + taken.error().message);
   for (const auto& notice : std::get<Config>(settings).notices) log_warning(notice);
-  log_info("the settings are read again");
+  log_info("settings reloaded");
 }
 
 void reload(Server& server, const ReadSettings& read_settings) {
   service_manager::tell_reloading();
-  take_on_settings(server, read_settings);
-  service_manager::tell_ready();  // with the new ones or the old
+  apply_settings(server, read_settings);
+  service_manager::tell_ready();  // with new or unchanged settings
 }
 
 int run(const Config& config, const ReadSettings& read_settings) {
   become_main_thread();
   start_logging(config.log_level);
-  std::signal(SIGPIPE, SIG_IGN);  // a listener who leaves is an error of his write, not our end
-  // GStreamer's DTLS threads end when they please, and would find OpenSSL gone (seen as a crash in exit()).
+  std::signal(SIGPIPE, SIG_IGN);  // writing to a closed connection is an error, not the end of the process
+  // GStreamer's DTLS threads may outlive exit()'s handlers: without this they would use a freed OpenSSL and crash.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   for (const auto& notice : config.notices) log_warning(notice);
   gst_init(nullptr, nullptr);
   Signals signals;
   const auto sockets = take_passed_sockets();
-  for (const auto& [descriptor, name] : sockets.unused) log_warning("a socket was passed that is of no use: " + name);
+  for (const auto& [descriptor, name] : sockets.unused) log_warning("unused socket passed: " + name);
   auto server = Server::start(config, sockets);
   if (!server) return fail(server.error().message);
   log_info("voicecast " VOICECAST_VERSION " is ready");
@@ -94,10 +94,10 @@ int run(const Config& config, const ReadSettings& read_settings) {
   service_manager::tell_stopping();
   end_warm_up();
   (*server)->stop();
-  say_goodbye(**server);
+  drain_clients(**server);
   server->reset();
   finish_background();
-  // A server that is told to stop soon after its start waits for nothing that no peer needs any more.
+  // A server that stops soon after its start does not wait for the rest of the warm-up.
   if (!is_warm_up_over()) _exit(0);
   gst_deinit();
   return 0;
@@ -111,9 +111,9 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const auto environment = read_environment(environ);
   if (!arguments.empty() && arguments.front() == "token")
-    return print(make_token_as_told(std::span(arguments).subspan(1), environment));
+    return print(run_token_command(std::span(arguments).subspan(1), environment));
   if (!arguments.empty() && arguments.front() == "doctor")
-    return print(examine_as_told(std::span(arguments).subspan(1), environment));
+    return print(run_doctor_command(std::span(arguments).subspan(1), environment));
   const auto read_settings = [&] { return read_config(arguments, environment); };
   const auto config = read_settings();
   if (const auto* exit = std::get_if<PrintAndExit>(&config)) return print(*exit);

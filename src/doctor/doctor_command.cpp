@@ -65,7 +65,7 @@ Findings examine(const Config& config) {
 
 }  // namespace
 
-PrintAndExit examine_as_told(std::span<const std::string> arguments, const Environment& environment) {
+PrintAndExit run_doctor_command(std::span<const std::string> arguments, const Environment& environment) {
   if (std::ranges::find(arguments, "--help") != arguments.end()) return {usage};
   const auto config = read_config(arguments, environment, OpenSecret::leave);
   if (const auto* exit = std::get_if<PrintAndExit>(&config)) return *exit;

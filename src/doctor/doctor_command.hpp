@@ -12,6 +12,6 @@ namespace voicecast {
 /// `arguments` are those behind `doctor`. Changes nothing, and asks nobody outside of this machine but the STUN and
 /// TURN servers of the settings. Ends within seconds. In the place of the server, on the main thread: it starts
 /// GStreamer.
-PrintAndExit examine_as_told(std::span<const std::string> arguments, const Environment& environment);
+PrintAndExit run_doctor_command(std::span<const std::string> arguments, const Environment& environment);
 
 }  // namespace voicecast

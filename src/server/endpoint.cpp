@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view graph_folder = "/debug/pipelines/";
 constexpr const char* methods = "GET, HEAD, OPTIONS";
 
-// RFC 9110 §15.5.22 and RFC 6585 §4; libsoup has no names for them
+// RFC 9110 §15.5.22 and RFC 6585 §4; libsoup defines no names
 constexpr unsigned upgrade_required = 426, too_many_requests = 429;
 
 bool is_upgrade(SoupServerMessage* request) {
@@ -33,13 +33,13 @@ bool wants_websocket(SoupServerMessage* request, std::string_view path) {
   return (path == "/ws" || path == "/") && is_upgrade(request);
 }
 
-/// A session's address is a secret, which is enough of a name; what its token must allow is said here.
+/// Whether the token allows this WHEP address. A session's address is a secret and needs no further check.
 bool may_listen_at(const Visitor& visitor, std::string_view whep) {
   return whep.empty() || MediaDoor::is_session_path(whep) ? visitor.grant.may_listen()
                                                           : visitor.may_hear(whep.substr(1));
 }
 
-/// On a request to upgrade: the Visitor, until the WebSocket is there.
+/// The Visitor of an upgrade request, until the WebSocket is open.
 constexpr const char* visitor_key = "voicecast-visitor";
 
 void note_visitor(SoupServerMessage* request, const Visitor& visitor) {
@@ -60,8 +60,8 @@ Client client_of(SoupServerMessage* request) {
           }};
 }
 
-/// libsoup 3.2 closes every connection after its first response when it listens nowhere (request_finished() in
-/// soup-server.c): it gets one end of a pair of sockets, on which nothing ever comes. Gives the other end.
+/// Gives libsoup one end of a socket pair to listen on, and returns the other end. Without a listening socket
+/// libsoup 3.2 closes every connection after its first response (request_finished() in soup-server.c).
 GPtr<GSocket> let_listen(SoupServer* server) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
@@ -87,7 +87,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
       other_end_(let_listen(server_.get())),
       acceptor_(limits, refusals,
                 [this](TcpConnection& connection, const GPtr<GIOStream>& stream) { hand_over(connection, stream); }) {
-  // A compressed message of 256 KiB may unpack to 256 MiB, and ours are small.
+  // A compressed message of 256 KiB can inflate to 256 MiB; signaling messages are small.
   soup_server_remove_websocket_extension(server_.get(), SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_early_handler(
       server_.get(), nullptr,
@@ -101,7 +101,7 @@ Endpoint::Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& w
         static_cast<Endpoint*>(self)->route(request, path, query);
       },
       this, nullptr);
-  // libsoup asks this one only where route() has left the request unanswered.
+  // libsoup calls this handler only for requests that route() left unanswered.
   soup_server_add_websocket_handler(
       server_.get(), nullptr, nullptr, nullptr,
       [](SoupServer*, SoupServerMessage* request, const char*, SoupWebsocketConnection* websocket,
@@ -141,7 +141,7 @@ Status Endpoint::show_certificate(const ServerIdentity& identity) {
   return success();
 }
 
-/// Leaves the request to libsoup's WebSocket handler, or says why not.
+/// Leaves the request to libsoup's WebSocket handler, or answers it with an error.
 void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
   GError* raw = nullptr;
   if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw)) {
@@ -157,14 +157,14 @@ void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
   if (crowd == Lobby::Crowd::everybody) return refuse_for_now(request, "there are too many clients", usual_wait);
   if (crowd == Lobby::Crowd::this_address) {
     set_header(request, "Retry-After", "10");
-    return answer_text(request, too_many_requests, "Too many requests: too many WebSockets from this address");
+    return answer_text(request, too_many_requests, "Too many requests: close a WebSocket of this address first");
   }
   soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
   note_visitor(request, visitor);
 }
 
-/// A client that waits for 100 before it sends a body gets a refusal at once (RFC 9110 §10.1.1). What is set here for a
-/// request that goes on does not outlive the 100, so route() asks again.
+/// Answers a refused request with Expect: 100-continue before its body is sent (RFC 9110 §10.1.1). libsoup drops state
+/// set here when it sends 100, so route() checks again.
 void Endpoint::route_early(SoupServerMessage* request, std::string_view path, GHashTable* query) {
   if (!has_header(request, "Expect")) return;
   set_header(request, "Connection", "close");
@@ -177,7 +177,7 @@ void Endpoint::route_early(SoupServerMessage* request, std::string_view path, GH
 }
 
 void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTable* query) {
-  // What comes after a request to upgrade is no HTTP, and not looked at: a refusal must end the connection.
+  // Bytes after an upgrade request are not HTTP and not parsed: an error response must close the connection.
   if (is_upgrade(request)) set_header(request, "Connection", "close");
   const auto visitor = guard_.admit(request, query);
   if (!visitor) return;
@@ -192,7 +192,7 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
   answer_text(request, SOUP_STATUS_METHOD_NOT_ALLOWED, "Method not allowed: use GET or HEAD");
 }
 
-/// Browsers send no token with a preflight (RFC 9725 §4.7).
+/// Preflights need no permission: browsers send no token with them (RFC 9725 §4.7).
 void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
                      bool is_allowed) {
   MediaDoor::expose_headers(request);
@@ -202,7 +202,7 @@ void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor&
   door.serve(request, visitor, path);
 }
 
-/// An offer for a stream that is coming waits for it.
+/// An offer for a stream whose sender is connecting waits for the stream.
 void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, std::string_view path) {
   const bool is_allowed = may_listen_at(visitor, path);
   auto enter_now = [this, request, visitor, path = std::string(path), is_allowed] {
@@ -213,7 +213,8 @@ void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, st
   early_.serve_in_time(request, std::string(path.substr(1)), std::move(enter_now));
 }
 
-/// Of a stream's id; who waits for the latest hears silence until it comes.
+/// A request for a stream's id waits for a connecting sender; a listener of "latest" gets silence until a stream
+/// starts.
 void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
   const std::string name(file.substr(0, file.rfind('.')));
   if (name == "latest" || !visitor.may_hear(name)) return audio_handler_.serve(request, visitor, file, query);
@@ -234,18 +235,18 @@ void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::stri
   if (path.starts_with(graph_folder)) return get_graph(request, visitor, path.substr(graph_folder.size()));
   if (path == "/ca.crt") return get_ca(request);
   if (path == "/qr.svg") return get_qr(request, query);
-  if (path == "/ws") return answer_text(request, upgrade_required, "This is the address for a WebSocket");
+  if (path == "/ws") return answer_text(request, upgrade_required, "Upgrade required: use a WebSocket");
   answer_page(request, path == "/" ? "index.html" : path.substr(1), guard_.frame_ancestors(request));
 }
 
-/// Everybody may ask for one, and drawing it takes milliseconds of the main loop: all together get a few in a second.
+/// QR codes need no permission and take milliseconds of the main loop each: all clients share a rate limit.
 void Endpoint::get_qr(SoupServerMessage* request, GHashTable* query) {
   if (qr_codes_.refuse("", std::chrono::steady_clock::now()))
-    return refuse_for_now(request, "too many QR codes are asked for", std::chrono::seconds(1));
+    return refuse_for_now(request, "too many requests for QR codes", std::chrono::seconds(1));
   const char* text = query_value(query, "text");
   const auto svg = qr_svg(text ? text : "");
   svg ? answer(request, SOUP_STATUS_OK, "image/svg+xml", *svg)
-      : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Give the text as ?text=…, up to 512 bytes");
+      : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Bad request: use ?text=… with 1 to 512 bytes");
 }
 
 void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {
@@ -254,7 +255,7 @@ void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {
   answer(request, metrics(facts_(), header(request, "Accept")));
 }
 
-/// What the server is made of concerns nobody else, and drawing it costs something.
+/// Graphs are for operators: they show internals and cost CPU time.
 void Endpoint::get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file) {
   if (!visitor.may_operate()) return guard_.forbid(request, visitor);
   graphs_.serve(request, file);
@@ -268,7 +269,7 @@ void Endpoint::get_stream_status(SoupServerMessage* request, const Visitor& visi
 }
 
 void Endpoint::get_ca(SoupServerMessage* request) {
-  ca_pem_.empty() ? answer_text(request, SOUP_STATUS_NOT_FOUND, "This server has no certificate authority of its own")
+  ca_pem_.empty() ? answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found: this server has no certificate authority")
                   : answer(request, SOUP_STATUS_OK, "application/x-x509-ca-cert", ca_pem_);
 }
 

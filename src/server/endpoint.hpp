@@ -23,33 +23,34 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// The HTTP ports and what is served on them: every port serves all. Main thread.
+/// The HTTP and HTTPS ports, and the routes; every port serves all routes. Main thread.
 class Endpoint {
  public:
-  /// `facts` gathers what the status documents tell. All outlive the Endpoint.
+  /// `facts` gathers the input of the status documents. The references outlive the Endpoint.
   Endpoint(Lobby& lobby, Radio& radio, StreamRegistry& registry, Whip& whip, Whep& whep, Guard guard,
            const Limits& limits, RefusalCounts& refusals, BurstConfig burst, std::function<Facts()> facts);
   ~Endpoint();
 
-  /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
-  /// a certificate has been shown before.
+  /// /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free port). Returns the port, or
+  /// the
+  /// system's Error. HTTPS needs show_certificate() first.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme = Scheme::http);
-  /// The same of a socket that listens already; it becomes ours.
+  /// The same for a listening socket; takes ownership of the descriptor.
   Result<std::uint16_t> adopt(int descriptor, Scheme scheme) { return acceptor_.adopt(descriptor, scheme); }
-  /// What new HTTPS connections get; `ca_pem` is what /ca.crt offers, or empty.
+  /// Sets the certificate of new HTTPS connections; its `ca_pem` is served as /ca.crt (empty: 404).
   Status show_certificate(const ServerIdentity& identity);
-  /// Who may do what, from now on, for the requests that come.
+  /// Replaces the authorization rules for new requests.
   void change_rules(OriginPolicy origins, std::optional<TokenJudge> judge) {
     guard_.change(std::move(origins), std::move(judge));
   }
-  /// To be told of streams.
+  /// The observer that needs the registry's events.
   StreamObserver& early_requests() { return early_; }
-  /// The limits are others now; nobody who is in is turned away.
+  /// Applies changed limits; open connections stay.
   void on_limits_changed();
-  /// Whether the listening socket of this port is still open.
+  /// Whether the listening socket of this port is open.
   bool is_listening(std::uint16_t port) const { return acceptor_.is_listening(port); }
   unsigned connection_count() const { return static_cast<unsigned>(acceptor_.connection_count()); }
-  /// Takes no new connections and closes those that wait for a request. WebSockets and MP3 listeners stay.
+  /// Closes the listening sockets and idle connections. WebSockets and HTTP listeners stay open.
   void stop();
 
  private:
@@ -77,10 +78,10 @@ class Endpoint {
   EarlyRequests early_;
   std::string ca_pem_;
   std::function<Facts()> facts_;
-  RateLimit qr_codes_{20, std::chrono::milliseconds(100)};  ///< of all clients together
+  RateLimit qr_codes_{20, std::chrono::milliseconds(100)};  ///< shared by all clients
   Graphs graphs_;
   GPtr<SoupServer> server_;
-  GPtr<GSocket> other_end_;  ///< of the socket that libsoup thinks it listens on
+  GPtr<GSocket> other_end_;  ///< the peer of libsoup's listening socket (see let_listen)
   Acceptor acceptor_;
 };
 

@@ -17,7 +17,7 @@ Result<PipelineTexts> load_texts(const Config& config) {
   if (missing.empty()) return PipelineTexts::load(config.pipelines, texts_for(config.publish));
   std::string all;
   for (const auto& element : missing) all += (all.empty() ? "" : ", ") + element;
-  return Error{ErrorCode::failed, "GStreamer elements are missing; install their packages: " + all};
+  return Error{ErrorCode::failed, "GStreamer elements are missing; install: " + all};
 }
 
 Result<std::optional<TokenJudge>> load_judge(const Config& config) {

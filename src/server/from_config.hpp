@@ -11,15 +11,15 @@
 
 namespace voicecast {
 
-/// What the parts of a Server are made of, as a Config asks for it. An Error says which setting is wrong. Main thread.
+/// Factories for a Server's parts. An Error names the wrong setting. Main thread.
 
-/// The pipelines' texts. Fails, too, where the elements that they are made of are not installed. After gst_init().
+/// The pipelines' texts. Fails if one is invalid or needs an element that is not installed. After gst_init().
 Result<PipelineTexts> load_texts(const Config& config);
 
-/// Who judges tokens; nobody, where none are asked for.
+/// The token verifier; empty without authentication. Reads the key file.
 Result<std::optional<TokenJudge>> load_judge(const Config& config);
 
-/// What streams are made with: opens the port of all peers, and the tunnels to the TURN servers.
+/// The configuration of streams. Opens the ICE port and the tunnels to TURN servers.
 Result<MediaConfig> open_media(const Config& config, PipelineTexts texts);
 
 MediaDoorConfig door_config(const Config& config);

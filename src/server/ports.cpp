@@ -16,7 +16,7 @@ std::string listening_line(const char* what, Scheme scheme, const std::string& a
          std::to_string(port) + "\n";
 }
 
-/// Whether the machine has the address by now. Without one it has all.
+/// Whether an interface has the address. Empty: every interface.
 bool is_here(const std::string& address) {
   const auto inet = GPtr<GInetAddress>::adopt(g_inet_address_new_from_string(address.c_str()));
   if (!inet) return true;
@@ -32,7 +32,7 @@ Error port_error(const char* option, std::uint16_t port, const Error& error) {
 
 }  // namespace
 
-/// What is served where, and as which option and line of output.
+/// A port with its names in options and output.
 struct Ports::Place {
   const char* name;
   const char* option;
@@ -40,7 +40,7 @@ struct Ports::Place {
   Scheme scheme = Scheme::http;
 };
 
-/// Takes the socket that was passed, or opens one.
+/// Uses the passed socket, or opens one.
 Result<std::uint16_t> Ports::open(const Place& place, int socket, const std::string& bind) {
   const bool is_passed = socket >= 0;
   const auto address = is_passed ? address_of(socket) : bind;
@@ -54,8 +54,7 @@ Result<std::uint16_t> Ports::open(const Place& place, int socket, const std::str
 Status Ports::open_plain(const Config& config, const PassedSockets& sockets) {
   const bool are_all_passed = sockets.api >= 0 && sockets.audio >= 0;
   if (!are_all_passed && !is_here(config.bind))
-    log_warning("--bind " + config.bind +
-                ": this machine does not have the address yet; connections are taken when it comes");
+    log_warning("--bind " + config.bind + ": no interface has the address yet; connections are accepted once one does");
   const auto api = open({"api", "port", config.port}, sockets.api, config.bind);
   if (!api) return api.error();
   const auto audio = open({"audio", "audio-port", config.audio_port}, sockets.audio, config.bind);
@@ -71,7 +70,7 @@ Status Ports::open_tls(const Config& config, const PassedSockets& sockets) {
   return success();
 }
 
-/// At once, for who waits for it may read it through a pipe.
+/// Flushes: the reader may be waiting at a pipe.
 void Ports::announce() const {
   std::fputs(lines_.c_str(), stdout);
   std::fflush(stdout);

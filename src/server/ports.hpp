@@ -12,22 +12,22 @@
 
 namespace voicecast {
 
-/// The TCP ports that the Endpoint serves, each with its option. Where the service manager has opened one, its socket
-/// is taken and the Config's port and address do not count. Main thread.
+/// The Endpoint's TCP ports. A socket passed by the service manager replaces the Config's port and address. Main
+/// thread.
 class Ports {
  public:
-  /// `endpoint` outlives it.
+  /// `endpoint` outlives this object.
   explicit Ports(Endpoint& endpoint) : endpoint_(endpoint) {}
 
-  /// Opens the two that are always there, without TLS.
+  /// Opens the two HTTP ports. The Error names the option.
   Status open_plain(const Config& config, const PassedSockets& sockets);
-  /// Opens the one of HTTPS; the Endpoint has been shown a certificate before.
+  /// Opens the HTTPS port. Call Endpoint::show_certificate() first. The Error names the option.
   Status open_tls(const Config& config, const PassedSockets& sockets);
-  /// Says on standard output what listens where, a line for each port.
+  /// Prints the addresses of all ports to standard output, one per line.
   void announce() const;
 
   std::uint16_t audio() const { return audio_; }             ///< 0: not open yet
-  std::optional<std::uint16_t> tls() const { return tls_; }  ///< none without HTTPS
+  std::optional<std::uint16_t> tls() const { return tls_; }  ///< nothing without HTTPS
 
  private:
   struct Place;
@@ -36,7 +36,7 @@ class Ports {
   Endpoint& endpoint_;
   std::uint16_t audio_ = 0;
   std::optional<std::uint16_t> tls_;
-  std::string lines_;  ///< for standard output, when all of it listens
+  std::string lines_;  ///< the output of announce()
 };
 
 }  // namespace voicecast

@@ -27,7 +27,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Passed
   if (auto status = server->listen(sockets); !status) return status.error();
   server->ports_.announce();
   if (const auto& port = server->media_.ice_port)
-    log_info("WebRTC by port " + std::to_string(port->number()) + ", UDP and TCP");
+    log_info("WebRTC uses port " + std::to_string(port->number()) + ", UDP and TCP");
   return server;
 }
 
@@ -81,7 +81,7 @@ Result<std::unique_ptr<PublishTarget>> Server::make_target(const PublishConfig& 
 }
 
 void Server::stop() {
-  // First, while libsoup still has the requests that wait for an answer of theirs.
+  // First, while libsoup still holds their unanswered requests.
   whip_.close_all("the server is stopping");
   whep_.close_all("the server is stopping");
   endpoint_.stop();
@@ -101,11 +101,11 @@ Status Server::reload(const Config& wanted) {
   endpoint_.change_rules(config.origins, std::move(*judge));
   apply(config);
   for (const auto option : changes_for_a_restart(config_, wanted))
-    log_warning(std::string(option) + " has changed: that needs a restart");
+    log_warning(std::string(option) + " has changed: restart to apply it");
   return success();
 }
 
-/// What cannot fail.
+/// Applies the settings that cannot fail.
 void Server::apply(const Config& config) {
   config_ = config;
   set_log_level(config.log_level);

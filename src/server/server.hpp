@@ -23,21 +23,23 @@
 
 namespace voicecast {
 
-/// Owns every part and connects them. Main thread.
+/// Owns all parts and connects them. Main thread.
 class Server {
  public:
-  /// Listens on all ports and says so on standard output. Where the service manager has opened a port, its socket is
-  /// taken and the Config's port and address do not count.
+  /// /// Opens all ports and prints their addresses to standard output. A socket passed by the service manager replaces
+  /// the
+  /// Config's port and address. The Error is for the operator and names the setting.
   static Result<std::unique_ptr<Server>> start(const Config& config, const PassedSockets& sockets);
-  /// Ends streams and responses properly; what is left after this goes with the process.
+  /// Closes streams, sessions and responses. They end asynchronously: run the main loop until is_empty().
   void stop();
-  /// Takes on what of `wanted` needs no restart; nobody who is in notices. After an Error all is as it was.
+  /// Applies those settings of `wanted` that need no restart, without closing connections. An Error leaves all settings
+  /// unchanged.
   Status reload(const Config& wanted);
-  /// Looks for a new certificate in the files that are in use.
+  /// Reloads the certificate files if they have changed.
   void check_certificate() { certificate_.check(); }
-  /// How it goes, in a line for people.
+  /// The server's status in one line, for people.
   std::string status_line() const;
-  /// Nobody is connected any more.
+  /// Whether no client is connected.
   bool is_empty() const;
 
  private:
@@ -47,7 +49,7 @@ class Server {
   Result<std::unique_ptr<PublishTarget>> make_target(const PublishConfig& config, const std::string& url,
                                                      const std::string& title, TargetEvents& events) const;
 
-  Config config_;  ///< what is in force
+  Config config_;  ///< the effective settings
   Limits limits_;
   RefusalCounts refusals_;
   MediaConfig media_;

@@ -14,10 +14,10 @@
 namespace voicecast {
 namespace {
 
-/// From what cannot be noticed to what can be heard.
+/// From imperceptible to audible delays, in seconds.
 constexpr Histogram::Bounds loop_bounds_s{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5};
 
-/// How often the histograms of receptions get a value of each listener: about as often as a client reports.
+/// The interval at which the histograms get a value of each listener: about that of RTCP reports.
 constexpr std::chrono::seconds reception_interval{5};
 
 double cpu_seconds() {

@@ -18,10 +18,10 @@
 
 namespace voicecast {
 
-/// What is told of the live streams, oldest first, with those who listen over HTTP. Main thread.
+/// The details of live streams, oldest first, including HTTP listeners. Main thread.
 std::vector<StreamDetails> stream_details(const StreamRegistry& registry, const Radio& radio);
 
-/// How the Server does: gathers the Facts from its parts, and keeps what must be measured all the time. Main thread.
+/// Gathers the Facts from the Server's parts, and keeps continuous measurements. Main thread.
 class ServerFacts {
  public:
   struct Parts {
@@ -35,10 +35,10 @@ class ServerFacts {
     const Ports& ports;
     const RefusalCounts& refusals;
   };
-  /// Begins to measure; the uptime counts from here. The parts outlive it.
+  /// Starts measuring; the uptime counts from here. The parts outlive this object.
   explicit ServerFacts(const Parts& parts);
 
-  /// As things are now.
+  /// The current facts.
   Facts gather() const;
 
  private:

@@ -46,7 +46,7 @@ std::vector<std::string> passed_names() { return {}; }
 
 #endif
 
-/// Of CLOCK_MONOTONIC, which systemd compares with its own.
+/// CLOCK_MONOTONIC in µs, which systemd compares with its own clock.
 std::string now_us() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);

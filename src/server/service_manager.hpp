@@ -9,46 +9,45 @@
 
 namespace voicecast {
 
-/// What the service manager (systemd, by sd_notify(3)) is told. Without one, or built without libsystemd, these do
-/// nothing. Any thread.
+/// Notifications to the service manager (systemd, sd_notify(3)). No-ops without one, or without libsystemd. Any thread.
 namespace service_manager {
 
-/// Somebody listens to what follows.
+/// Whether a service manager receives notifications.
 bool is_there();
 
-/// The service answers. Also after reloading().
+/// Reports that the service is ready: after the start and after a reload.
 void tell_ready();
-/// The settings are being read again.
+/// Reports that the settings are being reloaded.
 void tell_reloading();
 void tell_stopping();
-/// One line for people, which `systemctl status` shows.
+/// Sets the line that `systemctl status` shows.
 void tell_status(const std::string& line);
-/// Still alive.
+/// /// Resets the watchdog timer.
 void feed_watchdog();
 
-/// How long the manager waits for feed_watchdog() before it restarts us. None: it does not watch.
+/// The watchdog's timeout, after which the manager restarts the service. Nothing: no watchdog.
 std::optional<std::chrono::microseconds> watchdog_limit();
 
 }  // namespace service_manager
 
-/// Listening TCP sockets that the service manager opened for us (sd_listen_fds(3)); -1: not this one.
+/// The listening TCP sockets passed by the service manager (sd_listen_fds(3)); -1: not passed.
 struct PassedSockets {
   int api = -1, audio = -1, tls = -1;
   struct Unused {
     int descriptor;
     std::string name;
   };
-  std::vector<Unused> unused;  ///< too many, or none of these names
+  std::vector<Unused> unused;  ///< surplus, or of an unknown name
 };
 
-/// A socket's place is told by its name (FileDescriptorName=api, audio or tls), else by its order: api, audio, tls.
-/// Once only, before there are children: they do not inherit the sockets. The descriptors are the caller's.
+/// Identifies passed sockets by name (FileDescriptorName=api, audio or tls), otherwise by order: api, audio, tls. Call
+/// it once, before any child process starts: it sets close-on-exec. The caller owns the descriptors. Main thread.
 PassedSockets take_passed_sockets();
 
-/// The same of descriptors from `first` on, whose names are these. Apart for its test.
+/// The same for descriptors from `first` on with these names; separate for its test.
 PassedSockets sort_sockets(int first, const std::vector<std::string>& names);
 
-/// Where such a socket listens: an IP address, or nothing for every interface.
+/// The IP address of a listening socket; empty for every interface.
 std::string address_of(int descriptor);
 
 }  // namespace voicecast

@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// People who watch `systemctl status` do not notice less.
+/// Fresh enough for `systemctl status`.
 constexpr auto status_interval = 5s;
 
-/// So that one round of the loop may be late (sd_watchdog_enabled(3) asks for half of the limit).
+/// Resets per timeout: one may be late (sd_watchdog_enabled(3) recommends half of the timeout).
 constexpr int feeds_in_a_limit = 3;
 
 }  // namespace

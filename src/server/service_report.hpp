@@ -8,11 +8,11 @@
 
 namespace voicecast {
 
-/// Feeds the service manager's watchdog and tells it how it goes, for as long as the main loop turns. Costs nothing
-/// where there is no manager. Main thread.
+/// Resets the service manager's watchdog and reports the status line, from the main loop. Idle without a service
+/// manager. Main thread.
 class ServiceReport {
  public:
-  /// `line` says how it goes; it is told when it has changed.
+  /// `line` returns the status line, which is sent when it has changed.
   explicit ServiceReport(std::function<std::string()> line);
 
  private:

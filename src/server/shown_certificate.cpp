@@ -30,7 +30,7 @@ Status ShownCertificate::show(const Config& config) {
 Status ShownCertificate::change(const Config& running, const Config& wanted) {
   if (wanted.tls == TlsMode::off || !is_of_another_certificate(running, wanted)) return success();
   if (auto shown = show(wanted); !shown) return shown.error();
-  log_info("new connections get another certificate");
+  log_info("the certificate has changed; new connections use it");
   return success();
 }
 

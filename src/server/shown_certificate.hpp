@@ -10,23 +10,23 @@
 
 namespace voicecast {
 
-/// The certificate that the Endpoint shows to new HTTPS connections, and whoever keeps it good. Main thread.
+/// Connects the Endpoint's certificate with its CertificateKeeper. Main thread.
 class ShownCertificate {
  public:
-  /// `endpoint` outlives it.
+  /// `endpoint` outlives this object.
   explicit ShownCertificate(Endpoint& endpoint) : endpoint_(endpoint) {}
   ShownCertificate(const ShownCertificate&) = delete;
 
-  /// Shows the one that the Config names. After an Error all is as it was.
+  /// Loads the Config's certificate. An Error leaves the current one in use.
   Status show(const Config& config);
-  /// The same, if that is another than the one of `running`; without HTTPS there is nothing to show.
+  /// The same, if `wanted` names another certificate than `running`; no-op without HTTPS.
   Status change(const Config& running, const Config& wanted);
-  /// Looks for a new one in the files that are in use.
+  /// Reloads the certificate files if they have changed.
   void check();
 
  private:
   Endpoint& endpoint_;
-  std::shared_ptr<CertificateKeeper> keeper_;  ///< null: there is no HTTPS
+  std::shared_ptr<CertificateKeeper> keeper_;  ///< null without HTTPS
 };
 
 }  // namespace voicecast

@@ -20,29 +20,29 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Systemd and people expect 3 s.
+/// Below the documented 3 s.
 constexpr auto stop_limit = 2800ms;
 
 constexpr std::array stop_signals{SIGINT, SIGTERM};
 
-/// What the handlers, which have no argument for it, know. All that they do is async-signal-safe (signal-safety(7)).
+/// State of the signal handlers, which take no argument. They call async-signal-safe functions only (signal-safety(7)).
 timer_t limit_timer;
 int wake_up = -1;
 std::atomic_flag has_begun = ATOMIC_FLAG_INIT;
 
-/// The main loop may stand still, so the limit begins here.
+/// Arms the limit here: the main loop may be blocked.
 void begin_to_stop(int) noexcept {
   const int kept = errno;
   constexpr itimerspec limit{{}, {stop_limit / 1s, std::chrono::nanoseconds(stop_limit % 1s).count()}};
   if (!has_begun.test_and_set()) timer_settime(limit_timer, 0, &limit, nullptr);
   constexpr std::uint64_t once = 1;
-  static_cast<void>(!write(wake_up, &once, sizeof once));  // it is full only where many came before
+  static_cast<void>(!write(wake_up, &once, sizeof once));  // full only after many signals
   errno = kept;
 }
 
-/// Nothing of ours is left to lose: files are written in one step, and peers find out by themselves.
+/// No data is lost: files are written in one step, and peers detect the end.
 void give_up(int) noexcept {
-  log_from_handler("stopping takes too long: leaving without what does not end");
+  log_from_handler("stopping takes too long: exiting with unfinished work");
   _exit(exit_status_late);
 }
 

@@ -8,20 +8,20 @@
 
 namespace voicecast {
 
-/// The exit status where stopping takes too long (EX_TEMPFAIL of sysexits.h).
+/// The exit status if stopping takes too long (EX_TEMPFAIL of sysexits.h).
 inline constexpr int exit_status_late = 75;
 
-/// SIGINT and SIGTERM stop the program, SIGHUP has it read its settings. Made before anybody is told that it listens,
-/// for they may come at once. Main thread, one at a time.
+/// SIGINT and SIGTERM stop the program, SIGHUP reloads its settings. Construct it before the ports are announced: a
+/// signal may come at once. Main thread; one instance at a time.
 ///
-/// From the first signal to stop on the program has 2.8 s to its end, even where the main loop stands still: then it
-/// exits with exit_status_late and one line in the log.
+/// The program exits within 2.8 s of the first stop signal, even if the main loop is blocked: then with
+/// exit_status_late and one line in the log.
 class Signals {
  public:
   Signals();
   Signals(const Signals&) = delete;
   ~Signals();
-  /// Runs the loop, and `reload` at each SIGHUP; one that came before is done first.
+  /// Runs the main loop, and `reload` at each SIGHUP, including an earlier one.
   void run_until_stop(const std::function<void()>& reload);
 
  private:

@@ -15,14 +15,14 @@ namespace {
 constexpr const char* usage =
     "Usage: voicecast token [--publish] [--listen '*'|ID,ID] [--admin] --for TIME [--key FILE] [--config FILE]\n"
     "Prints a token for [auth] mode=token.\n\n"
-    "  --publish      Its holder may send.\n"
-    "  --listen '*'   He may listen to every stream; or to those of the ids, which stand between commas.\n"
-    "  --admin        He may see /metrics and /debug from another machine.\n"
-    "  --for TIME     How long it is good: 90s, 30min, 12h, 30d.\n"
+    "  --publish      Permit sending.\n"
+    "  --listen '*'   Permit listening to every stream, or to a comma-separated list of ids.\n"
+    "  --admin        Permit /metrics and /debug from another machine.\n"
+    "  --for TIME     The token's lifetime: 90s, 30min, 12h, 30d.\n"
     "  --key FILE     Sign with this secret (HS256) or private key in PEM (ES256, RS256).\n"
     "  --config FILE  Without --key: sign with the secret-file of this key file's group [auth].\n";
 
-/// What was asked for.
+/// The parsed command line.
 struct Request {
   Grant grant{false, false, false, {}, {}};
   std::optional<std::string> key_file, config_file;
@@ -42,7 +42,7 @@ void set_listen(Grant& grant, std::string_view list) {
   }
 }
 
-/// Options with an argument; without one it is an error.
+/// Handles the options with an argument.
 Status take_value(Request& request, std::string_view name, const std::string& value) {
   if (name == "--listen") {
     set_listen(request.grant, value);
@@ -76,20 +76,20 @@ Result<Request> parse(std::span<const std::string> arguments) {
     } else if (i + 1 < arguments.size()) {
       if (auto taken = take_value(request, name, arguments[++i]); !taken) return taken.error();
     } else {
-      return wrong('"' + name + "\": unknown option, or one that needs an argument");
+      return wrong('"' + name + "\": unknown option, or its argument is missing");
     }
   }
   return request;
 }
 
 Status check(const Request& request) {
-  if (!request.grant.expires) return wrong("how long is it to be good? Give --for TIME");
+  if (!request.grant.expires) return wrong("lifetime missing: give --for TIME");
   const Grant& grant = request.grant;
   if (grant.may_publish || grant.may_administrate || grant.may_listen()) return success();
-  return wrong("what for? Give --publish, --listen or --admin");
+  return wrong("permission missing: give --publish, --listen or --admin");
 }
 
-/// The file that signs.
+/// The path of the signing key.
 Result<std::string> key_file(const Request& request, const Environment& environment) {
   if (request.key_file) return *request.key_file;
   std::vector<std::string> arguments;
@@ -102,7 +102,7 @@ Result<std::string> key_file(const Request& request, const Environment& environm
   }
   const auto& auth = std::get<Config>(config).auth;
   if (!auth.secret_file.empty()) return auth.secret_file.string();
-  return wrong("no key to sign with: give --key FILE, or a --config FILE whose group [auth] has a secret-file");
+  return wrong("signing key missing: give --key FILE, or --config FILE with a secret-file in its group [auth]");
 }
 
 Result<std::string> token_as_told(const Request& request, const Environment& environment) {
@@ -120,7 +120,7 @@ PrintAndExit fail(const Error& error) {
 
 }  // namespace
 
-PrintAndExit make_token_as_told(std::span<const std::string> arguments, const Environment& environment) {
+PrintAndExit run_token_command(std::span<const std::string> arguments, const Environment& environment) {
   const auto request = parse(arguments);
   if (!request) return fail(request.error());
   if (request->wants_help) return {usage};

@@ -8,8 +8,8 @@
 
 namespace voicecast {
 
-/// `voicecast token …`: prints a token. `arguments` are those behind `token`. Reads the key, and the key file that
-/// names it, and nothing else.
-PrintAndExit make_token_as_told(std::span<const std::string> arguments, const Environment& environment);
+/// `voicecast token …`: prints a token. `arguments` follow `token`. Reads only the key and the key file.
+/// Errors are in the PrintAndExit. No main loop needed.
+PrintAndExit run_token_command(std::span<const std::string> arguments, const Environment& environment);
 
 }  // namespace voicecast

@@ -33,7 +33,7 @@ async def test_bind_to_an_address_that_comes_later(request, tmp_path, network, a
     await server.start(*tls)
     studio = Studio(server)
     try:
-        words = f"--bind {address}: this machine does not have the address yet"
+        words = f"--bind {address}: no interface has the address yet"
         assert server.stderr().count(words) == 1
         await network.run("server", "ip", "address", "add", f"{address}/64" if ":" in address else f"{address}/24", "dev", "lo")
         assert (await studio.get_json("/health"))["status"]
@@ -44,7 +44,7 @@ async def test_bind_to_an_address_that_comes_later(request, tmp_path, network, a
 
 
 async def test_an_address_that_is_there_is_not_mentioned(server):
-    assert "does not have the address" not in server.stderr()
+    assert "has the address yet" not in server.stderr()
 
 
 async def test_temporary_addresses_stay_out_of_the_certificate(request, tmp_path, network):

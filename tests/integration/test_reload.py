@@ -44,7 +44,7 @@ def extra_arguments(settings):
 async def reload(server, settings):
     """Reloads with these groups, and waits until the log says `words` once more."""
 
-    async def reload(words="the settings are read again", **groups):
+    async def reload(words="settings reloaded", **groups):
         if groups:
             settings.groups = groups
             settings.arguments()
@@ -123,7 +123,7 @@ async def test_tokens(studio, server, reload, tmp_path):
     await reload()
     assert (await status(FIRST_SECRET), await status(SECOND_SECRET)) == (401, 200)
     secret.write_text("short")
-    await reload("the settings stay as they are: [auth]: ")
+    await reload("the settings stay unchanged: [auth]: ")
     assert await status(SECOND_SECRET) == 200
     assert await client.streams() == []
 
@@ -192,8 +192,8 @@ async def test_a_bad_file_keeps_the_old_settings(studio, server, settings, reloa
     await reload(limits={"clients": 2})
     client = await studio.client()
     settings.write_text(text)
-    await reload("the settings stay as they are: ")
-    line = [line for line in server.stderr().splitlines() if "the settings stay as they are" in line][-1]
+    await reload("the settings stay unchanged: ")
+    line = [line for line in server.stderr().splitlines() if "the settings stay unchanged" in line][-1]
     assert words in line and " error " in line
     assert await upgrade_status(server) == 101
     assert await client.streams() == []
@@ -202,7 +202,7 @@ async def test_a_bad_file_keeps_the_old_settings(studio, server, settings, reloa
 async def test_what_needs_a_restart_is_said_by_name(server, reload):
     await reload(voicecast={"mp3-bitrate": 64, "stun-server": "stun:127.0.0.1:9", "log-level": "debug"})
     for option in ("mp3-bitrate", "stun-server"):
-        assert f"{option} has changed: that needs a restart" in server.stderr()
+        assert f"{option} has changed: restart to apply it" in server.stderr()
     assert "log-level has changed" not in server.stderr()
 
 
@@ -228,16 +228,16 @@ async def test_another_certificate(request, tmp_path, settings):
         (tmp_path / "second.key").rename(tmp_path / "away")
         settings.arguments()
         server.reload()
-        await until_said(server, "the settings stay as they are: --tls: ")
+        await until_said(server, "the settings stay unchanged: --tls: ")
         assert await shown_certificate(tls) == first
         (tmp_path / "away").rename(tmp_path / "second.key")
         server.reload()
-        await until_said(server, "the settings are read again")
+        await until_said(server, "settings reloaded")
         assert await shown_certificate(tls) == second
         settings.groups["voicecast"] = {"tls": "off", "tls-port": 0}
         settings.arguments()
         server.reload()
-        await until_said(server, "tls has changed: that needs a restart")
+        await until_said(server, "tls has changed: restart to apply it")
         assert await shown_certificate(tls) == second
     finally:
         await server.stop()

@@ -56,7 +56,7 @@ async def test_it_tells_how_it_is(start, manager, tmp_path):
     key_file.write(tmp_path, limits={"clients": "none"})
     server.reload()
     await manager.until_told("READY", times=3)  # it goes on with the old settings
-    assert "the settings stay as they are" in server.stderr()
+    assert "the settings stay unchanged" in server.stderr()
     steps = [name for message in manager.messages for name in ("READY", "RELOADING", "STOPPING") if name in message]
     assert steps == ["READY", "RELOADING", "READY", "RELOADING", "READY"]
     assert all(int(when) > 0 for when in manager.told("MONOTONIC_USEC"))
@@ -140,7 +140,7 @@ async def test_the_sockets_it_is_given_serve(start, sockets, tmp_path):
 async def test_names_count_more_than_the_order(start, sockets):
     server = await start(**passing(sockets, ["audio", "of-another", "api"]))
     assert (server.api, server.audio) == (address(sockets[2]), address(sockets[0]))
-    assert "a socket was passed that is of no use: of-another" in server.stderr()
+    assert "unused socket passed: of-another" in server.stderr()
 
 
 async def test_what_is_not_passed_is_opened(start, sockets):

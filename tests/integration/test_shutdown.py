@@ -89,4 +89,4 @@ async def test_a_main_loop_that_stands_still_does_not_hold_the_stop_up(tmp_path,
             await server.stop()
     finally:
         os.close(pipe)
-    assert server.stderr().count(" error stopping takes too long: leaving without what does not end\n") == 1
+    assert server.stderr().count(" error stopping takes too long: exiting with unfinished work\n") == 1

@@ -30,9 +30,9 @@ async def test_a_directory_of_pipelines_that_may_no_longer_be_entered(request, t
 
     try:
         pipelines.chmod(0)
-        await expect(f"the settings stay as they are: cannot read {pipelines}/stream.launch: ")
+        await expect(f"the settings stay unchanged: cannot read {pipelines}/stream.launch: ")
         pipelines.chmod(0o755)
-        await expect("the settings are read again")
+        await expect("settings reloaded")
     finally:
         pipelines.chmod(0o755)
         await server.stop()
