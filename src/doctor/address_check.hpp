@@ -14,21 +14,22 @@ namespace voicecast {
 /// An address of one of this machine's interfaces.
 struct LocalAddress {
   std::string interface;
-  std::string address;  ///< As address_text() writes it, without a zone.
+  std::string address;  ///< In the form of address_text(), without a zone.
   bool operator==(const LocalAddress&) const = default;
 };
 
+/// The input of check_addresses().
 struct AddressFacts {
-  std::vector<LocalAddress> all;     ///< Loopback and link-local ones, too.
-  std::vector<std::string> unasked;  ///< Those that WebRTC names to peers where no --ice-address is given.
+  std::vector<LocalAddress> all;                ///< Including loopback and link-local addresses.
+  std::vector<std::string> default_candidates;  ///< WebRTC's candidates without --ice-address.
   IceConfig ice;
-  std::optional<std::uint16_t> shared_port = {};  ///< Of --ice lite.
+  std::optional<std::uint16_t> shared_port = {};  ///< The port of --ice lite.
 };
 
-/// Asks the kernel.
+/// Reads the interfaces' addresses. Any thread.
 AddressFacts look_at_addresses(const Config& config);
 
-/// What WebRTC names to peers: those of --ice-address that this machine has, else `unasked`. Pure.
+/// WebRTC's candidates: the --ice-address values that this machine has, otherwise `default_candidates`. Pure.
 std::vector<std::string> candidate_addresses(const AddressFacts& facts);
 
 /// Pure.

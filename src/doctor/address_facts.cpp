@@ -35,7 +35,7 @@ std::vector<LocalAddress> interface_addresses() {
   return all;
 }
 
-/// libnice leaves out loopback, and interfaces that its build names: docker…, veth…, virbr… and vnet… in Debian 12. We
+/// libnice excludes loopback, and interfaces that its build names: docker…, veth…, virbr… and vnet… in Debian 12. We
 /// leave out link-local IPv6, as local_candidates() does.
 std::vector<std::string> addresses_of_libnice() {
   std::vector<std::string> addresses;

@@ -8,44 +8,44 @@
 
 #include "access/names.hpp"
 #include "config/config.hpp"
+#include "doctor/directory_facts.hpp"
 #include "doctor/finding.hpp"
-#include "doctor/place.hpp"
 #include "tls/x509.hpp"
 
 namespace voicecast {
 
-/// A file of the state directory: its text, or why there is none.
+/// A file of the state directory: its text or an error.
 struct StateFile {
   std::string text;
   std::optional<Error> error;
-  bool is_open = false;  ///< Others than its owner have permissions on it.
+  bool is_open = false;  ///< Group or others have permissions.
 };
 
-/// Of --tls auto.
+/// The files of --tls auto.
 struct OwnCertificate {
-  Place state;
+  DirectoryFacts state;
   StateFile authority, server;
 };
 
-/// Of --tls CERT,KEY.
+/// The files of --tls CERT,KEY.
 struct OperatorCertificate {
   std::filesystem::path certificate_file, key_file;
-  std::string error;  ///< Why it cannot be used, as load_operator_certificate() says it; empty: what follows counts.
+  std::string error;  ///< From load_operator_certificate(); empty: the members below are valid.
   TimePoint expires;
-  std::vector<std::string> names;  ///< As names_in() gives them.
-  bool is_key_open = false;        ///< Everybody may read it.
+  std::vector<std::string> names;  ///< From names_in().
+  bool is_key_open = false;        ///< Every user may read it.
 };
 
-/// What HTTPS would show.
+/// The input of check_certificate().
 struct CertificateFacts {
   TlsMode mode = TlsMode::automatic;
   TimePoint now;
-  Names names;  ///< Of this machine.
+  Names names;  ///< This machine's names.
   OwnCertificate own;
   OperatorCertificate operators;
 };
 
-/// Reads files; writes none.
+/// Reads the certificate files; writes nothing. Blocks on files.
 CertificateFacts look_at_certificate(const Config& config, TimePoint now);
 
 /// Pure.

@@ -41,7 +41,7 @@ CertificateFacts look_at_certificate(const Config& config, TimePoint now) {
   if (config.tls == TlsMode::files) facts.operators = look_at_files(config, now);
   if (config.tls != TlsMode::automatic) return facts;
   const auto directory = state_dir_of(config);
-  facts.own = {look_at_place(directory), look_at(directory / "ca.pem"), look_at(directory / "server.pem")};
+  facts.own = {look_at_directory(directory), look_at(directory / "ca.pem"), look_at(directory / "server.pem")};
   return facts;
 }
 

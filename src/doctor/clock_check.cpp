@@ -4,7 +4,7 @@
 namespace voicecast {
 namespace {
 
-/// A program may come from a machine whose clock is a little ahead.
+/// The build machine's clock may have been a little ahead.
 constexpr std::chrono::days leeway{1};
 
 }  // namespace
@@ -13,14 +13,15 @@ Findings check_clock(const ClockFacts& facts) {
   const char* subject = "clock";
   const auto today = date_text(facts.now) + " (UTC)";
   if (facts.now + leeway < facts.program_made)
-    return {
-        problem(subject, today + ", but this program was made on " + date_text(facts.program_made),
-                "Set the clock: certificates and tokens are about time. \"timedatectl\" shows it; a machine without "
-                "a battery needs the network to set it: sudo timedatectl set-ntp true.")};
+    return {problem(
+        subject, today + ", but this program was built on " + date_text(facts.program_made),
+        "Set the clock: certificates and tokens depend on it. \"timedatectl\" shows it; a machine without a clock "
+        "battery sets it from the network: sudo timedatectl set-ntp true.")};
   if (facts.is_synchronized == false)
-    return {warning(subject, today + ", not synchronized",
-                    "Certificates and tokens are about time, and a clock of its own drifts: sudo timedatectl set-ntp "
-                    "true, or install chrony.")};
+    return {warning(
+        subject, today + ", not synchronized",
+        "Certificates and tokens depend on the clock, and an unsynchronized one drifts: sudo timedatectl set-ntp "
+        "true, or install chrony.")};
   return {ok(subject, today + (facts.is_synchronized ? ", synchronized" : ""))};
 }
 

@@ -8,13 +8,14 @@
 
 namespace voicecast {
 
+/// The input of check_clock().
 struct ClockFacts {
   TimePoint now;
-  TimePoint program_made;               ///< When this program's file was written.
-  std::optional<bool> is_synchronized;  ///< As the kernel was told by who sets the clock; none: it does not say.
+  TimePoint program_made;               ///< The modification time of the program's file.
+  std::optional<bool> is_synchronized;  ///< From the kernel (adjtimex); nothing: unknown.
 };
 
-/// Asks the kernel; who sets the clock (systemd-timesyncd, chrony, ntpd) has told it.
+/// Reads the kernel's state, which systemd-timesyncd, chrony and ntpd set. Any thread.
 ClockFacts look_at_clock(TimePoint now);
 
 /// Pure.

@@ -27,23 +27,22 @@ namespace {
 
 constexpr const char* usage =
     "Usage: voicecast doctor [OPTION]...\n"
-    "Looks whether this machine has what voicecast needs, and says what to do where\n"
-    "it has not.\n\n"
-    "It takes the options of the server (see voicecast --help), its key file and\n"
-    "environment, and looks at what they ask for. It changes nothing. Ask as the\n"
-    "user that the server runs as. Status: 0, or 1 where there is a problem.\n";
+    "Checks the requirements of voicecast on this machine, and prints remedies.\n\n"
+    "It accepts the options of the server (see voicecast --help), its key file and\n"
+    "environment, and checks these settings. It changes nothing. Run it as the\n"
+    "server's user. Exit status: 0, or 1 with a problem.\n";
 
-/// What people pipe or keep has no colours, and who set NO_COLOR wants none (https://no-color.org).
+/// Colours are for terminals only, and not with NO_COLOR (https://no-color.org).
 bool wants_colour() {
   const char* terminal = std::getenv("TERM");
   const char* no_colour = std::getenv("NO_COLOR");
   return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal && std::string_view(terminal) != "dumb";
 }
 
-MediaFacts look_at_media_as_it_is(const Config& config) {
+MediaFacts look_at_media_with_copy(const Config& config) {
   const RegistryCopy registry;
   gst_init(nullptr, nullptr);
-  return look_at_media(config, look_at_place(registry.place()));
+  return look_at_media(config, look_at_directory(registry.directory()));
 }
 
 Findings examine(const Config& config) {
@@ -52,7 +51,7 @@ Findings examine(const Config& config) {
   const auto now = std::chrono::system_clock::now();
   const auto addresses = look_at_addresses(config);
   add(check_settings(look_at_settings(config)));
-  add(check_media(look_at_media_as_it_is(config)));
+  add(check_media(look_at_media_with_copy(config)));
   add(check_ports(look_at_ports(config, candidate_addresses(addresses))));
   add(check_addresses(addresses));
   add(check_ice_servers(look_at_ice_servers(config.ice_config)));

@@ -8,10 +8,9 @@
 
 namespace voicecast {
 
-/// `voicecast doctor …`: looks at what the server would need of this machine with these settings, and says what to do.
-/// `arguments` are those behind `doctor`. Changes nothing, and asks nobody outside of this machine but the STUN and
-/// TURN servers of the settings. Ends within seconds. In the place of the server, on the main thread: it starts
-/// GStreamer.
+/// `voicecast doctor …`: checks the requirements of these settings on this machine, and reports remedies. `arguments`
+/// follow `doctor`. Changes nothing, and contacts no other machine but the STUN and TURN servers of the settings.
+/// Blocks for seconds. Main thread, instead of the server: it initializes GStreamer.
 PrintAndExit run_doctor_command(std::span<const std::string> arguments, const Environment& environment);
 
 }  // namespace voicecast

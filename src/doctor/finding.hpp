@@ -7,15 +7,15 @@
 
 namespace voicecast {
 
-/// How bad it is: a problem keeps the server, or what is asked of it, from working.
+/// The severity. A problem keeps the server, or one of its settings, from working.
 enum class Level { ok, warning, problem };
 
-/// What one look has found.
+/// The result of one check. A value type.
 struct Finding {
   Level level = Level::ok;
-  std::string subject;  ///< A word or two: "port 8080".
-  std::string words;    ///< What there is; may follow "subject: ".
-  std::string advice;   ///< What to do about it, a sentence or more. Empty where nothing is to be done.
+  std::string subject;  ///< One or two words: "port 8080".
+  std::string words;    ///< The state; may follow "subject: ".
+  std::string advice;   ///< The remedy, in sentences. Empty if ok.
   bool operator==(const Finding&) const = default;
 };
 using Findings = std::vector<Finding>;
@@ -30,10 +30,10 @@ inline Finding problem(std::string subject, std::string words, std::string advic
   return {Level::problem, std::move(subject), std::move(words), std::move(advice)};
 }
 
-/// "a, b and c"
+/// `a, b and c`. Pure.
 std::string list_of(const std::vector<std::string>& words);
 
-/// Takes an error's "what is wrong; what to do" apart, as the server's own errors are written.
+/// Splits an error text "fault; remedy". Pure.
 std::pair<std::string, std::string> words_and_advice(const std::string& error);
 
 }  // namespace voicecast

@@ -9,8 +9,8 @@ Finding check(const IceServerFacts& server) {
   if (server.error.empty()) return ok(subject, server.uri + " answers");
   return warning(
       subject, server.uri + ": " + server.error,
-      "Is the name right, does the server run, and does a firewall let this machine through? Without it clients "
-      "on this network still connect, others may not.");
+      "Check its name, whether it runs, and firewalls in between. Without it clients on this network still connect, "
+      "others may not.");
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ Findings check_ice_servers(const IceServersFacts& facts) {
   Findings findings;
   for (const auto& server : facts.servers) findings.push_back(check(server));
   if (!facts.tunnel_error.empty())
-    findings.push_back(problem("TURN", facts.tunnel_error, "Look at --turn-server and --turn-ca."));
+    findings.push_back(problem("TURN", facts.tunnel_error, "Check --turn-server and --turn-ca."));
   return findings;
 }
 

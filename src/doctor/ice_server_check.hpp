@@ -9,19 +9,20 @@
 
 namespace voicecast {
 
-/// How a STUN or TURN server was found.
+/// The result of a request to a STUN or TURN server.
 struct IceServerFacts {
-  std::string uri;    ///< Without its password.
-  std::string error;  ///< Why it is of no use, or empty.
+  std::string uri;    ///< Without credentials.
+  std::string error;  ///< Empty: it answers.
 };
 
+/// The input of check_ice_servers().
 struct IceServersFacts {
   std::vector<IceServerFacts> servers;
-  std::string tunnel_error;  ///< Why the way to a `turns:` server cannot be made at all, or empty.
+  std::string tunnel_error;  ///< An error of the tunnel to `turns:` servers, or empty.
 };
 
-/// Looks up the servers that are configured, and no other; asks those over UDP by one STUN Binding request (RFC 8489
-/// §6) and connects to those over TCP, all at once, for two seconds at most. Blocks.
+/// Resolves the configured servers; sends a STUN Binding request (RFC 8489 §6) to those over UDP and connects to those
+/// over TCP, in parallel, for two seconds at most. Blocks.
 IceServersFacts look_at_ice_servers(const IceConfig& ice);
 
 /// Pure.

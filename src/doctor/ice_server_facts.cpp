@@ -23,10 +23,10 @@ using namespace std::chrono_literals;
 
 constexpr auto patience = 2s;
 
-/// An answer is this long at least (RFC 8489 §5).
+/// The length of a STUN header (RFC 8489 §5).
 constexpr std::size_t header_size = 20;
 
-/// Takes the words of GLib, but for those of our own giving up.
+/// GLib's message, or "no answer" after the timeout.
 std::string words_of(GError* raw) {
   const GUnique<GError> error(raw);
   return g_error_matches(error.get(), G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "no answer" : error->message;
@@ -37,12 +37,12 @@ std::string binding_request() {
   return request + new_secret_id().substr(0, header_size - request.size());
 }
 
-/// A response of either kind to this very request.
+/// Whether it is a success or error response to this request.
 bool is_answer(std::string_view answer, std::string_view request) {
   return answer.size() >= header_size && answer[0] == '\x01' && answer.substr(4, 16) == request.substr(4, 16);
 }
 
-/// Sends once: a LAN or a good line loses little, and two seconds are short.
+/// Sends once, without RFC 8489's retransmissions: two seconds are short.
 std::string ask(GSocket* socket, GSocketAddress* address, GCancellable* end) {
   GError* raw = nullptr;
   const auto request = binding_request();

@@ -5,24 +5,24 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "doctor/directory_facts.hpp"
 #include "doctor/finding.hpp"
-#include "doctor/place.hpp"
 
 namespace voicecast {
 
-/// What there is of GStreamer.
+/// The input of check_media(): the installed GStreamer.
 struct MediaFacts {
   unsigned major = 0, minor = 0;
   std::string version;               ///< "1.22.0"
-  std::string webrtc_version;        ///< Of webrtcbin's plugin; empty where there is none.
-  std::vector<std::string> missing;  ///< As missing_elements() gives them.
-  std::string text_error;            ///< Why a text of pipelines/ is no good; empty where all are.
-  std::string pipelines;             ///< The operator's own texts, or empty.
-  Place registry;                    ///< Where GStreamer keeps what it knows of its plugins.
+  std::string webrtc_version;        ///< The version of webrtcbin's plugin; empty if missing.
+  std::vector<std::string> missing;  ///< From missing_elements().
+  std::string text_error;            ///< The error in a text of pipelines/, or empty.
+  std::string pipelines;             ///< The directory of --pipelines, or empty.
+  DirectoryFacts registry;           ///< The directory of GStreamer's plugin registry.
 };
 
-/// After gst_init() behind a RegistryCopy, which knows the registry's place. Main thread.
-MediaFacts look_at_media(const Config& config, const Place& registry);
+/// Call it after gst_init() with a RegistryCopy, whose directory is `registry`. Main thread.
+MediaFacts look_at_media(const Config& config, const DirectoryFacts& registry);
 
 /// Pure.
 Findings check_media(const MediaFacts& facts);

@@ -20,7 +20,7 @@ std::string version_of_webrtcbin() {
 
 }  // namespace
 
-MediaFacts look_at_media(const Config& config, const Place& registry) {
+MediaFacts look_at_media(const Config& config, const DirectoryFacts& registry) {
   MediaFacts facts;
   guint micro = 0, nano = 0;
   gst_version(&facts.major, &facts.minor, &micro, &nano);
@@ -30,7 +30,7 @@ MediaFacts look_at_media(const Config& config, const Place& registry) {
   std::ranges::copy(missing_elements(config.publish), std::back_inserter(facts.missing));
   facts.registry = registry;
   if (config.pipelines) facts.pipelines = config.pipelines->string();
-  if (!facts.missing.empty()) return facts;  // texts that name them cannot be read
+  if (!facts.missing.empty()) return facts;  // texts with missing elements cannot be parsed
   const auto texts = PipelineTexts::load(config.pipelines, texts_for(config.publish));
   if (!texts) facts.text_error = texts.error().message;
   return facts;

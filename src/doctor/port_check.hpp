@@ -12,31 +12,32 @@
 
 namespace voicecast {
 
-/// One of the ports that the server listens on: for HTTP, or that of all WebRTC peers, which is by UDP, too.
+/// A listening port of the server: for HTTP, or the ICE port, which uses UDP, too.
 struct TcpPort {
   std::string option;  ///< "--port"
   std::uint16_t port = 0;
-  int error = 0;                   ///< The errno of an attempt to bind it; 0: it is free.
-  std::optional<PortOwner> owner;  ///< Of EADDRINUSE, where /proc tells it.
-  std::string running_version;     ///< Of the voicecast that answers there, or empty.
+  int error = 0;                   ///< The errno of bind(); 0: free.
+  std::optional<PortOwner> owner;  ///< With EADDRINUSE, from /proc if permitted.
+  std::string running_version;     ///< The version of a running voicecast there, or empty.
 };
 
 /// The UDP ports of --ice-port-range.
 struct UdpPorts {
   PortRange range;
   unsigned free = 0;
-  int error = 0;  ///< The errno of the last that was not free.
+  int error = 0;  ///< The errno of the last failed bind().
 };
 
+/// The input of check_ports().
 struct PortFacts {
   std::string bind;
   std::vector<TcpPort> tcp;
   std::optional<UdpPorts> udp;
-  unsigned addresses = 1;  ///< Of this machine, on each of which a sender or listener takes a UDP port.
+  unsigned addresses = 1;  ///< Candidate addresses: each peer uses a UDP port on each.
 };
 
-/// Binds each port for a moment, without listening on it, and asks who is there already. `candidates` are the addresses
-/// that WebRTC uses. Blocks; see running_version().
+/// Binds each port briefly, without listening, and identifies the owner of a port in use. `candidates`: WebRTC's
+/// addresses. Blocks; see running_version().
 PortFacts look_at_ports(const Config& config, const std::vector<std::string>& candidates);
 
 /// Pure.

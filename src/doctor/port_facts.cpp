@@ -18,7 +18,7 @@ struct Where {
   socklen_t size = 0;
 };
 
-/// `address` may be empty for every interface, by IPv6 and IPv4.
+/// `address`: empty for every interface, IPv6 and IPv4.
 Where where(const std::string& address, std::uint16_t port) {
   Where where;
   const auto bytes = parse_address(address.empty() ? "::" : address);
@@ -38,13 +38,13 @@ Where where(const std::string& address, std::uint16_t port) {
   return where;
 }
 
-/// The errno, or 0.
+/// Binds a socket; returns the errno, or 0.
 int try_to_bind(const std::string& address, std::uint16_t port, int type) {
   const auto there = where(address, port);
   const int fd = socket(there.address.ss_family, type | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
-  // As the server does, so that the last connections of one that has just ended are no obstacle. Not for UDP, where it
-  // would let two have the same port.
+  // // As the server does: connections of a stopped server in TIME_WAIT do not block the port. Not for UDP, where the
+  // option permits two sockets on one port.
   const int yes = 1, no = 0;
   if (type == SOCK_STREAM) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (there.address.ss_family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
@@ -53,14 +53,14 @@ int try_to_bind(const std::string& address, std::uint16_t port, int type) {
   return error;
 }
 
-/// On every interface a machine without IPv6 has IPv4 still.
+/// For every interface: falls back to IPv4 on a machine without IPv6.
 int try_port(const std::string& address, std::uint16_t port, int type) {
   const int error = try_to_bind(address, port, type);
   const bool has_no_v6 = error == EAFNOSUPPORT || error == EADDRNOTAVAIL;
   return address.empty() && has_no_v6 ? try_to_bind("0.0.0.0", port, type) : error;
 }
 
-/// Not what may be a socket of systemd's that waits for its first visitor: that would start the server.
+/// Skips sockets of systemd: a connection would start the service.
 bool may_be_asked(const std::optional<PortOwner>& owner) {
   if (!owner) return true;
   return owner->pid == 0 ? owner->user_id != 0 : !is_systemd(*owner);
@@ -74,7 +74,7 @@ TcpPort look_at(const std::string& bind, const char* option, std::uint16_t port,
   return found;
 }
 
-/// The one of all WebRTC peers: by TCP and UDP, at each address. It is a running server's where another port is.
+/// The ICE port: TCP and UDP on each address. It belongs to a running voicecast if another port does.
 TcpPort look_at_ice_port(std::uint16_t port, const std::vector<std::string>& addresses,
                          const std::vector<TcpPort>& others) {
   TcpPort found{"--ice-port", port, 0, std::nullopt, {}};
@@ -89,7 +89,7 @@ TcpPort look_at_ice_port(std::uint16_t port, const std::vector<std::string>& add
   return found;
 }
 
-/// Free is what no address of these has in use.
+/// A port is free if it is free on all addresses.
 UdpPorts look_at_udp(const PortRange& range, const std::vector<std::string>& addresses) {
   UdpPorts ports{range, 0, 0};
   for (unsigned port = range.min; port <= range.max; ++port) {

@@ -29,7 +29,7 @@ bool is_of(std::string_view address, std::uint16_t port) {
   return error == std::errc() && found == port;
 }
 
-/// Whether one of the process's descriptors is one of these ("socket:[12345]").
+/// Whether the process has one of these sockets open ("socket:[12345]").
 bool holds_one_of(const fs::path& process, const std::set<std::string>& sockets) {
   std::error_code problem;
   for (fs::directory_iterator at(process / "fd", problem), end; !problem && at != end; at.increment(problem)) {

@@ -9,29 +9,29 @@
 
 namespace voicecast {
 
-/// Who listens on a port.
+/// The process that listens on a port.
 struct PortOwner {
-  int pid = 0;       ///< 0: not told. Another user's program shows its files to root only.
-  std::string name;  ///< Of the program, as the kernel has it: 15 characters.
+  int pid = 0;       ///< 0: unknown; only root sees other users' descriptors.
+  std::string name;  ///< The kernel's name of the program, up to 15 characters.
   unsigned user_id = 0;
   bool operator==(const PortOwner&) const = default;
 };
 
-/// Systemd itself, which has sockets for others. Pure.
+/// Whether it is systemd, which opens sockets for services. Pure.
 bool is_systemd(const PortOwner& owner);
 
-/// A socket that listens, as /proc/net/tcp and tcp6 have it.
+/// A listening socket of /proc/net/tcp or tcp6.
 struct ListeningSocket {
   std::uint64_t inode = 0;
   unsigned user_id = 0;
   bool operator==(const ListeningSocket&) const = default;
 };
 
-/// Those on the port, by the text of such a table. Pure.
+/// The listening sockets of the port in the text of such a table. Pure.
 std::vector<ListeningSocket> listening_sockets(std::string_view table, std::uint16_t port);
 
-/// Who listens on the TCP port. Of a socket that systemd has passed on it is who got it. Nobody where /proc does not
-/// tell.
+/// The process that listens on the TCP port; for a socket passed by systemd, the service. Nothing if /proc does not
+/// show it. Blocks on /proc.
 std::optional<PortOwner> owner_of(std::uint16_t port);
 
 }  // namespace voicecast

@@ -5,22 +5,22 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "doctor/directory_facts.hpp"
 #include "doctor/finding.hpp"
-#include "doctor/place.hpp"
 
 namespace voicecast {
 
-/// Where a group of file:// records.
-struct RecordingPlace {
+/// The directory of a recording group (file://).
+struct RecordingFacts {
   std::string group;  ///< "[publish.attic]"
-  Place directory;
+  DirectoryFacts directory;
   unsigned bitrate_kbps = 0;
 };
 
-/// Asks the file system.
-std::vector<RecordingPlace> look_at_recordings(const Config& config);
+/// Checks the directories of all recording groups. Blocks on the file system.
+std::vector<RecordingFacts> look_at_recordings(const Config& config);
 
 /// Pure.
-Findings check_recordings(const std::vector<RecordingPlace>& places);
+Findings check_recordings(const std::vector<RecordingFacts>& facts);
 
 }  // namespace voicecast

@@ -3,13 +3,13 @@
 
 namespace voicecast {
 
-std::vector<RecordingPlace> look_at_recordings(const Config& config) {
-  std::vector<RecordingPlace> places;
+std::vector<RecordingFacts> look_at_recordings(const Config& config) {
+  std::vector<RecordingFacts> facts;
   for (const auto& publish : config.publish)
     if (publish.to == PublishTo::file)
-      places.push_back({"[publish." + publish.name + ']', look_at_place(file_of(publish.url).parent_path()),
-                        config.mp3_bitrate_kbps});
-  return places;
+      facts.push_back({"[publish." + publish.name + ']', look_at_directory(file_of(publish.url).parent_path()),
+                       config.mp3_bitrate_kbps});
+  return facts;
 }
 
 }  // namespace voicecast

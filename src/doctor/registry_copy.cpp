@@ -13,10 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// As gst_update_registry() reads them, the first that is set.
+/// The variables of gst_update_registry(), by precedence.
 constexpr const char* variables[] = {"GST_REGISTRY_1_0", "GST_REGISTRY"};
 
-/// In the user's own cache the file is named after the processor, as GStreamer's build calls it.
+/// The newest registry of the user's cache: its name contains the processor's name in GStreamer's build.
 fs::path newest_in(const fs::path& directory) {
   fs::path newest;
   std::error_code problem;
@@ -29,7 +29,7 @@ fs::path newest_in(const fs::path& directory) {
   return newest;
 }
 
-/// The file of the operator; none: that of the user's cache.
+/// The file from the environment; empty: the user's cache.
 fs::path named_file() {
   for (const auto* variable : variables)
     if (const char* file = g_getenv(variable)) return file;
@@ -41,11 +41,11 @@ fs::path named_file() {
 RegistryCopy::RegistryCopy() {
   auto file = named_file();
   std::error_code problem;
-  place_ =
+  directory_ =
       file.empty() ? fs::path(g_get_user_cache_dir()) / "gstreamer-1.0" : fs::absolute(file, problem).parent_path();
-  if (file.empty()) file = newest_in(place_);
+  if (file.empty()) file = newest_in(directory_);
   const GUnique<char> directory(g_dir_make_tmp("voicecast-doctor-XXXXXX", nullptr));
-  if (!directory) return;  // no room for a copy: rather look without one than not at all
+  if (!directory) return;  // without space for a copy, the check uses the original
   copy_ = directory.get();
   std::error_code none_yet;
   fs::copy_file(file, copy_ / "registry.bin", none_yet);

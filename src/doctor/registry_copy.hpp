@@ -5,20 +5,20 @@
 
 namespace voicecast {
 
-/// Lets gst_init() read and write a copy of GStreamer's registry, so that a look at the plugins changes nothing: one by
-/// root would leave a file that the server's own user cannot write any more. Before gst_init(), and before other
-/// threads, for it sets the environment. The copy goes with this object.
+/// Makes gst_init() use a temporary copy of GStreamer's plugin registry: run by root, it would leave a file that the
+/// server's user cannot write. Construct it before gst_init() and before other threads: it sets an environment
+/// variable. The destructor deletes the copy. Main thread.
 class RegistryCopy {
  public:
   RegistryCopy();
   ~RegistryCopy();
   RegistryCopy(const RegistryCopy&) = delete;
   RegistryCopy& operator=(const RegistryCopy&) = delete;
-  /// The directory of the registry that the server would use.
-  const std::filesystem::path& place() const { return place_; }
+  /// The directory of the server's registry.
+  const std::filesystem::path& directory() const { return directory_; }
 
  private:
-  std::filesystem::path place_, copy_;
+  std::filesystem::path directory_, copy_;
 };
 
 }  // namespace voicecast

@@ -10,12 +10,12 @@ namespace voicecast {
 namespace {
 
 constexpr std::size_t width = 80;
-constexpr std::size_t subject_column = 9;  // behind "problem"
-constexpr std::size_t words_column = 23;   // behind "plugin cache"
+constexpr std::size_t subject_column = 9;  // after "problem"
+constexpr std::size_t words_column = 23;   // after "plugin cache"
 
 struct Style {
   std::string_view word;
-  std::string_view colour;  ///< ECMA-48 SGR, which every terminal knows
+  std::string_view colour;  ///< ECMA-48 SGR
 };
 
 Style style_of(Level level) {
@@ -30,7 +30,7 @@ Style style_of(Level level) {
   return {"problem", "\033[1;31m"};
 }
 
-/// Columns that UTF-8 takes, of characters that take one each.
+/// The columns of UTF-8 text, one for each character.
 std::size_t columns_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
@@ -40,8 +40,7 @@ std::string padded(std::string_view text, std::size_t columns) {
   return std::string(text) + std::string(taken < columns ? columns - taken : 1, ' ');
 }
 
-/// What comes from files or the network may hold anything: here without what is no UTF-8, and without what controls a
-/// terminal.
+/// Replaces invalid UTF-8 and control characters, which text from files or the network may contain.
 std::string plain(const std::string& text) {
   const GUnique<char> valid(g_utf8_make_valid(text.data(), static_cast<gssize>(text.size())));
   std::string out;
@@ -56,7 +55,7 @@ std::string plain(const std::string& text) {
   return out;
 }
 
-/// The words from `column` on, and below it where they do not fit.
+/// Wraps text: it starts at `column`, as do its further lines.
 std::string wrapped(std::string_view text, std::size_t column) {
   std::string out;
   auto at = column;

@@ -7,11 +7,11 @@
 
 namespace voicecast {
 
-/// The findings for people: a line for each, its advice below it, all in 80 columns but for words that are longer, and
-/// a line that sums up. Pure.
+/// The findings as text of 80 columns (longer words are kept whole): a line for each, its advice below, and a summary.
+/// Pure.
 std::string report_of(const Findings& findings, bool in_colour);
 
-/// 1 where there is a problem, else 0.
+/// 1 with a problem, otherwise 0. Pure.
 int exit_status_of(const Findings& findings);
 
 }  // namespace voicecast

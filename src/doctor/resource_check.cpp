@@ -4,29 +4,28 @@
 #include <algorithm>
 #include <string>
 
-#include "doctor/place.hpp"
+#include "doctor/directory_facts.hpp"
 
 namespace voicecast {
 namespace {
 
-/// What is open before anybody comes, the 64 that are kept free (media/admission.cpp), and one stream with a listener.
+/// Descriptors of an idle server, the reserve of 64 (stream/admission.cpp), and one stream with a listener.
 constexpr std::uint64_t descriptors_of_the_first = 128;
 
 /// docs/security.md
 constexpr std::uint64_t descriptors_of_a_receiver = 20;
 
-/// What the server takes with a handful of streams and listeners. A full house takes more: MemoryHigh= of the unit.
+/// Memory for a few streams and listeners. At full load it is more: MemoryHigh= of the unit.
 constexpr std::uint64_t little_memory = 128'000'000;
 
 Finding check_descriptors(const ResourceFacts& facts) {
   const char* subject = "open files";
   const std::uint64_t wanted = facts.limits.descriptors;
-  if (facts.descriptors >= wanted) return ok(subject, std::to_string(wanted) + ", as [limits] descriptors asks");
-  const auto words =
-      std::to_string(facts.descriptors) + " at most; [limits] descriptors asks for " + std::to_string(wanted);
-  const std::string advice = "LimitNOFILE= of the service, or \"ulimit -Hn\" of the shell that starts it.";
+  if (facts.descriptors >= wanted) return ok(subject, std::to_string(wanted) + ", as set by [limits] descriptors");
+  const auto words = std::to_string(facts.descriptors) + " at most; [limits] descriptors is " + std::to_string(wanted);
+  const std::string advice = "LimitNOFILE= of the service, or \"ulimit -Hn\" of the shell.";
   if (facts.descriptors < descriptors_of_the_first)
-    return problem(subject, words, "Too few for a single stream: raise " + advice);
+    return problem(subject, words, "Too few for one stream: raise " + advice);
   const auto receivers = (facts.descriptors - descriptors_of_the_first) / descriptors_of_a_receiver;
   return warning(
       subject, words,
@@ -37,7 +36,7 @@ Finding check_memory(std::uint64_t available) {
   const char* subject = "memory";
   const auto words = bytes_text(available) + " available";
   if (available >= little_memory) return ok(subject, words);
-  return warning(subject, words, "Little for a voice that must not wait: end what else runs, or lower [limits].");
+  return warning(subject, words, "Too little for continuous audio: stop other programs, or lower [limits].");
 }
 
 }  // namespace

@@ -10,16 +10,17 @@
 
 namespace voicecast {
 
+/// The input of check_resources().
 struct ResourceFacts {
-  std::uint64_t descriptors = 0;              ///< The hard limit, up to which the server raises its own.
-  Limits limits;                              ///< What is configured.
-  std::optional<std::uint64_t> memory_bytes;  ///< What programs can still get.
+  std::uint64_t descriptors = 0;              ///< The hard limit of open files.
+  Limits limits;                              ///< The configured limits.
+  std::optional<std::uint64_t> memory_bytes;  ///< Available memory; nothing: unknown.
 };
 
-/// What /proc/meminfo says is available, in bytes. Pure.
+/// MemAvailable of /proc/meminfo in bytes. Pure.
 std::optional<std::uint64_t> available_memory(std::string_view meminfo);
 
-/// Asks the kernel.
+/// Reads the process's limits and /proc/meminfo. Any thread.
 ResourceFacts look_at_resources(const Limits& limits);
 
 /// Pure.

@@ -14,17 +14,17 @@ struct Refs<GInputStream> : ObjectRefs {};
 
 namespace {
 
-/// A small machine under load takes its time for a TLS handshake.
+/// Long enough for a TLS handshake on a small machine under load.
 constexpr int answer_timeout_s = 3;
 
-/// What comes at once of the answer: /info is small, and something else may never end.
+/// The bytes read at once: /info is small, and another program's response may be endless.
 std::string get(const std::string& url) {
   const auto session = GPtr<SoupSession>::adopt(
       soup_session_new_with_options("timeout", answer_timeout_s, "proxy-resolver", nullptr, nullptr));
   const auto message = GPtr<SoupMessage>::adopt(soup_message_new("GET", url.c_str()));
-  soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);  // it might lead away from this machine
+  soup_message_add_flags(message.get(), SOUP_MESSAGE_NO_REDIRECT);  // a redirect may lead to another machine
   const auto trust_anybody = +[](SoupMessage*, GTlsCertificate*, GTlsCertificateFlags, gpointer) -> gboolean {
-    return TRUE;  // nothing secret is said, and what is heard is a version
+    return TRUE;  // any certificate: the request contains no secret, and the response is a version
   };
   g_signal_connect(message.get(), "accept-certificate", G_CALLBACK(trust_anybody), nullptr);
   const auto body = GPtr<GInputStream>::adopt(soup_session_send(session.get(), message.get(), nullptr, nullptr));

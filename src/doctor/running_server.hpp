@@ -7,8 +7,8 @@
 
 namespace voicecast {
 
-/// The version of the voicecast that answers on this port of this machine; none where something else does. `address` is
-/// where it listens, empty for every interface. Blocks, for three seconds where nothing is answered.
+/// The version of the voicecast that answers on this local port; nothing for another program. `address`: the address it
+/// listens on, empty for every interface. Blocks for three seconds at most.
 std::optional<std::string> running_version(const std::string& address, std::uint16_t port, bool is_tls);
 
 }  // namespace voicecast

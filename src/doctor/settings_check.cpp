@@ -6,9 +6,10 @@ namespace {
 
 Finding check_user(const SettingsFacts& facts) {
   if (!facts.is_root) return ok("user", facts.user);
-  return warning("user", facts.user + ", who may read and write everything",
-                 "What is said of files below need not be so for the server's own user: ask as that one, with sudo -u "
-                 "(docs/operating.md).");
+  return warning(
+      "user", facts.user + ", with access to all files",
+      "The server's user may not have access to the files below: run this command as that user, with sudo -u "
+      "(docs/operating.md).");
 }
 
 Finding check_notice(const std::string& notice) {
@@ -23,9 +24,9 @@ Findings check_settings(const SettingsFacts& facts) {
   findings.push_back(ok("settings", facts.file.empty() ? "no key file (--config)" : facts.file));
   for (const auto& notice : facts.notices) findings.push_back(check_notice(notice));
   if (!facts.token_error.empty())
-    findings.push_back(problem("tokens", facts.token_error, "Look at the group [auth] (docs/security.md)."));
-  else if (facts.asks_for_tokens)
-    findings.push_back(ok("tokens", "are asked for"));
+    findings.push_back(problem("tokens", facts.token_error, "Check the group [auth] (docs/security.md)."));
+  else if (facts.requires_tokens)
+    findings.push_back(ok("tokens", "required"));
   return findings;
 }
 

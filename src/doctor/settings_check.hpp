@@ -9,16 +9,17 @@
 
 namespace voicecast {
 
+/// The input of check_settings().
 struct SettingsFacts {
-  std::string user;  ///< Who asks.
+  std::string user;  ///< The current user.
   bool is_root = false;
-  std::string file;                  ///< The key file; empty: none.
-  std::vector<std::string> notices;  ///< Of reading the settings.
-  bool asks_for_tokens = false;
-  std::string token_error;  ///< Why tokens cannot be judged, or empty.
+  std::string file;                  ///< The key file, or empty.
+  std::vector<std::string> notices;  ///< Warnings of read_config().
+  bool requires_tokens = false;
+  std::string token_error;  ///< Why tokens cannot be verified, or empty.
 };
 
-/// Reads the key of [auth].
+/// Reads the key of [auth]. Blocks on files.
 SettingsFacts look_at_settings(const Config& config);
 
 /// Pure.

@@ -61,7 +61,7 @@ async def test_a_machine_that_has_all(doctor):
     report = await doctor()
     assert report.status == 0, report.text
     assert "problem " not in report.text and "no problems, " in report.text
-    assert report.level("elements", "all are there") == "ok"
+    assert report.level("elements", "all installed") == "ok"
     assert report.level("addresses", "127.0.0.1 (lo)") == "ok"
     assert "\033" not in report.text and report.errors == ""
 
@@ -82,7 +82,7 @@ async def test_it_changes_nothing(doctor, tmp_path):
     report = await doctor(
         "--tls", "auto", "--tls-port", "0", "--turn-credentials", str(secret), env={"XDG_CACHE_HOME": str(cache)}
     )
-    assert report.level("state", "which the server makes") == "ok"
+    assert report.level("state", "created by the server") == "ok"
     assert report.level("settings", "is open to other users") == "warning"
     assert report.level("plugin cache", str(cache)) == "ok"
     assert facts_of(tmp_path) == before
@@ -97,7 +97,7 @@ async def test_a_port_that_is_taken(doctor):
         port = str(taken.getsockname()[1])
         report = await doctor("--port", port)
     assert report.status == 1
-    assert report.level(f"port {port}", f"(process {os.getpid()}) → End that program") == "problem"
+    assert report.level(f"port {port}", f"(process {os.getpid()}) → Stop that program") == "problem"
 
 
 async def test_a_port_of_somebody_who_never_answers(doctor):
@@ -116,8 +116,8 @@ async def test_a_voicecast_that_runs(doctor, tmp_path):
         report = await doctor("--port", api, "--audio-port", audio, "--tls", "auto", "--tls-port", tls)
         assert report.status == 0, report.text
         for port in (api, audio, tls):
-            assert report.level(f"port {port}", f"has it (process {server.pid})") == "ok"
-        assert len(re.findall(r"a running voicecast \d+\.\d+\.\d+ has it", report.text)) == 3
+            assert report.level(f"port {port}", f"(process {server.pid})") == "ok"
+        assert len(re.findall(r"in use by a running voicecast \d+\.\d+\.\d+", report.text)) == 3
     finally:
         await server.stop()
 
@@ -208,13 +208,13 @@ async def test_a_key_that_everybody_can_read(doctor, certificate, tmp_path):
     (tmp_path / "k.pem").chmod(0o644)
     report = await doctor(*options)
     assert report.status == 0
-    assert report.level("certificate", "k.pem is open to every user") == "warning"
+    assert report.level("certificate", "k.pem is readable by every user") == "warning"
 
 
 async def test_few_descriptors(doctor):
     report = await doctor(prefix=("prlimit", "--nofile=200:200"))
     assert report.status == 0
-    assert report.level("open files", "200 at most; [limits] descriptors asks for 16384 →") == "warning"
+    assert report.level("open files", "200 at most; [limits] descriptors is 16384 →") == "warning"
     report = await doctor(prefix=("prlimit", "--nofile=100:100"))
     assert report.status == 1
     assert report.level("open files", "100 at most") == "problem"
@@ -224,7 +224,7 @@ async def test_recordings(doctor, tmp_path):
     attic = tmp_path / "attic"
     attic.mkdir()
     settings = key_file.write(tmp_path, **{"publish.attic": {"url": f"file://{attic}/{{time}}.mp3"}})
-    assert "of one voice" in (await doctor(*settings)).text
+    assert "of one stream" in (await doctor(*settings)).text
     attic.chmod(0o555)
     report = await doctor(*settings, prefix=AS_OTHERS)
     assert report.status == 1
@@ -235,7 +235,7 @@ async def test_a_state_directory_that_cannot_be_made(doctor, tmp_path):
     tmp_path.chmod(0o555)
     report = await doctor("--tls", "auto", "--tls-port", "0", prefix=AS_OTHERS)
     assert report.status == 1
-    assert report.level("state", f"{tmp_path}/state cannot be made: Permission denied") == "problem"
+    assert report.level("state", f"{tmp_path}/state cannot be created: Permission denied") == "problem"
 
 
 async def test_tokens_without_a_key(doctor, tmp_path):
@@ -274,11 +274,11 @@ async def test_interfaces(doctor):
         pi = network.inside("pi")
         report = await doctor(usual=usual, prefix=pi)
         assert report.status == 1
-        assert report.level("addresses", "there is only 127.0.0.1 (lo)") == "problem"
+        assert report.level("addresses", "this machine has only 127.0.0.1 (lo)") == "problem"
         await network.link(("pi", "eth0", "192.168.7.1/24"), ("phone", "eth0", "192.168.7.2/24"))
         report = await doctor(usual=usual, prefix=pi)
         assert report.status == 0
-        assert report.level("addresses", "WebRTC names 192.168.7.1 (eth0)") == "ok"
+        assert report.level("addresses", "WebRTC uses 192.168.7.1 (eth0)") == "ok"
         await network.link(("pi", "br-0a1b2c3d4e5f", "172.18.0.1/16"), ("phone", "eth1", "172.18.0.2/16"))
         report = await doctor(usual=usual, prefix=pi)
         assert report.status == 0

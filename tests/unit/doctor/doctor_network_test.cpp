@@ -37,7 +37,7 @@ AddressFacts with(std::vector<std::string> ice_addresses) {
 
 TEST(Addresses, AreThoseThatWebRtcNames) {
   EXPECT_EQ(check_addresses(at_home()),
-            Findings{ok("addresses", "WebRTC names 192.168.1.10 (eth0) and fd00::10 (eth0)")});
+            Findings{ok("addresses", "WebRTC uses 192.168.1.10 (eth0) and fd00::10 (eth0)")});
   EXPECT_THAT(candidate_addresses(at_home()), ElementsAre("192.168.1.10", "fd00::10"));
 }
 
@@ -50,21 +50,21 @@ TEST(Addresses, AreNeededOutsideOfLoopback) {
 TEST(Addresses, OfContainersLeadNowhere) {
   auto facts = at_home();
   facts.all.push_back({"br-0a1b2c3d4e5f", "172.18.0.1"});
-  facts.unasked.insert(facts.unasked.begin(), "172.18.0.1");
+  facts.default_candidates.insert(facts.default_candidates.begin(), "172.18.0.1");
   EXPECT_THAT(check_addresses(facts),
               ElementsAre(finds(Level::warning, "172.18.0.1 (br-0a1b2c3d4e5f)", "--ice-address 192.168.1.10.")));
-  facts.unasked = {"172.18.0.1"};
-  EXPECT_THAT(check_addresses(facts), ElementsAre(finds(Level::warning, "172.18.0.1", "Is a real network connected?")));
+  facts.default_candidates = {"172.18.0.1"};
+  EXPECT_THAT(check_addresses(facts), ElementsAre(finds(Level::warning, "172.18.0.1", "Connect a network.")));
 }
 
 TEST(Addresses, MayBeTooMany) {
   AddressFacts facts;
   for (int i = 1; i <= 8; ++i) {
-    facts.unasked.push_back("10.0.0." + std::to_string(i));
-    facts.all.push_back({"eth" + std::to_string(i), facts.unasked.back()});
+    facts.default_candidates.push_back("10.0.0." + std::to_string(i));
+    facts.all.push_back({"eth" + std::to_string(i), facts.default_candidates.back()});
   }
   EXPECT_THAT(check_addresses(facts), ElementsAre(finds(Level::ok, "10.0.0.8 (eth8)")));
-  facts.unasked.push_back("10.0.0.9");
+  facts.default_candidates.push_back("10.0.0.9");
   EXPECT_THAT(check_addresses(facts), ElementsAre(finds(Level::warning, "10.0.0.9", "--ice-address")));
 }
 
@@ -72,7 +72,7 @@ TEST(Addresses, ThatAreNamedMustBeHere) {
   EXPECT_THAT(check_addresses(with({"10.9.9.9"})),
               ElementsAre(finds(Level::problem, "no 10.9.9.9", "192.168.1.10 (eth0) and fd00::10 (eth0).")));
   EXPECT_THAT(check_addresses(with({"10.9.9.9", "FD00:0::10"})),
-              ElementsAre(finds(Level::warning, "no 10.9.9.9"), finds(Level::ok, "names fd00::10 (eth0)")));
+              ElementsAre(finds(Level::warning, "no 10.9.9.9"), finds(Level::ok, "uses fd00::10 (eth0)")));
   EXPECT_THAT(check_addresses(with({"127.0.0.1"})), ElementsAre(finds(Level::ok, "on this machine only")));
 }
 
@@ -88,8 +88,8 @@ TEST(Nat, HasAPublicAddressOfTheSameKindAndKnownPorts) {
   EXPECT_THAT(of_nat(facts, "203.0.113.7"), finds(Level::ok, "50000-50999"));
   EXPECT_THAT(of_nat(facts, "10.0.0.1"), finds(Level::warning, "not a public address"));
   EXPECT_THAT(of_nat(facts, "192.168.1.10"), finds(Level::warning, "own address"));
-  facts.unasked = {"fd00::10"};
-  EXPECT_THAT(of_nat(facts, "203.0.113.7"), finds(Level::warning, "stands for no address"));
+  facts.default_candidates = {"fd00::10"};
+  EXPECT_THAT(of_nat(facts, "203.0.113.7"), finds(Level::warning, "has no effect"));
   facts = with({"10.9.9.9"});
   EXPECT_THAT(of_nat(facts, "203.0.113.7"), finds(Level::problem, "no 10.9.9.9"));
 }
@@ -105,7 +105,7 @@ const Names home = make_names("pi", {"192.168.1.10"});
 StateFile file(const Result<std::string>& text) { return {*text, std::nullopt, false}; }
 StateFile no_file(ErrorCode code = ErrorCode::not_found) { return {{}, Error{code, "cannot read it"}, false}; }
 
-CertificateFacts own(StateFile authority, StateFile server, Place state = {"/state", true, {}, 0, false}) {
+CertificateFacts own(StateFile authority, StateFile server, DirectoryFacts state = {"/state", true, {}, 0, false}) {
   return {TlsMode::automatic, noon, home, {std::move(state), std::move(authority), std::move(server)}, {}};
 }
 
@@ -123,40 +123,42 @@ TEST(OwnCertificate, CoversThisMachine) {
 }
 
 TEST(OwnCertificate, IsMadeWhereThereIsNone) {
-  EXPECT_THAT(check_certificate(own(no_file(), no_file(), {"/state", false, {}, 0, false})),
-              ElementsAre(finds(Level::ok, "/state, which the server makes"), finds(Level::ok, "makes one")));
   EXPECT_THAT(
-      check_certificate(own(no_file(), no_file(), {"/state", true, "Read-only file system", 0, false})),
-      ElementsAre(finds(Level::problem, "Read-only file system", "--state-dir"), finds(Level::ok, "makes one")));
+      check_certificate(own(no_file(), no_file(), {"/state", false, {}, 0, false})),
+      ElementsAre(finds(Level::ok, "/state, created by the server"), finds(Level::ok, "when the server starts")));
+  EXPECT_THAT(check_certificate(own(no_file(), no_file(), {"/state", true, "Read-only file system", 0, false})),
+              ElementsAre(finds(Level::problem, "Read-only file system", "--state-dir"),
+                          finds(Level::ok, "when the server starts")));
 }
 
 TEST(OwnCertificate, NeedsRoom) {
-  const Place full{"/state", true, "the disk is full", 10, true};
-  EXPECT_THAT(check_certificate(own(no_file(), no_file(), full))[0], finds(Level::problem, "full", "Make room"));
+  const DirectoryFacts full{"/state", true, "the disk is full", 10, true};
+  EXPECT_THAT(check_certificate(own(no_file(), no_file(), full))[0], finds(Level::problem, "full", "Free space"));
 }
 
 TEST(OwnCertificate, DoesWithoutWritingWhileItIsGood) {
   auto facts = made();
-  facts.own.state.why_not = "Permission denied";
+  facts.own.state.error = "Permission denied";
   EXPECT_THAT(check_certificate(facts),
               ElementsAre(finds(Level::warning, "Permission denied", "chown"), finds(Level::ok, "until 2027-04-01")));
 }
 
 TEST(OwnCertificate, IsRenewedByTheServer) {
   EXPECT_THAT(check_certificate(made(noon, make_names("pi", {"10.0.0.5"})))[1],
-              finds(Level::ok, "renews it by itself: it does not cover 192.168.1.10"));
-  EXPECT_THAT(check_certificate(made(noon - days(390)))[1], finds(Level::ok, "renews it by itself: it ends on"));
+              finds(Level::ok, "renewed by the server: it does not cover 192.168.1.10"));
+  EXPECT_THAT(check_certificate(made(noon - days(390)))[1], finds(Level::ok, "renewed by the server: it ends on"));
 }
 
 TEST(OwnCertificate, HasAnAuthorityThatEnds) {
   EXPECT_THAT(check_certificate(made(noon - days(3652)))[1],
-              finds(Level::warning, "can be used no longer: it ends on 2026-03-01", "/ca.crt"));
+              finds(Level::warning, "is no longer valid: it ends on 2026-03-01", "/ca.crt"));
   EXPECT_THAT(check_certificate(own(file(std::string("rubbish")), no_file()))[1],
-              finds(Level::warning, "can be used no longer", "/ca.crt"));
+              finds(Level::warning, "is no longer valid", "/ca.crt"));
 }
 
 TEST(OwnCertificate, IsNotOfTheFuture) {
-  EXPECT_THAT(check_certificate(made(noon + days(10)))[1], finds(Level::warning, "2026-03-10 on", "Set the clock"));
+  EXPECT_THAT(check_certificate(made(noon + days(10)))[1],
+              finds(Level::warning, "not valid before 2026-03-10", "Set the clock"));
 }
 
 TEST(OwnCertificate, MustBeReadableForTheServerAlone) {
@@ -164,7 +166,7 @@ TEST(OwnCertificate, MustBeReadableForTheServerAlone) {
               ElementsAre(finds(Level::problem, "cannot read it", "chown")));
   auto facts = made();
   facts.own.authority.is_open = true;
-  EXPECT_THAT(check_certificate(facts)[2], finds(Level::warning, "open to other users", "/state/ca.pem"));
+  EXPECT_THAT(check_certificate(facts)[2], finds(Level::warning, "other users may read", "/state/ca.pem"));
 }
 
 CertificateFacts operators(TimePoint expires, std::vector<std::string> names) {
@@ -182,7 +184,7 @@ TEST(OperatorCertificate, IsOfThisMachine) {
   const auto later = noon + days(90);
   EXPECT_THAT(check_certificate(operators(later, {"192.168.1.10"})), ElementsAre(finds(Level::ok, "192.168.1.10")));
   EXPECT_THAT(check_certificate(operators(later, {"192.168.1.11"})),
-              ElementsAre(finds(Level::warning, "192.168.1.11", "another one now?")));
+              ElementsAre(finds(Level::warning, "192.168.1.11", "renew it")));
   EXPECT_THAT(check_certificate(operators(later, {"192.168.1.11", "a.example"})),
               ElementsAre(finds(Level::ok, "192.168.1.11 and a.example")));
   EXPECT_THAT(check_certificate(operators(later, {"a", "b", "c", "d", "e", "f"})),
@@ -194,7 +196,7 @@ TEST(OperatorCertificate, TellsWhatIsWrong) {
   facts.operators.error = "/c.pem: the certificate expired on 2026-01-01; renew it";
   facts.operators.is_key_open = true;
   EXPECT_THAT(check_certificate(facts), ElementsAre(finds(Level::problem, "expired on 2026-01-01", "renew it"),
-                                                    finds(Level::warning, "/k.pem is open", "chmod 640 /k.pem")));
+                                                    finds(Level::warning, "/k.pem is readable", "chmod 640 /k.pem")));
 }
 
 TEST(NoCertificate, IsTheOperatorsChoice) {

@@ -35,8 +35,10 @@ auto is_bad(Level level, const std::string& words, const std::string& advice) {
 auto is_warning(const std::string& words, const std::string& advice) { return is_bad(Level::warning, words, advice); }
 auto is_problem(const std::string& words, const std::string& advice) { return is_bad(Level::problem, words, advice); }
 
-Place writable(const std::string& path, std::uint64_t free_bytes = 0) { return {path, true, {}, free_bytes, false}; }
-Place closed(const std::string& path) { return {path, true, "Permission denied", 0, false}; }
+DirectoryFacts writable(const std::string& path, std::uint64_t free_bytes = 0) {
+  return {path, true, {}, free_bytes, false};
+}
+DirectoryFacts closed(const std::string& path) { return {path, true, "Permission denied", 0, false}; }
 
 TEST(Report, IsAlignedAndSaysWhatToDo) {
   const Findings findings{ok("clock", "right"), warning("memory", "little", "Buy some."),
@@ -93,7 +95,7 @@ MediaFacts good_media() { return {1, 22, "1.22.0", "1.22.0", {}, {}, {}, writabl
 
 TEST(Media, IsFineOnDebian12) {
   EXPECT_THAT(check_media(good_media()),
-              ElementsAre(is_ok("1.22.0"), is_ok("all"), is_ok("built-in"), is_ok("/cache")));
+              ElementsAre(is_ok("1.22.0"), is_ok("all"), is_ok("built in"), is_ok("/cache")));
 }
 
 TEST(Media, NamesThePackagesOfMissingElementsOnce) {
@@ -111,7 +113,7 @@ TEST(Media, MustBeNewEnoughAndOfOnePiece) {
   EXPECT_THAT(check_media(facts)[0], is_problem("1.22.0", "1.22 or newer"));
   facts = good_media();
   facts.webrtc_version = "1.24.3";
-  EXPECT_THAT(check_media(facts)[0], is_warning("webrtcbin is of 1.24.3", "/usr/local"));
+  EXPECT_THAT(check_media(facts)[0], is_warning("webrtcbin has version 1.24.3", "/usr/local"));
   facts.webrtc_version = "1.22.9";
   EXPECT_THAT(check_media(facts)[0], is_ok("1.22.0"));
 }
@@ -121,7 +123,7 @@ TEST(Media, TellsOfABrokenTextAndAClosedCache) {
   facts.text_error = "/p/mp3.launch: no element \"lame\"";
   facts.registry = closed("/cache");
   const auto findings = check_media(facts);
-  EXPECT_THAT(findings[2], is_problem("/p/mp3.launch: no", "Mend"));
+  EXPECT_THAT(findings[2], is_problem("/p/mp3.launch: no", "Correct"));
   EXPECT_THAT(findings[3], is_warning("/cache cannot be written: Permission denied", "GST_REGISTRY"));
 }
 
@@ -136,18 +138,19 @@ TEST(Ports, AreFreeOrAny) {
 
 TEST(Ports, AreTakenBySomebody) {
   EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{7, "nginx", 33}, {}}),
-              is_problem("taken by nginx (process 7)", "--port"));
+              is_problem("in use by nginx (process 7)", "--port"));
   EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{0, "", 0}, {}}), is_problem("a program of root", "sudo ss"));
-  EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, std::nullopt, {}}), is_problem("taken", "sudo ss"));
+  EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, std::nullopt, {}}), is_problem("in use", "sudo ss"));
   EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{1, "systemd", 0}, {}}),
-              is_warning("systemd has it", "voicecast.socket"));
-  EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{1, "tini", 0}, {}}), is_problem("tini", "End that program"));
+              is_warning("in use by systemd", "voicecast.socket"));
+  EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{1, "tini", 0}, {}}),
+              is_problem("tini", "Stop that program"));
 }
 
 TEST(Ports, ThatAVoicecastHasAreFine) {
   EXPECT_EQ(of_port({"--port", 80, EADDRINUSE, PortOwner{7, "voicecast", 33}, "0.1.0"}),
-            ok("port 80", "a running voicecast 0.1.0 has it (process 7)"));
-  EXPECT_EQ(of_port({"--port", 80, EADDRINUSE, {}, "0.1.0"}), ok("port 80", "a running voicecast 0.1.0 has it"));
+            ok("port 80", "in use by a running voicecast 0.1.0 (process 7)"));
+  EXPECT_EQ(of_port({"--port", 80, EADDRINUSE, {}, "0.1.0"}), ok("port 80", "in use by a running voicecast 0.1.0"));
 }
 
 TEST(Ports, NeedRightsAndAnAddress) {
@@ -193,7 +196,7 @@ TEST(Clock, IsSetAndKeptRight) {
   EXPECT_THAT(check_clock({noon, noon, std::nullopt}), ElementsAre(is_ok("2026-03-01")));
   EXPECT_THAT(check_clock({noon, noon + std::chrono::days(1), true}), ElementsAre(is_ok("synchronized")));
   EXPECT_THAT(check_clock({noon, noon + std::chrono::days(2), true}),
-              ElementsAre(is_problem("made on 2026-03-03", "Set the clock")));
+              ElementsAre(is_problem("built on 2026-03-03", "Set the clock")));
 }
 
 TEST(Resources, AreAsManyAsTheLimitsAskFor) {
@@ -212,13 +215,13 @@ TEST(Resources, KnowTheMemory) {
 }
 
 TEST(Recordings, NeedADirectoryAndRoom) {
-  const auto of = [](const Place& place) { return check_recordings({{"[publish.attic]", place, 128}}).at(0); };
+  const auto of = [](const DirectoryFacts& place) { return check_recordings({{"[publish.attic]", place, 128}}).at(0); };
   EXPECT_THAT(of(writable("/srv", 576'000'000)), is_ok("[publish.attic]: /srv, 576 MB free: 10 hours"));
   EXPECT_THAT(of(writable("/srv", 575'999'999)), is_warning("9 hours", "max-age"));
   EXPECT_THAT(of(closed("/srv")), is_problem("/srv cannot be written: Permission denied", "chown"));
   auto absent = writable("/srv", 576'000'000);
   absent.exists = false;
-  EXPECT_THAT(of(absent), is_problem("/srv does not exist", "mount the disk"));
+  EXPECT_THAT(of(absent), is_problem("/srv does not exist", "mount its disk"));
 }
 
 TEST(IceServers, Answer) {
@@ -229,7 +232,7 @@ TEST(IceServers, Answer) {
 
 TEST(Settings, AreThoseOfTheServersUser) {
   EXPECT_THAT(check_settings({"voicecast", false, "/etc/v.conf", {}, true, {}}),
-              ElementsAre(is_ok("voicecast"), is_ok("/etc/v.conf"), is_ok("asked for")));
+              ElementsAre(is_ok("voicecast"), is_ok("/etc/v.conf"), is_ok("required")));
   EXPECT_THAT(check_settings({"root", true, "", {"s holds a secret; chmod it"}, true, "too short"}),
               ElementsAre(is_warning("root", "sudo -u"), is_ok("no key file"),
                           is_warning("s holds a secret", "chmod it"), is_problem("too short", "[auth]")));
