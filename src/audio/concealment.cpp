@@ -12,8 +12,8 @@ namespace {
 /// RFC 6716 §3.2.
 constexpr std::uint8_t code_bits = 3, stereo_bit = 4;
 
-/// The same bandwidth in CELT's shortest frames, 2.5 ms: a gap need not be a multiple of the frames before it. (CELT
-/// has no medium band; the next wider one is taken.)
+/// The same bandwidth in CELT's shortest frames, 2.5 ms: a gap may not be a multiple of the preceding frames. (CELT has
+/// no medium band: the next wider one is used.)
 std::uint8_t shortest_of(std::uint8_t toc) {
   constexpr std::array<std::uint8_t, 8> by_quarter{16, 20, 20, 0, 16, 20, 24, 28};
   const unsigned configuration = toc >> 3;
@@ -34,7 +34,7 @@ void conceal(std::uint8_t toc, std::size_t samples,
       continue;
     }
     const auto count = std::min(samples, opus_max_samples) / frame;
-    // Code 3: so many frames, all of the same length, which is none.
+    // Code 3: a number of frames of the same length, here 0.
     const std::array packet{static_cast<std::uint8_t>((toc & ~code_bits) | (count > 1 ? 3 : 0)),
                             static_cast<std::uint8_t>(count)};
     give(std::span(packet).first(count > 1 ? 2 : 1), count * frame);

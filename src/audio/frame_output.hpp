@@ -10,11 +10,10 @@
 
 namespace voicecast {
 
-/// What makes frames of a stream's voice: MP3, or pages of Ogg. It runs from when it is made until it is dropped. Main
-/// thread.
+/// Produces frames of a stream's audio, MP3 or Ogg pages, from its construction until its destruction. Main thread.
 class FrameOutput {
  public:
-  /// Called on the main loop with one whole frame each, to be shared and not copied.
+  /// Called on the main loop with one whole frame each; the frame is shared, not copied.
   using OnFrames = Subscribers<GPtr<GBytes>>::Take;
   using Subscription = Subscribers<GPtr<GBytes>>::Subscription;
   FrameOutput() = default;
@@ -22,11 +21,11 @@ class FrameOutput {
   FrameOutput& operator=(const FrameOutput&) = delete;
   virtual ~FrameOutput() = default;
 
-  /// Gives `take` all frames from now on, for as long as the subscription is held.
+  /// Calls `take` with every frame from now on, until the subscription is dropped.
   [[nodiscard]] Subscription subscribe(OnFrames take) { return subscribers_.add(std::move(take)); }
-  /// What a decoder needs before the first frame that it gets; empty where it needs nothing.
+  /// The bytes that a decoder needs before its first frame; empty for MP3.
   virtual std::string_view header() const { return {}; }
-  /// The voice has ended: the frame that says so, behind which another output's may follow; null where none is needed.
+  /// The frame that ends the stream, after which another output's frames may follow; null for MP3.
   virtual GPtr<GBytes> end() { return {}; }
 
  protected:

@@ -11,27 +11,27 @@ namespace {
 // ISO 11172-3 §2.4.2.3, Layer III. Index 0 is free format, 15 is forbidden.
 constexpr std::array<unsigned, 15> bitrates_kbps = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
 
-/// Four bits of the header: bitrate, as an index of the table above.
+/// The four bits of the bitrate: an index of the table above.
 std::optional<unsigned> bitrate_index(unsigned bitrate_kbps) {
   const auto found = std::find(bitrates_kbps.begin() + 1, bitrates_kbps.end(), bitrate_kbps);
   if (found == bitrates_kbps.end()) return {};
   return static_cast<unsigned>(found - bitrates_kbps.begin());
 }
 
-/// §2.4.3.1: the bytes that last as long as the samples do, rounded down, and the padding that makes up for it.
+/// §2.4.3.1: the bytes of a frame's duration, rounded down, and the padding that compensates.
 constexpr std::size_t frame_bytes(unsigned bitrate_kbps, bool is_padded) {
   return mp3_samples_per_frame / 8 * bitrate_kbps * 1000 / mp3_sample_rate_hz + (is_padded ? 1 : 0);
 }
 
 std::size_t byte_at(std::string_view bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
-/// Where the side information (§2.4.1.7) of a frame lies: after the header and, if there is one, the CRC.
+/// The offset of a frame's side information (§2.4.1.7): after the header and the optional CRC.
 struct SideInfo {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 
-/// Nothing unless `frame` is a whole one.
+/// Nothing unless `frame` is complete.
 std::optional<SideInfo> find_side_info(std::string_view frame) {
   const auto header = parse_mp3_header(frame);
   if (!header || header->frame_bytes != frame.size()) return {};
@@ -40,18 +40,18 @@ std::optional<SideInfo> find_side_info(std::string_view frame) {
   return SideInfo{begin, begin + (header->channels == 1 ? 17 : 32)};
 }
 
-/// How many bytes of earlier frames' main data this one's begins with: the first nine bits.
+/// main_data_begin, the first nine bits: the bytes of earlier frames' main data that this frame begins with.
 std::size_t main_data_begin(std::string_view frame, const SideInfo& side_info) {
   return byte_at(frame, side_info.begin) << 1 | byte_at(frame, side_info.begin + 1) >> 7;
 }
 
-/// Without its side information a frame is silent, and its main data serves the frames after it all the same: they
-/// count back from their own beginning. Only main_data_begin stays, up to what there is: mpg123 1.31 carries no more
-/// than that much from one frame to the next.
+/// Mutes a frame by clearing its side information. Later frames still find its main data: they count back from their
+/// own start. main_data_begin stays, limited to the available bytes: mpg123 1.31 keeps no more from one frame to the
+/// next.
 std::string mute(std::string_view frame, const SideInfo& side_info, std::size_t main_data_begin) {
   std::string muted(frame);
   std::fill(muted.begin() + 4, muted.begin() + static_cast<std::ptrdiff_t>(side_info.end), '\0');
-  muted[1] |= 1;  // no CRC, as it would no longer be right
+  muted[1] |= 1;  // no CRC: it would be wrong
   muted[4] = static_cast<char>(main_data_begin >> 1);
   muted[5] = static_cast<char>((main_data_begin & 1) << 7);
   return muted;
@@ -61,7 +61,7 @@ std::string mute(std::string_view frame, const SideInfo& side_info, std::size_t 
 
 std::optional<Mp3Header> parse_mp3_header(std::string_view bytes) {
   if (bytes.size() < 4) return {};
-  // Sync word, ID (MPEG-1), layer (III); the last bit says whether a CRC follows, which changes nothing here.
+  // Sync word, ID (MPEG-1), layer (III); the last bit (a CRC follows) does not matter here.
   if (byte_at(bytes, 0) != 0xff || (byte_at(bytes, 1) & 0xfe) != 0xfa) return {};
   const auto bitrate = byte_at(bytes, 2) >> 4;
   const auto sample_rate = (byte_at(bytes, 2) >> 2) & 3;  // 0 is 44.1 kHz
@@ -76,12 +76,12 @@ std::optional<Mp3Header> parse_mp3_header(std::string_view bytes) {
 std::string silent_frame(unsigned bitrate_kbps) {
   const auto index = bitrate_index(bitrate_kbps);
   if (!index) return {};
-  // All zero after the header is the side information (§2.4.1.7) of two granules with no bits: nothing to decode.
+  // Zeros after the header are the side information (§2.4.1.7) of two empty granules: nothing to decode.
   std::string frame(frame_bytes(bitrate_kbps, false), '\0');
   frame[0] = '\xff';
   frame[1] = '\xfb';  // MPEG-1, Layer III, no CRC
   frame[2] = static_cast<char>(*index << 4);
-  frame[3] = '\x44';  // joint stereo and "original", as LAME writes, so that a player sees one and the same format
+  frame[3] = '\x44';  // joint stereo and "original", like LAME's frames: a player sees one format
   return frame;
 }
 

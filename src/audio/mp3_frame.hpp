@@ -11,11 +11,11 @@
 
 namespace voicecast {
 
-/// MP3 as it is written and sent here: MPEG-1 Layer III at 44.1 kHz (ISO 11172-3).
+/// MP3 frames of the server: MPEG-1 Layer III at 44.1 kHz (ISO 11172-3).
 constexpr unsigned mp3_sample_rate_hz = 44100;
 constexpr unsigned mp3_samples_per_frame = 1152;
 
-/// Counts frames by the time they last, 26.12 ms each, exactly.
+/// A duration in frames of exactly 1152/44100 s (26.12 ms).
 using Mp3Frames = std::chrono::duration<std::int64_t, std::ratio<mp3_samples_per_frame, mp3_sample_rate_hz>::type>;
 
 struct Mp3Header {
@@ -23,41 +23,39 @@ struct Mp3Header {
   unsigned sample_rate_hz = 0;
   unsigned channels = 0;
   bool is_padded = false;
-  std::size_t frame_bytes = 0;  ///< of the whole frame, header included
+  std::size_t frame_bytes = 0;  ///< including the header
 };
 
-/// Reads the four bytes at the front of a frame (ISO 11172-3 §2.4.1.3). Nothing if `bytes` is shorter or starts with
-/// anything else: MPEG-2, another layer or sample rate, free format, a value that the standard reserves.
+/// Parses a frame's header of four bytes (ISO 11172-3 §2.4.1.3). Nothing for shorter input and other formats: MPEG-2,
+/// another layer or sample rate, free format, reserved values. Pure.
 std::optional<Mp3Header> parse_mp3_header(std::string_view bytes);
 
-/// A stereo frame of silence, without padding, that needs no earlier frame: no part of its audio lies before it
-/// (main_data_begin 0), and none is in it. Empty unless Layer III has the bitrate: 32, 40, 48, 56, 64, 80, 96, 112,
-/// 128, 160, 192, 224, 256 or 320.
+/// A stereo frame of silence without padding, independent of earlier frames (main_data_begin 0). Empty unless the
+/// bitrate is one of Layer III's: 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320. Pure.
 std::string silent_frame(unsigned bitrate_kbps);
 
-/// Joins a listener to an encoder that is under way. A frame's audio may begin in the frames before it (the bit
-/// reservoir, §2.4.1.7), of which this listener was sent other ones or none. A player knows none to be missing when it
-/// has had silence instead, and decodes the wrong bytes, as loud as can be. So the first frames pass muted: they are
-/// silent, but hold the bytes that those after them refer to. At 128 kb/s it is two at most, 52 ms.
+/// Joins a listener to a running encoder. A frame's audio may begin in earlier frames (the bit reservoir, §2.4.1.7),
+/// which this listener did not get. After frames of silence a player does not notice the loss and decodes wrong bytes
+/// as loud noise. So the first frames are muted: silent, but with the bytes that later frames refer to. At 128 kb/s
+/// these are two frames at most, 52 ms. Pure.
 class CleanJoin {
  public:
-  /// Gives the next whole frame of the encoder, muted if need be. Anything else than a frame passes as it is.
+  /// Returns the next whole frame of the encoder, muted if needed. Input other than a frame is returned unchanged.
   std::string pass(std::string_view frame);
-  /// All later frames pass as they are: no frame refers to more than 511 bytes before it (main_data_begin has 9 bits).
+  /// Whether all later frames pass unchanged: a frame refers back to 511 bytes at most (main_data_begin has 9 bits).
   bool is_done() const { return main_data_passed_ >= 511; }
 
  private:
   std::size_t main_data_passed_ = 0;  // bytes
 };
 
-/// Gives silence at the rate at which it is played, for as long as it takes. Reckons from the start each time, so
-/// neither late calls nor rounding add up.
+/// Paces silence in real time. Computes from the start at each call: late calls and rounding do not accumulate. Pure.
 class SilencePacer {
  public:
-  /// `lead` frames are due at once, as a player's stock for a network that stutters.
+  /// `lead` frames are due at once: the player's buffer against network jitter.
   explicit SilencePacer(Mp3Frames lead = Mp3Frames(0)) : lead_(lead) {}
 
-  /// How many frames to send now, `elapsed` after the start, on top of those given before.
+  /// The number of frames to send now, `elapsed` after the start, in addition to earlier ones.
   std::size_t due(std::chrono::nanoseconds elapsed);
 
  private:

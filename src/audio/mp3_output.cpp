@@ -9,7 +9,7 @@
 namespace voicecast {
 namespace {
 
-/// Puts the pacer where the text has an element named "pace", which only keeps its place.
+/// Replaces the text's element named "pace", a placeholder, by the pacer.
 Status put_pacer(GstElement* bin) {
   const auto place = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(bin), "pace"));
   if (!place) return Error{ErrorCode::failed, "mp3.launch needs an element named \"pace\""};
@@ -30,7 +30,7 @@ Status put_pacer(GstElement* bin) {
   return success();
 }
 
-/// The voice comes to the pacer on the thread that decodes it, and goes on on the pacer's, which encodes it.
+/// Measures both threads: the decoder's, which ends at the pacer, and the pacer's, which encodes.
 void count_cpu_times(GstElement* bin, const std::shared_ptr<EncoderTimes>& times) {
   const auto pacer = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(bin), "pace"));
   const auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(pacer.get(), "sink"));

@@ -10,10 +10,10 @@
 
 namespace voicecast {
 
-/// A stream's Opus packets as they came, in pages of Ogg (RFC 7845): no decoder, no encoder. Main thread.
+/// A stream's own Opus packets in Ogg pages (RFC 7845), without transcoding. Main thread.
 class OggOutput : public FrameOutput {
  public:
-  /// `title` is for people.
+  /// `title`: the stream's name, in UTF-8.
   OggOutput(std::shared_ptr<OpusOutput> opus, std::string_view title);
 
   std::string_view header() const override { return pages_.header(); }

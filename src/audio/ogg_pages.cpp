@@ -13,7 +13,7 @@ constexpr std::uint8_t first_page = 2, last_page = 4;  // RFC 3533 §6
 constexpr std::size_t segment_bytes = 255, max_segments = 255;
 constexpr std::size_t page_samples = opus_rate_hz / 10;
 
-/// RFC 3533 §6: the polynomial 0x04c11db7, not reflected, nothing before and nothing after.
+/// RFC 3533 §6: the polynomial 0x04c11db7, not reflected, initial value and final XOR 0.
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
   std::array<std::uint32_t, 256> table{};
   for (std::uint32_t i = 0; i < table.size(); ++i) {
@@ -40,7 +40,7 @@ void append_text(std::string& to, std::string_view text) {
   to += text;
 }
 
-/// RFC 7845 §5.1. The first samples are not skipped: what is sent need not be the beginning of an encoder's work.
+/// RFC 7845 §5.1. Pre-skip is 0: the first packet may not be the encoder's first.
 std::string opus_head() {
   constexpr char version = 1, channels = 2, mapping_family = 0;
   constexpr std::uint16_t pre_skip = 0, gain = 0;
@@ -63,7 +63,7 @@ std::string opus_tags(std::string_view title) {
   return tags;
 }
 
-/// RFC 3533 §5: as many whole segments as it fills, and one that it does not, if need be of no bytes.
+/// RFC 3533 §5: full segments of 255 bytes, and a last shorter one, which may be empty.
 void append_segments(std::string& segments, std::size_t size) {
   segments.append(size / segment_bytes, static_cast<char>(segment_bytes));
   segments += static_cast<char>(size % segment_bytes);
@@ -92,7 +92,7 @@ std::string OggPages::add(std::span<const std::uint8_t> packet, std::size_t samp
 
 std::string OggPages::end() { return page(last_page); }
 
-/// RFC 3533 §6. The position is that of the end of the last packet that ends in the page.
+/// RFC 3533 §6. The granule position is the end of the last packet that ends in the page.
 std::string OggPages::page(std::uint8_t flags) {
   constexpr std::size_t checksum_at = 22;
   std::string page = "OggS";

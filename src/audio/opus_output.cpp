@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often a pause goes on: what is listened to live must not run dry for long.
+/// The interval at which a pause continues: live listeners must not underrun for long.
 constexpr auto pause_interval = 100ms;
 
 VoiceContinuity::Time now() { return std::chrono::steady_clock::now().time_since_epoch(); }

@@ -18,19 +18,19 @@
 
 namespace voicecast {
 
-/// The Opus packets of one stream as they came, for those who publish or record them, and for Ogg. Where some are
-/// missing it puts others, so that they last as long as the talk (see VoiceContinuity). Main thread.
+/// The Opus packets of one stream, for publishing, recording and Ogg. Concealment packets replace missing ones, so that
+/// their total duration is that of the audio (see VoiceContinuity). Main thread.
 class OpusOutput : public std::enable_shared_from_this<OpusOutput> {
  public:
-  /// Called on the main loop with one packet and its time, which is the duration of all before it.
+  /// Called on the main loop with one packet and its time, the duration of all earlier packets.
   using OnPacket = Subscribers<EncodedFrames>::Take;
   using Subscription = Subscribers<EncodedFrames>::Subscription;
 
-  /// Hangs the branch of pipelines/opus.launch on `tee`. `name` is unique in the pipeline.
+  /// Adds the branch of pipelines/opus.launch behind `tee`. `name` is unique in the pipeline.
   static Result<std::shared_ptr<OpusOutput>> start(const std::string& name, GPtr<GstElement> tee,
                                                    const PipelineTexts& texts);
 
-  /// Gives `take` all packets from now on, for as long as the subscription is held.
+  /// Calls `take` with every packet from now on, until the subscription is dropped.
   [[nodiscard]] Subscription subscribe(OnPacket take) { return subscribers_.add(std::move(take)); }
 
  private:

@@ -15,16 +15,16 @@ namespace {
 
 constexpr std::size_t buffer_bytes = mp3_samples_per_frame * Playout::channels * sizeof(std::int16_t);
 
-/// When the machine slept, what was missed is not made up for.
+/// After a suspend of the machine, missed buffers are skipped.
 constexpr GstClockTime max_lateness = GST_SECOND;
 
-/// What the two threads share. GObject allocates the element without calling constructors.
+/// State shared by the two threads. A member by pointer: GObject calls no constructors.
 struct State {
   std::mutex mutex;
   Playout playout;
-  GstClockID wait = nullptr;  ///< what the thread waits for
+  GstClockID wait = nullptr;  ///< the thread's current wait
   bool is_running = false;
-  // Of the thread alone:
+  // Used by the thread only:
   GstClockTime start = GST_CLOCK_TIME_NONE;  ///< the running time of the first buffer
   guint64 given = 0;                         ///< buffers since then
 };
@@ -63,7 +63,7 @@ GstFlowReturn take_voice(GstPad*, GstObject* parent, GstBuffer* buffer) noexcept
   return GST_FLOW_OK;
 }
 
-/// What comes in says nothing about what goes out: the source has a stream, a format and a segment of its own.
+/// Drops events of the input: the source pad has its own stream, caps and segment.
 gboolean drop_event(GstPad*, GstObject*, GstEvent* event) noexcept {
   gst_event_unref(event);
   return TRUE;
@@ -79,12 +79,12 @@ void send_format(GstPad* pad) {
   gst_pad_push_event(pad, gst_event_new_segment(&segment));
 }
 
-/// The running time of a buffer, reckoned from the start so that rounding does not add up.
+/// The running time of a buffer, computed from the start: rounding does not accumulate.
 GstClockTime time_of(const State& state, guint64 buffer) {
   return state.start + gst_util_uint64_scale(buffer * mp3_samples_per_frame, GST_SECOND, mp3_sample_rate_hz);
 }
 
-/// False when the element stops.
+/// Waits for the next buffer's time. False: the element stops.
 bool wait_until(Pacer* pacer, GstClock* clock, GstClockTime time) {
   auto& state = *pacer->state;
   {
@@ -112,13 +112,13 @@ GstBuffer* next_buffer(State& state) {
   return buffer;
 }
 
-/// The thread pauses itself, unless it has been started again meanwhile.
+/// Pauses the thread from within, unless it was restarted meanwhile.
 void rest(Pacer* pacer) {
   const std::lock_guard lock(pacer->state->mutex);
   if (!pacer->state->is_running) gst_pad_pause_task(pacer->source);
 }
 
-/// One turn of the thread.
+/// One iteration of the thread.
 void give_voice(gpointer p) noexcept {
   auto* pacer = to_pacer(p);
   auto& state = *pacer->state;
@@ -146,14 +146,14 @@ void start(Pacer* pacer) {
   gst_pad_start_task(pacer->source, give_voice, pacer, nullptr);
 }
 
-/// Does not wait for the thread: it may be in the sink, which is paused already and keeps it until it stops.
+/// Does not wait for the thread: it may be blocked in the sink, which is paused already, until that stops.
 void stop(Pacer* pacer) {
   const std::lock_guard lock(pacer->state->mutex);
   pacer->state->is_running = false;
   if (pacer->state->wait) gst_clock_id_unschedule(pacer->state->wait);
 }
 
-/// As of any live source: nothing comes before PLAYING.
+/// A live source: it outputs nothing before PLAYING.
 GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
   auto* pacer = to_pacer(element);
   if (change == GST_STATE_CHANGE_PLAYING_TO_PAUSED) stop(pacer);
@@ -165,7 +165,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange change) {
   return result;
 }
 
-/// A pad that is deactivated forgets its stream, so the next start is a new one.
+/// A deactivated pad drops its sticky events: the next start is a new stream.
 gboolean activate_source(GstPad* pad, GstObject* parent, GstPadMode, gboolean active) noexcept {
   if (active) return TRUE;
   const bool is_stopped = gst_pad_stop_task(pad);

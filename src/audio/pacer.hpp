@@ -5,10 +5,10 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// Makes an element that takes a voice when it comes and gives it at the pace of the pipeline's clock: from the start
-/// on one buffer of 1152 samples, an MP3 frame's, every 26.12 ms, with silence where there is no voice (see Playout).
-/// Pads "sink" and "src", both S16 stereo at 44.1 kHz. It has a thread of its own, on which it pushes; the thread that
-/// brings the voice never waits for it. (transfer floating)
+/// Makes an element that accepts audio at any time and outputs it in real time by the pipeline's clock: one buffer of
+/// 1152 samples (an MP3 frame) every 26.12 ms, with silence where audio is missing (see Playout). Pads "sink" and
+/// "src", both S16 stereo at 44.1 kHz. It pushes on a thread of its own; the input's thread never waits for it.
+/// (transfer floating)
 GstElement* make_pacer();
 
 }  // namespace voicecast

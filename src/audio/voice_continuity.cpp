@@ -32,7 +32,7 @@ VoiceContinuity::Step VoiceContinuity::step_to(const VoicePacket& packet) const 
   return gap <= max_gap_samples && gap >= -max_gap_samples ? Step::next : Step::new_beginning;
 }
 
-/// Of a packet that is the next one. Timestamps that overlap leave no gap.
+/// The gap before the next packet. Overlapping timestamps leave no gap.
 std::size_t VoiceContinuity::gap_before(const VoicePacket& packet) const {
   const auto gap = static_cast<std::int32_t>(packet.timestamp - source_->next_timestamp);
   return static_cast<std::size_t>(std::max(gap, 0));
@@ -57,7 +57,7 @@ void VoiceContinuity::pass_time(Time now, const Give& give) {
   fill(now, -pace_.ahead(now), give);
 }
 
-/// What is shorter than the shortest frame is left for the next gap.
+/// A remainder shorter than the shortest frame is left to the next gap.
 void VoiceContinuity::fill(Time now, Time gap, const Give& give) {
   const auto samples = samples_in(gap) / opus_min_samples * opus_min_samples;
   if (samples == 0) return;

@@ -9,7 +9,7 @@
 namespace voicecast {
 namespace {
 
-/// By the pipeline's clock, as for the pacer. There is one while the branch plays.
+/// The pipeline's clock, as for the pacer; it exists while the branch plays.
 VoicePace::Time now(GstPad* pad) {
   const auto bin = GPtr<GstElement>::adopt(gst_pad_get_parent_element(pad));
   const auto clock = GPtr<GstObject>::adopt(bin ? GST_OBJECT(gst_element_get_clock(bin.get())) : nullptr);
@@ -24,7 +24,7 @@ bool is_timely_voice(VoicePace& pace, VoicePace::Time now, GstBuffer* buffer) {
   return voice && pace.try_advance(now, opus_time(voice->samples), VoicePace::max_voice_ahead);
 }
 
-/// Whether an event is none of a loss, or of one that is worth concealing.
+/// Whether to pass an event: all but losses too long to conceal.
 bool may_pass(VoicePace& pace, VoicePace::Time now, GstEvent* event) {
   const auto* structure = gst_event_get_structure(event);
   GstClockTime duration = GST_CLOCK_TIME_NONE;

@@ -5,7 +5,7 @@
 
 namespace voicecast {
 
-/// A lead is worked off a little faster than time goes by, or the lead of a fast clock would grow for ever.
+/// A lead shrinks slightly faster than real time; otherwise the lead of a fast clock would grow without bound.
 VoicePace::Time VoicePace::ahead(Time now) {
   constexpr int faster_by_one_in = 100;
   const auto elapsed = std::max(now - counted_until_.value_or(now), Time(0));

@@ -7,23 +7,23 @@
 
 namespace voicecast {
 
-/// Bounds how far the time of a voice runs ahead of the clock, whatever its packets say of themselves: a sender can put
-/// 120 ms into each of a thousand packets a second, or claim that a minute was lost between two of them. A sender's
-/// clock may be 1 % faster than ours. Pure; times are of a steady clock.
+/// Bounds the lead of a sender's audio over the clock, whatever its packets claim: a sender can put 120 ms into each of
+/// a thousand packets per second, or claim that a minute was lost between two of them. A sender's clock may be 1 %
+/// fast. Pure; times are of a steady clock.
 class VoicePace {
  public:
   using Time = std::chrono::nanoseconds;
 
-  /// How far what is there may run ahead: a network that stood still brings so much at once.
+  /// The maximal lead of received audio: a stalled network delivers as much at once.
   static constexpr Time max_voice_ahead = std::chrono::seconds(5);
-  /// And what is made up for what is not there. A longer gap is a pause, and no loss.
+  /// The maximal lead of concealment. A longer gap is a pause, not a loss.
   static constexpr Time max_gap = std::chrono::seconds(1);
 
-  /// By how much the voice is ahead of `now`, or behind it, since the first call of advance().
+  /// The audio's lead over `now` since the first advance(); negative: it is behind.
   Time ahead(Time now);
-  /// The voice goes on by so much.
+  /// Adds a duration of audio.
   void advance(Time now, Time by) { ahead(now), ahead_ += by; }
-  /// advance(), unless it would then be ahead by more than `max_ahead`: false.
+  /// advance(), unless the lead would exceed `max_ahead`: then false.
   bool try_advance(Time now, Time by, Time max_ahead);
 
  private:
