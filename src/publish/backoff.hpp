@@ -6,18 +6,18 @@
 
 namespace voicecast {
 
-/// How long to wait before the next try: twice as long each time, up to a limit.
+/// The delay before the next attempt: doubles each time, up to a limit. Pure.
 class Backoff {
  public:
-  static constexpr std::chrono::milliseconds first{1000};  // a server that restarts is back by then
-  static constexpr std::chrono::milliseconds last{60000};  // so that one repaired is found within a minute
+  static constexpr std::chrono::milliseconds first{1000};  // long enough for a server to restart
+  static constexpr std::chrono::milliseconds last{60000};  // finds a repaired server within a minute
 
   std::chrono::milliseconds next() {
     const auto delay = delay_;
     delay_ = std::min(delay_ * 2, last);
     return delay;
   }
-  /// It went well.
+  /// Resets the delay after a success.
   void reset() { delay_ = first; }
 
  private:

@@ -8,14 +8,14 @@
 namespace voicecast {
 namespace {
 
-/// A disk that was plugged in is used by then.
+/// The time until a disk that was plugged in is used.
 constexpr std::chrono::seconds interval{5};
 
 }  // namespace
 
 struct DirectoryWatch::State {
   std::filesystem::path directory;
-  OnChange on_change;  ///< empty when nobody wants to know any more
+  OnChange on_change;  ///< empty: the watch is gone
   std::string problem;
   bool is_looking = false;  ///< a disk that hangs is asked once
 

@@ -11,11 +11,11 @@
 
 namespace voicecast {
 
-/// Looks now and every few seconds whether something can be recorded into a directory: it may be on a disk that comes
-/// and goes. Main thread; the file system, which may hang, is asked in the background.
+/// Checks at once and periodically whether a directory is writable: it may be on a removable disk. Main thread; the
+/// file system, which may block, is checked on the background thread.
 class DirectoryWatch {
  public:
-  /// Called on the main loop with why it cannot, or with nothing when it can again.
+  /// Called on the main loop with an error, or with an empty text once the directory is writable again.
   using OnChange = std::function<void(const std::string& problem)>;
 
   DirectoryWatch(std::filesystem::path directory, OnChange on_change);

@@ -11,20 +11,20 @@ namespace voicecast {
 
 namespace {
 
-/// A server that is asked says nothing for so long. (libsoup's timeout, in seconds.)
+/// libsoup's timeout, in seconds.
 constexpr unsigned answer_timeout_s = 10;
-/// A mount that has just begun may not be known yet.
+/// A new mount may not be registered yet.
 constexpr unsigned max_tries = 5;
 constexpr std::chrono::seconds retry_interval{2};
 
-constexpr unsigned multiple_choices = 300;  // the first status that is no success
+constexpr unsigned multiple_choices = 300;  // the first status after success
 
 std::string escaped(const std::string& text) {
   const GUnique<char> escaped(g_uri_escape_string(text.c_str(), nullptr, FALSE));
   return escaped.get();
 }
 
-/// Of the server that a mount's URL names, without the title; empty if it names none.
+/// The URL of the metadata request for a mount's URL, without the title; empty for an invalid one.
 std::string address_of(const std::string& url) {
   constexpr int icecast_port = 8000;
   const auto uri = GPtr<GUri>::adopt(g_uri_parse(url.c_str(), G_URI_FLAGS_NONE, nullptr));
@@ -36,7 +36,7 @@ std::string address_of(const std::string& url) {
   return address.get();
 }
 
-/// The source's own credentials do for its mount.
+/// The source's credentials are valid for its mount's metadata.
 std::string authorization_of(const PublishConfig& config) {
   const auto credentials = config.user + ":" + config.password;
   const GUnique<char> encoded(g_base64_encode(reinterpret_cast<const guchar*>(credentials.data()), credentials.size()));
@@ -56,7 +56,7 @@ IcecastTarget::IcecastTarget(const PublishConfig& config, const std::string& url
 
 IcecastTarget::~IcecastTarget() { g_cancellable_cancel(cancellable_.get()); }
 
-/// A request that is under way is of a title before, and must not come after this one's.
+/// Cancels a running request: its older title must not arrive after this one.
 void IcecastTarget::set_title(const std::string& title) {
   title_ = title;
   tries_ = 0;
@@ -85,7 +85,7 @@ void IcecastTarget::tell() {
         const bool is_good = !error && status < multiple_choices;
         static_cast<IcecastTarget*>(p)->on_answer(is_good ? ""
                                                   : error ? error->message
-                                                          : "Icecast answers " + std::to_string(status));
+                                                          : "Icecast responds " + std::to_string(status));
       },
       this);
 }
@@ -96,7 +96,7 @@ void IcecastTarget::on_answer(const std::string& problem) {
     timer_ = after(retry_interval, [this] { tell(); });
     return;
   }
-  log_warning(place_ + ": the title cannot be set: " + problem);
+  log_warning(place_ + ": cannot set the title: " + problem);
 }
 
 }  // namespace voicecast

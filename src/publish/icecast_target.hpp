@@ -12,11 +12,11 @@ typedef struct _GCancellable GCancellable;
 
 namespace voicecast {
 
-/// An MP3 mount of Icecast whose title is told by a request of its own, /admin/metadata, in UTF-8. Its shout2send
-/// cannot: it makes "ARTIST - TITLE" of what it is told, or "Unknown - TITLE" (seen in 1.22.0). Main thread.
+/// An MP3 mount of Icecast. Sets the title by a separate request to /admin/metadata, in UTF-8: shout2send would set
+/// "ARTIST - TITLE" or "Unknown - TITLE" (seen in 1.22.0). Main thread.
 class IcecastTarget : public PublishTarget {
  public:
-  /// `mount` takes the audio of this URL.
+  /// `mount` sends the audio to this URL.
   IcecastTarget(const PublishConfig& config, const std::string& url, std::unique_ptr<PublishTarget> mount);
   ~IcecastTarget() override;
 

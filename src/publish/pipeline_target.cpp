@@ -25,20 +25,21 @@ GPtr<GstElement> make_source(PublishFormat format, std::uint64_t max_bytes) {
 Status add_behind(GstElement* pipeline, GPtr<GstElement>& last, const Result<GPtr<GstElement>>& next) {
   if (!next) return next.error();
   gst_bin_add(GST_BIN(pipeline), (*next).get());
-  if (!gst_element_link(last.get(), (*next).get())) return Error{ErrorCode::failed, "the sink does not take the audio"};
+  if (!gst_element_link(last.get(), (*next).get()))
+    return Error{ErrorCode::failed, "the sink does not accept the audio"};
   last = *next;
   return success();
 }
 
-/// The buffer's memory is the frames' own.
+/// A buffer that shares the frames' memory.
 GPtr<GstBuffer> buffer_of(const EncodedFrames& frames) {
   auto buffer = GPtr<GstBuffer>::adopt(gst_buffer_new_wrapped_bytes(frames.bytes.get()));
   if (frames.at) GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(frames.at->count());
   return buffer;
 }
 
-/// What happened in words, and the last line of GStreamer's details, which is the library's own error. (The lines
-/// before it are places in its source.)
+/// The error's message, and the last line of GStreamer's details, the library's own error. (Earlier lines are source
+/// locations.)
 Error error_of(GstMessage* message) {
   GError* raw = nullptr;
   char* raw_details = nullptr;
@@ -89,7 +90,7 @@ PipelineTarget::~PipelineTarget() {
   queue_.run([pipeline = std::move(pipeline_)] { gst_element_set_state(pipeline.get(), GST_STATE_NULL); });
 }
 
-/// A buffer that comes is the sign that the one before it was taken. (The first of them also opens the connection.)
+/// A buffer's arrival shows that the sink has written the previous one. (The first one opens the connection.)
 void PipelineTarget::watch_sink(GstElement* sink) {
   using Shared = std::pair<std::shared_ptr<Flow>, std::shared_ptr<Door>>;
   const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(sink, "sink"));
@@ -141,7 +142,7 @@ void PipelineTarget::play(Prepare prepare, GPtr<GstElement> sink) {
     post([door, url = *url] {
       if (door->events) door->events->on_target_at(url);
     });
-    gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);  // what fails here is on the bus
+    gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);  // errors arrive on the bus
   });
 }
 
@@ -149,7 +150,7 @@ bool PipelineTarget::feed(const EncodedFrames& frames) {
   auto* source = GST_APP_SRC(source_.get());
   if (gst_app_src_get_current_level_bytes(source) + g_bytes_get_size(frames.bytes.get()) > max_backlog_bytes_)
     return false;
-  // Nothing is taken by an appsrc that is not started or has failed; that is told by the bus.
+  // An appsrc that is not started or has failed accepts nothing; the bus reports the error.
   return gst_app_src_push_buffer(source, buffer_of(frames).release()) == GST_FLOW_OK;
 }
 

@@ -13,14 +13,14 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// A target that is a GStreamer sink: appsrc → ogg.launch for Opus → the sink's text. It has a pipeline and threads of
-/// its own, and all that may block (opening, stopping) runs on a queue of its own. Main thread.
+/// A target with a GStreamer sink: appsrc → ogg.launch for Opus → the sink's text. It has its own pipeline and threads;
+/// blocking calls (start, stop) run on its own background queue. Main thread.
 class PipelineTarget : public PublishTarget {
  public:
-  /// Tells the sink where to write, on the background queue and before the pipeline starts. Gives the URL.
+  /// Configures the sink, on the background queue before the pipeline starts. Returns the effective URL.
   using Prepare = std::function<Result<std::string>(GstElement* sink)>;
 
-  /// `text` is the name of the sink's text, whose last element is named "sink".
+  /// `text`: the name of the sink's text, whose last element is named "sink".
   static Result<std::unique_ptr<PublishTarget>> start(const PipelineTexts& texts, const std::string& text,
                                                       PublishFormat format, std::uint64_t max_backlog_bytes,
                                                       Prepare prepare, TargetEvents& events);
@@ -31,13 +31,13 @@ class PipelineTarget : public PublishTarget {
   std::uint64_t sent_bytes() const override { return flow_->sent_bytes; }
 
  private:
-  /// Written at the sink's pad on its streaming thread.
+  /// Written by a probe of the sink's pad, on the streaming thread.
   struct Flow {
     std::atomic<std::uint64_t> sent_bytes{0};
-    std::uint64_t arriving_bytes = 0;  ///< of the buffer that is being written
+    std::uint64_t arriving_bytes = 0;  ///< the size of the buffer being written
     bool is_live = false;
   };
-  /// Outlived by nothing: what comes late finds no events any more. Main thread.
+  /// Reset in the destructor: late callbacks find it empty. Main thread.
   struct Door {
     TargetEvents* events;
   };

@@ -6,12 +6,12 @@
 
 namespace voicecast {
 
-/// icecast://, by pipelines/publish_icecast.launch.
+/// A target for icecast://, with pipelines/publish_icecast.launch.
 Result<std::unique_ptr<PublishTarget>> push_to_icecast(const MediaConfig& media, const PublishConfig& config,
                                                        const std::string& url, const std::string& title,
                                                        TargetEvents& events);
 
-/// file://, by pipelines/record.launch.
+/// A target for file://, with pipelines/record.launch.
 Result<std::unique_ptr<PublishTarget>> record_to_file(const MediaConfig& media, const PublishConfig& config,
                                                       const std::string& url, TargetEvents& events);
 

@@ -12,45 +12,44 @@
 
 namespace voicecast {
 
-/// What a target tells, on the main loop and never inside a call to it.
+/// Receives a target's events, on the main loop, never inside a call of the target.
 class TargetEvents {
  public:
   virtual ~TargetEvents() = default;
-  /// A file has another name than was asked for, as that one was taken.
+  /// A file got another name, because the requested one exists.
   virtual void on_target_at(const std::string& url) = 0;
-  /// The far end takes what comes.
+  /// The target accepts audio.
   virtual void on_target_live() = 0;
-  /// It does not, and nothing more comes unless the target is resumed.
+  /// The target has failed. No further event follows, unless it is resumed.
   virtual void on_target_failed(const Error& reason) = 0;
-  /// After finish(): everything is there.
+  /// After finish(): everything is delivered.
   virtual void on_target_finished() = 0;
 };
 
-/// Where frames go: a server or a file. Whatever blocks there blocks nothing here. Dropping it stops it at once, in the
+/// A destination of frames: a server or a file. Its calls never block. The destructor stops it at once, in the
 /// background. Main thread.
 class PublishTarget {
  public:
   virtual ~PublishTarget() = default;
-  /// `frames` are not empty. False: the far end is so far behind that they are not taken.
+  /// Sends frames, which are not empty. False: the backlog is full; the frames are dropped.
   virtual bool feed(const EncodedFrames& frames) = 0;
-  /// What is heard from now on, for the listeners of a radio server, in UTF-8 and not empty. Once it is live.
+  /// Sets the title for a radio server's listeners: UTF-8, not empty. Call it after on_target_live().
   virtual void set_title(const std::string& /*title*/) {}
-  /// Nothing more is fed; what was is still sent.
+  /// Ends the input; queued frames are still sent.
   virtual void finish() = 0;
-  /// After a failure: goes on where it stopped. False: this target cannot; make a new one.
+  /// Continues after a failure. False: this target cannot; make a new one.
   virtual bool resume() { return false; }
-  /// Whether it keeps what is fed after a failure, to resume with.
+  /// Whether it queues frames after a failure, for resume().
   virtual bool is_resumable() const { return false; }
-  /// What the far end took.
+  /// The bytes that the destination has accepted.
   virtual std::uint64_t sent_bytes() const = 0;
 };
 
-/// Makes the target for a URL whose placeholders are filled; `title` is for people. `events` outlives the target.
+/// Makes the target for a URL with replaced placeholders; `title` is UTF-8. `events` outlives the target.
 using MakeTarget = std::function<Result<std::unique_ptr<PublishTarget>>(
     const PublishConfig& config, const std::string& url, const std::string& title, TargetEvents& events)>;
 
-/// How much of a network target's audio is kept while it takes nothing, and of a file's, whose disk may have to spin up
-/// or flush. What comes on top is lost to it.
+/// The backlog of a network target, and of a file, whose disk may have to spin up or flush. Audio beyond it is dropped.
 constexpr std::chrono::seconds max_network_backlog{30};
 constexpr std::chrono::seconds max_file_backlog{60};
 

@@ -15,25 +15,25 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often old recordings are looked for. By then a file has grown by 1 MB.
+/// The interval of the search for old recordings: a file grows by 1 MB meanwhile.
 constexpr std::chrono::minutes tidy_interval{1};
 
-/// Blocks.
+/// Deletes recordings. Blocks on the file system.
 void remove_surplus(const PublishConfig& config, const std::vector<std::filesystem::path>& in_use, const Ages& ages) {
   for (const auto& old : surplus(config, find_recordings(config), in_use, ages, std::chrono::system_clock::now())) {
     std::error_code problem;
     std::filesystem::remove(old.path, problem);
     const auto words = "publish." + config.name + ": " + old.path.string() + ": ";
-    problem ? log_warning(words + "cannot be deleted: " + problem.message()) : log_info(words + "is deleted");
+    problem ? log_warning(words + "cannot be deleted: " + problem.message()) : log_info(words + "deleted");
   }
 }
 
 }  // namespace
 
-/// A [publish.NAME] group and what is being pushed for it.
+/// A group [publish.NAME] and its pushes.
 class Publisher::Group : private PushOwner {
  public:
-  /// `on_empty` is called when nothing is being pushed any more.
+  /// `on_empty` is called when the last push has ended.
   Group(StreamRegistry& registry, WrittenFiles& written, PublishConfig config, MakeTarget make_target,
         std::function<void()> on_empty)
       : registry_(registry),
@@ -44,7 +44,7 @@ class Publisher::Group : private PushOwner {
 
   const PublishConfig& config() const { return config_; }
 
-  /// Begins with the streams there are; before this it takes none.
+  /// Starts with the live streams; until then it ignores streams.
   void start() {
     has_started_ = true;
     if (config_.to == PublishTo::file) watch_directory(file_of(config_.url).parent_path());
@@ -106,14 +106,14 @@ class Publisher::Group : private PushOwner {
       if (!problem.empty()) {
         ++totals_.failures;
         totals_.last_error = error_;
-        return log_warning(words + problem + "; it records when the directory is there and can be written");
+        return log_warning(words + problem + "; recording starts once the directory exists and is writable");
       }
-      log_info(words + "can be written now");
+      log_info(words + "writable now");
       for (const auto& push : pushes_) push->try_again();
     });
   }
 
-  /// The newest stream takes the place of the one before it.
+  /// The newest stream replaces its predecessor.
   void follow(const std::shared_ptr<Stream>& stream) {
     const auto at = std::ranges::find_if(pushes_, [](const auto& push) { return !push->is_finishing(); });
     if (at != pushes_.end() && (*at)->tune(stream)) return;
@@ -128,7 +128,7 @@ class Publisher::Group : private PushOwner {
     if (next) begin(next);
   }
 
-  /// Where the one before is still saying goodbye, its place is taken: a mount of Icecast has one source.
+  /// Waits while its predecessor is finishing: a mount of Icecast has one source.
   void begin(const std::shared_ptr<Stream>& stream) {
     const auto url = [&](const std::string& id) { return expand_url(config_, id, {}); };
     const bool is_always_new = config_.url.find("{time}") != std::string::npos;
@@ -165,8 +165,8 @@ class Publisher::Group : private PushOwner {
   PushTotals totals_;
   std::vector<std::unique_ptr<Push>> pushes_;
   std::optional<DirectoryWatch> directory_;
-  std::string error_;    // why nothing can be recorded
-  std::string waiting_;  // the id of a stream whose place is not free yet
+  std::string error_;    // why the directory is not writable
+  std::string waiting_;  // the id of a stream that waits for its predecessor
   BackgroundQueue disk_;
 };
 
@@ -178,7 +178,7 @@ Publisher::Publisher(StreamRegistry& registry, std::vector<PublishConfig> config
 Publisher::~Publisher() = default;
 
 std::unique_ptr<Publisher::Group> Publisher::make_group(PublishConfig config) {
-  // Later: the group is in the middle of its own work.
+  // Deferred: the group is inside its own method.
   const auto on_empty = [this] { on_retired_ = after(0ms, [this] { begin_in_free_places(); }); };
   return std::make_unique<Group>(registry_, written_, std::move(config), make_target_, on_empty);
 }

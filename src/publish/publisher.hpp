@@ -13,19 +13,19 @@
 
 namespace voicecast {
 
-/// Pushes streams onward while they live: to other servers and into files, as the [publish.NAME] groups say. Main
-/// thread.
+/// Pushes live streams to other servers and records them in files, by the groups [publish.NAME]. Main thread.
 class Publisher : public StreamObserver {
  public:
   Publisher(StreamRegistry& registry, std::vector<PublishConfig> configs, MakeTarget make_target);
   ~Publisher() override;
 
-  /// These groups from now on. One that is as it was goes on undisturbed; one that is gone or another is finished, and
-  /// what is new begins with the streams there are, once the one of its name before it has said goodbye.
+  /// /// Replaces the groups. Unchanged groups continue; removed and changed ones finish. A new group starts with the
+  /// live
+  /// streams, once its predecessor of the same name has finished.
   void change(std::vector<PublishConfig> configs);
-  /// The streams may go on, but not what is pushed of them: all is finished.
+  /// Finishes all pushes; the streams may continue.
   void finish_all();
-  /// Nothing is being pushed any more.
+  /// Whether no push is left.
   bool is_empty() const;
   std::vector<PublisherStatus> status() const;
 
@@ -43,7 +43,7 @@ class Publisher : public StreamObserver {
   MakeTarget make_target_;
   WrittenFiles written_;
   std::vector<std::unique_ptr<Group>> groups_;
-  std::vector<std::unique_ptr<Group>> retiring_;  ///< not wanted any more, but not yet done with saying goodbye
+  std::vector<std::unique_ptr<Group>> retiring_;  ///< removed groups that are finishing
   Timer tidying_, on_retired_;
 };
 

@@ -29,29 +29,29 @@ inline const char* word_for(PushState state) {
   return "finishing";
 }
 
-/// What is known of one stream on its way to one place.
+/// The status of one push. A value type.
 struct PushStatus {
   std::string stream_id = {};
-  std::string url = {};  ///< as people may see it
+  std::string url = {};  ///< without credentials (shown_url)
   PushState state = PushState::connecting;
   std::uint64_t sent_bytes = 0;
-  std::string error = {};  ///< the last one; empty while all is well
+  std::string error = {};  ///< the last error; empty while it works
 };
 
-/// What is known of a [publish.NAME] group; the counts are since the start.
+/// The status of a group [publish.NAME]; counts are since the start. A value type.
 struct PublisherStatus {
   std::string name = {};
   std::string stream = {};  ///< as configured
-  std::string url = {};     ///< as configured and as people may see it
+  std::string url = {};     ///< as configured, without credentials
   std::uint64_t sent_bytes = 0;
-  std::uint64_t dropped_bytes = 0;  ///< while the far end took nothing or was not there
+  std::uint64_t dropped_bytes = 0;  ///< while the destination accepted nothing or was unreachable
   std::uint64_t failures = 0;
   std::string last_error = {};
-  std::string error = {};  ///< why it can do nothing now, whatever the stream; empty while it can
+  std::string error = {};  ///< an error of the whole group; empty while it works
   std::vector<PushStatus> pushes = {};
 };
 
-/// The streams that go out right now.
+/// The number of live pushes.
 inline std::uint64_t live_pushes(const PublisherStatus& publisher) {
   return static_cast<std::uint64_t>(std::ranges::count(publisher.pushes, PushState::live, &PushStatus::state));
 }

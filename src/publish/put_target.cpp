@@ -14,12 +14,12 @@ struct Refs<GCancellable> : ObjectRefs {};
 
 namespace {
 
-/// A receiver that says nothing for so long is dead. (libsoup's timeout, in seconds.)
+/// libsoup's timeout, in seconds.
 constexpr unsigned answer_timeout_s = 10;
 
-constexpr unsigned multiple_choices = 300;  // the first status that is no success
+constexpr unsigned multiple_choices = 300;  // the first status after success
 
-/// RFC 9110 §14.4: first and last byte; how long the whole will be is not known.
+/// RFC 9110 §14.4: first and last byte; the total length is unknown.
 std::string content_range(std::uint64_t offset, std::size_t size) {
   return "bytes " + std::to_string(offset) + "-" + std::to_string(offset + size - 1) + "/*";
 }
@@ -28,7 +28,7 @@ struct Credentials {
   std::string user, password;
 };
 
-/// Only when the receiver asks, by the scheme that it names; once, or a wrong password would be sent for ever.
+/// Sends credentials only in response to a challenge, and once: a wrong password must not be repeated forever.
 gboolean on_authenticate(SoupMessage*, SoupAuth* auth, gboolean is_retry, gpointer p) noexcept {
   const auto* credentials = static_cast<Credentials*>(p);
   if (is_retry || credentials->password.empty()) return FALSE;
@@ -36,7 +36,7 @@ gboolean on_authenticate(SoupMessage*, SoupAuth* auth, gboolean is_retry, gpoint
   return TRUE;
 }
 
-/// A body that is sent again, after the receiver has asked for a password, is read from its beginning.
+/// Rewinds the body when it is sent again, after a challenge.
 void on_restarted(SoupMessage* message, gpointer body) noexcept {
   soup_message_set_request_body_from_bytes(message, nullptr, static_cast<GBytes*>(body));
 }
@@ -92,7 +92,7 @@ void PutTarget::send_if_due() {
   });
 }
 
-/// All that waits, in one piece; whole frames, as they were fed.
+/// All queued bytes in one piece, as whole frames.
 GPtr<GBytes> PutTarget::take_body() {
   GByteArray* all = g_byte_array_sized_new(static_cast<guint>(waiting_bytes_));
   for (const auto& frames : waiting_) {
@@ -146,7 +146,7 @@ void PutTarget::on_answer(unsigned status, const std::string& problem) {
   has_failed_ = true;
   const char* phrase = soup_status_get_phrase(status);
   events_.on_target_failed(
-      {ErrorCode::failed, problem.empty() ? "the receiver answers " + std::to_string(status) + " " + phrase : problem});
+      {ErrorCode::failed, problem.empty() ? "the server responds " + std::to_string(status) + " " + phrase : problem});
 }
 
 }  // namespace voicecast

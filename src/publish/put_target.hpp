@@ -15,9 +15,9 @@ typedef struct _GCancellable GCancellable;
 
 namespace voicecast {
 
-/// http:// and https://: a file on the receiver that grows by a PUT every few seconds, the first whole and the others
-/// with Content-Range (RFC 9110 §14.5), as WebDAV servers take them. A request that fails is sent again as it was, so
-/// that a receiver that restarts loses nothing. All of it is asynchronous, on the main loop.
+/// A target for http:// and https://: a file on the server, extended by a PUT every few seconds, the first one complete
+/// and the others with Content-Range (RFC 9110 §14.5), as WebDAV servers accept them. A failed request is repeated
+/// unchanged, so that a server's restart loses nothing. Asynchronous, on the main loop. Main thread.
 ///
 /// GStreamer's souphttpclientsink does the same per buffer, but with libsoup 3 it takes every answer for a success,
 /// also none, and has no password (docs/versions.md): it cannot tell that it should try again.
@@ -33,7 +33,7 @@ class PutTarget : public PublishTarget {
   std::uint64_t sent_bytes() const override { return offset_; }
 
  private:
-  /// What an answer finds that comes when the target is gone: nobody.
+  /// Expires with the target: late responses are ignored.
   struct Door {
     PutTarget* target;
   };
@@ -51,8 +51,8 @@ class PutTarget : public PublishTarget {
   GPtr<GCancellable> cancellable_;
   std::deque<GPtr<GBytes>> waiting_;
   std::uint64_t waiting_bytes_ = 0;
-  GPtr<GBytes> body_;         // of the request that is under way or has failed
-  std::uint64_t offset_ = 0;  // where it belongs: all before is there
+  GPtr<GBytes> body_;         // of the running or failed request
+  std::uint64_t offset_ = 0;  // its offset in the file
   std::chrono::steady_clock::time_point sent_at_;
   bool is_sending_ = false, has_failed_ = false, is_finishing_ = false;
 };

@@ -15,7 +15,7 @@ namespace {
 
 constexpr mode_t recording_mode = 0640;
 
-/// Two recordings of one name begin within one second; a hundred do not.
+/// Several recordings of one name may start within a second, but not a hundred.
 constexpr unsigned max_same_names = 100;
 
 std::filesystem::path numbered(const std::filesystem::path& path, unsigned number) {
@@ -28,7 +28,7 @@ std::string escaped(const std::string& text) {
   return std::regex_replace(text, std::regex(R"([.^$|()\[\]{}*+?\\])"), R"(\$&)");
 }
 
-/// What make_recording() and expand_url() make of the URL's file name.
+/// A pattern for the names that make_recording() and expand_url() produce.
 std::regex pattern_of(const std::filesystem::path& name) {
   auto text = escaped(name.stem().string());
   text = std::regex_replace(text, std::regex(R"(\\\{id\\\})"), "[A-Za-z0-9_-]+");

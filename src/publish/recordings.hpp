@@ -13,11 +13,11 @@
 
 namespace voicecast {
 
-/// A file that a group of file:// has written.
+/// A file written by a recording group.
 struct Recording {
   std::filesystem::path path;
   std::uint64_t bytes = 0;
-  std::chrono::system_clock::time_point written_at;  ///< when last
+  std::chrono::system_clock::time_point written_at;  ///< the time of the last write
 
   bool operator==(const Recording&) const = default;
 };
@@ -26,21 +26,21 @@ struct Recording {
 /// to its owner and group. ErrorCode::not_found: nothing can be written into its directory, and why. Blocks.
 Result<std::filesystem::path> make_recording(const std::filesystem::path& path);
 
-/// Why nothing can be recorded into a directory; empty if it can. Blocks.
+/// Why a directory is not writable; empty if it is. Blocks.
 std::string why_not_recordable(const std::filesystem::path& directory);
 
-/// Those files of the URL's directory whose names the group may have given. Blocks.
+/// The files of the URL's directory that match the group's names. Blocks.
 std::vector<Recording> find_recordings(const PublishConfig& config);
 
-/// What was written so recently may still be: a file that has just been made is not known to be in use yet.
+/// A file written so recently may be in use: a new file is not yet known as such.
 constexpr std::chrono::minutes recently{1};
 
-/// Since when this run does no more write what it wrote, by a clock that does not jump.
+/// The time since this process's last write to a file, by a monotonic clock.
 using Ages = std::map<std::filesystem::path, std::chrono::nanoseconds>;
 
-/// Those that are too old, and the oldest of those that are too much together. What is `in_use` or was written
-/// `recently` counts, but stays; what is dated in the future is the newest. The dates of what is in `ages` do not
-/// count: the machine's clock may have been set meanwhile. Pure.
+/// The recordings to delete: those beyond the maximal age, and the oldest beyond the total size. Files `in_use` or
+/// written `recently` count, but stay; those dated in the future are the newest. `ages` override the files' dates: the
+/// clock may have been set meanwhile. Pure.
 std::vector<Recording> surplus(const PublishConfig& config, std::vector<Recording> all,
                                const std::vector<std::filesystem::path>& in_use, const Ages& ages,
                                std::chrono::system_clock::time_point now);

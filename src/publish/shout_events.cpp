@@ -10,7 +10,7 @@ namespace {
 
 decltype(GstBaseSinkClass::event) take_event;
 
-/// Hands on a copy that nobody else refers to, so that a reference which is left over shows.
+/// Passes a copy with a single reference, so that a leaked reference is detectable.
 gboolean take_event_and_give_it_back(GstBaseSink* sink, GstEvent* event) noexcept {
   auto* copy = gst_event_copy(event);
   gst_event_unref(event);

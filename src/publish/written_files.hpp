@@ -10,10 +10,10 @@
 
 namespace voicecast {
 
-/// When this run last wrote into its recordings, by a clock that does not jump. Main thread.
+/// The times of this process's last writes to recordings, by a monotonic clock. Main thread.
 class WrittenFiles {
  public:
-  /// It is being written.
+  /// Marks a file as being written.
   void note(const std::filesystem::path& file) {
     written_at_[file] = Clock::now();
     if (written_at_.size() > max_files) written_at_.erase(std::ranges::min_element(written_at_, {}, &Entry::second));
@@ -27,7 +27,7 @@ class WrittenFiles {
  private:
   using Clock = std::chrono::steady_clock;
   using Entry = std::pair<const std::filesystem::path, Clock::time_point>;
-  /// 2 MB; those before have the dates of their files.
+  /// 2 MB of memory; older files use their dates.
   static constexpr std::size_t max_files = 10000;
   std::map<std::filesystem::path, Clock::time_point> written_at_;
 };

@@ -105,7 +105,7 @@ async def test_a_wrong_password_is_said(publish, dav, tmp_path):
         pushed = await push(studio, "upload")
         return pushed and pushed.get("error")
 
-    assert await eventually(is_refused, "the refusal") == "the receiver answers 401 Unauthorized"
+    assert await eventually(is_refused, "the refusal") == "the server responds 401 Unauthorized"
     assert (await push(studio, "upload"))["state"] in ("waiting", "connecting")
     assert list((dav.root / "private").iterdir()) == []
 

@@ -134,7 +134,7 @@ async def test_old_recordings_are_deleted_and_nothing_else(publish, attic):
 
     await eventually(are_gone, "the end of what is old")
     assert all(path.exists() for path in [*kept, outside, attic / "stream_d-20260101T000000Z.mp3"])
-    assert "stream_a-20260101T000000Z.mp3: is deleted" in studio.server.stderr()
+    assert "stream_a-20260101T000000Z.mp3: deleted" in studio.server.stderr()
 
 
 async def test_the_oldest_recordings_make_room(publish, attic):
