@@ -220,7 +220,7 @@ async def test_a_directory_may_come_later(publish, attic):
 
     status = await eventually(has_failed, "the missing directory")
     assert status["error"] == status["last_error"] == f"{attic}: No such file or directory"
-    assert f"{attic}: No such file or directory; it records when" in studio.server.stderr()
+    assert f"{attic}: No such file or directory; recording starts once" in studio.server.stderr()
     async with studio.http.get(studio.server.api + "/metrics", headers={"Accept": "text/plain"}) as response:
         assert 'voicecast_publish_failed{publisher="attic"} 1' in await response.text()
     sender = await studio.sender()
