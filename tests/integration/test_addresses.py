@@ -68,7 +68,7 @@ def host(network):
 
 
 @pytest.mark.parametrize("ice", ["lite", "full"])
-async def test_the_default_route_comes_first_and_tunnels_last(network, tmp_path, ice):
+async def test_default_route_comes_first_and_tunnels_last(network, tmp_path, ice):
     async with server_at_home(network, tmp_path, "--ice", ice):
         assert addresses(network) == [LAN, CONTAINERS, VPN]
         if ice == "lite":
@@ -77,7 +77,7 @@ async def test_the_default_route_comes_first_and_tunnels_last(network, tmp_path,
 
 
 @pytest.mark.parametrize("chosen", [[LAN, VPN], [VPN, LAN]])
-async def test_the_operators_order_counts(network, tmp_path, chosen):
+async def test_operator_order_is_kept(network, tmp_path, chosen):
     arguments = [argument for address in chosen for argument in ("--ice-address", address)]
     async with server_at_home(network, tmp_path, *arguments):
         assert addresses(network) == chosen
@@ -85,14 +85,14 @@ async def test_the_operators_order_counts(network, tmp_path, chosen):
 
 
 @pytest.mark.parametrize("ice, times", [("lite", 1), ("full", 3)])
-async def test_a_public_address_comes_first_and_once_for_each_port(network, tmp_path, ice, times):
+async def test_public_address_is_first_candidate_per_port(network, tmp_path, ice, times):
     async with server_at_home(network, tmp_path, "--ice", ice, "--nat-1to1", PUBLIC):
         assert addresses(network) == [PUBLIC] * times + [LAN, CONTAINERS, VPN]
         if ice == "lite":
             assert candidates(network, "TCP")[0] == [PUBLIC, LAN, CONTAINERS, VPN]
 
 
-async def test_addresses_that_come_and_go_are_told_as_they_are(network, tmp_path):
+async def test_changing_addresses_are_current(network, tmp_path):
     async with server_at_home(network, tmp_path):
         await network.run("home", "ip", "address", "delete", f"{VPN}/32", "dev", "wg0")
         assert addresses(network) == [LAN, CONTAINERS]

@@ -65,31 +65,31 @@ def the_document_holds(studio):
 pytestmark = pytest.mark.shared_server
 
 
-def test_every_schema_is_one():
+def test_schemas_are_valid():
     for name, schema in DOCUMENT.schemas():
         jsonschema.Draft202012Validator.check_schema(schema)
         assert schema, name
 
 
 @pytest.mark.parametrize("direction", ["from_client", "from_server"])
-def test_every_example_is_as_the_schema_says(direction):
+def test_examples_match_schemas(direction):
     for name, message in getattr(DOCUMENT, direction).items():
         for example in message.get("examples", []):
             DOCUMENT.validate(example["payload"], message["payload"], f"the example of {name}")
 
 
-def test_every_message_that_the_server_understands_is_documented():
+def test_every_message_that_server_understands_is_documented():
     understood = re.findall(r'^    \{"(\w+)", parse_', (SIGNALING / "client_message.cpp").read_text(), re.MULTILINE)
     assert len(understood) > 1 and set(understood) == DOCUMENT.from_client.keys()
 
 
-def test_every_message_that_the_server_makes_is_documented():
+def test_every_message_that_server_makes_is_documented():
     made = re.findall(r'(?:message_of|one_text|describe)\("(\w+)"', (SIGNALING / "server_message.cpp").read_text())
     assert len(made) > 1 and set(made) == DOCUMENT.from_server.keys()
 
 
 @pytest.mark.parametrize("name, message", CLIENT_EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
-async def test_the_server_reads_every_example_of_a_client(studio, name, message):
+async def test_server_accepts_client_examples(studio, name, message):
     """What stands in an example may not be possible now; but it never is a message that cannot be read."""
     client = await studio.client()
     await client.send(message["type"], **{key: value for key, value in message.items() if key != "type"})
@@ -100,7 +100,7 @@ async def test_the_server_reads_every_example_of_a_client(studio, name, message)
 
 
 @pytest.mark.parametrize("name, path, message", INCOMPLETE, ids=lambda value: str(value) if value is None else None)
-async def test_the_server_refuses_a_message_without_a_required_field(studio, name, path, message):
+async def test_server_refuses_message_without_required_field(studio, name, path, message):
     client = await studio.client()
     await client.send(message["type"], **{key: value for key, value in message.items() if key != "type"})
     error = (await client.expect("error"))["message"]

@@ -142,7 +142,7 @@ async def expect_complaint(client):
 
 @pytest.mark.shared_server
 @pytest.mark.parametrize("text", BAD_MESSAGES.values(), ids=BAD_MESSAGES.keys())
-async def test_a_bad_message(studio, undisturbed, text):
+async def test_bad_message(studio, undisturbed, text):
     client = await studio.client()
     await client.send_text(text)
     await expect_complaint(client)
@@ -151,7 +151,7 @@ async def test_a_bad_message(studio, undisturbed, text):
 
 @pytest.mark.shared_server
 @pytest.mark.parametrize("text", BAD_OFFERS.values(), ids=BAD_OFFERS.keys())
-async def test_a_bad_offer(studio, undisturbed, text):
+async def test_bad_offer(studio, undisturbed, text):
     client = await studio.client()
     await client.send("start_sending")
     await client.expect("sender_ready")
@@ -163,7 +163,7 @@ async def test_a_bad_offer(studio, undisturbed, text):
 
 @pytest.mark.shared_server
 @pytest.mark.parametrize("text", BAD_DESCRIPTIONS.values(), ids=BAD_DESCRIPTIONS.keys())
-async def test_a_bad_answer(studio, undisturbed, text):
+async def test_bad_answer(studio, undisturbed, text):
     client = await studio.client()
     await client.send("start_receiving")
     await client.expect("webrtc_offer")
@@ -174,7 +174,7 @@ async def test_a_bad_answer(studio, undisturbed, text):
 
 
 @pytest.mark.shared_server
-async def test_an_answer_with_a_media_section_too_many(studio, undisturbed):
+async def test_answer_with_surplus_m_line(studio, undisturbed):
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
     await receiver.take_offer()
@@ -184,7 +184,7 @@ async def test_an_answer_with_a_media_section_too_many(studio, undisturbed):
     await undisturbed()
 
 
-async def test_after_a_bad_offer_a_good_one_works(studio):
+async def test_after_bad_offer_good_one_works(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.client.send("webrtc_offer", offer={"type": "offer", "sdp": BAD_OFFERS["no fingerprint"]})
@@ -194,7 +194,7 @@ async def test_after_a_bad_offer_a_good_one_works(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_after_a_bad_answer_a_good_one_works(studio):
+async def test_after_bad_answer_good_one_works(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -205,7 +205,7 @@ async def test_after_a_bad_answer_a_good_one_works(studio):
     await receiver.assert_hears(440)
 
 
-async def test_a_second_answer_is_an_error_and_the_first_holds(studio):
+async def test_second_answer_is_error(studio):
     await studio.sender()
     receiver = await studio.receiver()
     await receiver.send_answer()
@@ -219,7 +219,7 @@ def offer_of(size):
     return offer + padding + "x" * (size - len(offer) - len(padding) - 2) + "\r\n"
 
 
-async def test_the_largest_description(studio):
+async def test_largest_description(studio):
     client = await studio.client()
     await client.send("start_sending")
     await client.expect("sender_ready")
@@ -230,7 +230,7 @@ async def test_the_largest_description(studio):
 
 
 @pytest.mark.shared_server
-async def test_the_largest_message(studio, undisturbed):
+async def test_largest_message(studio, undisturbed):
     client = await studio.client()
     await client.send_text(message("local_ip", ip="1").ljust(MAX_MESSAGE_BYTES))
     assert len(await client.streams()) == 1
@@ -239,7 +239,7 @@ async def test_the_largest_message(studio, undisturbed):
 
 @pytest.mark.shared_server
 @pytest.mark.parametrize("size", [MAX_MESSAGE_BYTES + 1, 1024 * 1024])
-async def test_a_message_too_large_closes_the_websocket(studio, undisturbed, size):
+async def test_oversized_message_closes_websocket(studio, undisturbed, size):
     client = await studio.client()
     await client.send_text(message("local_ip", ip="1").ljust(size))
     assert await client.expect_close() == 1009
@@ -248,7 +248,7 @@ async def test_a_message_too_large_closes_the_websocket(studio, undisturbed, siz
 
 @pytest.mark.shared_server
 @pytest.mark.parametrize("data", [b"", b"\x00\x01", message("get_available_streams").encode()])
-async def test_a_binary_message_closes_the_websocket(studio, undisturbed, data):
+async def test_binary_message_closes_websocket(studio, undisturbed, data):
     client = await studio.client()
     await client.send_binary(data)
     assert await client.expect_close() == 1003
@@ -256,7 +256,7 @@ async def test_a_binary_message_closes_the_websocket(studio, undisturbed, data):
 
 
 @pytest.mark.shared_server
-async def test_a_thousand_bad_messages(studio, undisturbed):
+async def test_thousand_bad_messages(studio, undisturbed):
     """A hundred from each of ten clients: one that sends many more at once is closed ([limits] messages-per-second)."""
     for _ in range(10):
         client = await studio.client()

@@ -140,7 +140,7 @@ async def come_and_go(studio, stream_id, count):
     await asyncio.gather(*map(one, kinds[::2] + kinds[1::2]))
 
 
-async def test_they_leave_nothing_behind(studio, server):
+async def test_sessions_leave_nothing_behind(studio, server):
     watch = await Watch(studio).start()
     await come_and_go(studio, watch.stream_id, max(2, CYCLES // 2))  # what is kept from the first times on is no leak
     files, threads, before_kb = await eventually(watch.at_rest, "a server at rest", 60)
@@ -169,7 +169,7 @@ def extra_arguments(request, tmp_path):
     return ["--bind", SERVER, "--ice-address", SERVER, *key_file.write(tmp_path, limits={"ping_seconds": 2})]
 
 
-async def test_a_network_that_goes_takes_its_clients_with_it(network, studio, server):
+async def test_lost_network_ends_its_clients(network, studio, server):
     watch = await Watch(studio).start()
     files, threads, _ = await eventually(watch.at_rest, "a server at rest", 60)
     arguments = ["crowd_process", server.websocket, AWAY, watch.stream_id, CROWD - 1]

@@ -38,7 +38,7 @@ async def test_help_names_every_option():
 
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["--port"], ["surplus"]], ids=" ".join)
-async def test_a_usage_error(arguments):
+async def test_usage_error(arguments):
     status, _, err = await run_once(*arguments)
     assert status == 2
     assert_one_line(err, arguments[0])
@@ -64,14 +64,14 @@ async def test_a_usage_error(arguments):
         ("pipelines", "/nonexistent"),
     ],
 )
-async def test_a_bad_value(option, value):
+async def test_bad_value(option, value):
     status, _, err = await run_once(*ANY_PORTS, f"--{option}", value)
     assert status in (1, 2)
     assert_one_line(err, option)
 
 
 @pytest.mark.parametrize("option", ["--port", "--audio-port"])
-async def test_a_port_that_is_taken(taken_port, option):
+async def test_port_in_use(taken_port, option):
     status, _, err = await run_once(*ANY_PORTS, option, str(taken_port))
     assert status == 1
     assert_one_line(err, str(taken_port))
@@ -86,7 +86,7 @@ async def test_a_port_that_is_taken(taken_port, option):
         ("[other]\nport=0\n", "other"),
     ],
 )
-async def test_a_bad_key_file(tmp_path, text, named):
+async def test_bad_key_file(tmp_path, text, named):
     path = tmp_path / "voicecast.conf"
     path.write_text(text)
     status, _, err = await run_once("--config", str(path), *ANY_PORTS)
@@ -94,13 +94,13 @@ async def test_a_bad_key_file(tmp_path, text, named):
     assert_one_line(err, named)
 
 
-async def test_a_key_file_that_is_not_there(tmp_path):
+async def test_missing_key_file(tmp_path):
     status, _, err = await run_once("--config", str(tmp_path / "missing.conf"))
     assert status == 1
     assert_one_line(err, "missing.conf")
 
 
-async def test_a_bad_environment_variable():
+async def test_bad_environment_variable():
     status, _, err = await run_once("--bind", "127.0.0.1", env={"VOICECAST_PORT": "none"})
     assert status == 1
     assert_one_line(err, "port")
@@ -113,14 +113,14 @@ async def test_ready_lines_name_both_ports(server):
     assert not server.api.endswith(":0") and not server.audio.endswith(":0")
 
 
-async def test_the_command_line_wins_over_the_environment(taken_port):
+async def test_command_line_overrides_environment(taken_port):
     """Seen by which port it complains about."""
     status, _, err = await run_once(*ANY_PORTS, "--port", str(taken_port), env={"VOICECAST_PORT": "1"})
     assert status == 1
     assert_one_line(err, str(taken_port))
 
 
-async def test_the_environment_wins_over_the_key_file(tmp_path, taken_port):
+async def test_environment_overrides_key_file(tmp_path, taken_port):
     path = tmp_path / "voicecast.conf"
     path.write_text("[voicecast]\nport=1\n")
     arguments = ["--config", str(path), "--bind", "127.0.0.1", "--audio-port", "0", "--tls", "off", "--ice-port", "0"]

@@ -47,7 +47,7 @@ async def statuses(base, data):
     return [int(part.split()[0]) for part in everything.split(b"HTTP/1.1 ")[1:]]
 
 
-async def test_qr_codes_hold_nobody_up(server):
+async def test_qr_codes_do_not_block(server):
     """Each takes milliseconds to draw, so that all clients together get a few at a time."""
     code = request(server.api, "/qr.svg?text=" + "%7e" * 500)
     answers = await statuses(server.api, code * 100 + request(server.api, "/health", "Connection: close"))
@@ -67,12 +67,12 @@ MALFORMED = b"GET /%00 HTTP/1.1\r\n\r\n"
 # The order of responses
 
 
-async def test_a_refusal_comes_behind_the_responses_before_it(server):
+async def test_error_follows_earlier_responses(server):
     data = request(server.api) * 3 + MALFORMED + request(server.api)
     assert await statuses(server.api, data) == [200, 200, 200, 400]
 
 
-async def test_a_refusal_behind_a_response_that_takes_its_while(studio, server):
+async def test_error_follows_slow_response(studio, server):
     await studio.sender()
     graph = request(server.api, "/debug/pipelines/latest.dot")
     assert await statuses(server.api, graph + MALFORMED) == [200, 400]
@@ -99,7 +99,7 @@ async def test_a_malformed_request_behind_a_stream_does_not_end_it(studio, serve
     [("/health", ["Upgrade: websocket", "Upgrade: x"]), ("https://localhost/ws", [f"{n}: {v}" for n, v in UPGRADE])],
     ids=["two upgrades", "another scheme"],
 )
-async def test_what_looks_like_an_upgrade_opens_nothing(server, path, fields):
+async def test_fake_upgrade_has_no_effect(server, path, fields):
     data = request(server.api, path, *fields) + request(server.api, "/", "Content-Length: 65537", method="POST")
     async with connected(server.api) as (reader, writer):
         writer.write(data)
@@ -108,7 +108,7 @@ async def test_what_looks_like_an_upgrade_opens_nothing(server, path, fields):
     assert everything.count(b"HTTP/1.1 200") <= 1
 
 
-async def test_frames_may_come_with_the_upgrade(server):
+async def test_frames_may_come_with_upgrade(server):
     address = urlsplit(server.api)
     async with connected(server.api) as (reader, writer):
         fields = [f"{name}: {value}" for name, value in UPGRADE]
@@ -139,14 +139,14 @@ VIOLATIONS = {
 
 
 @pytest.mark.parametrize("data, code", VIOLATIONS.values(), ids=VIOLATIONS.keys())
-async def test_a_violation_closes_the_websocket_with_a_code(studio, server, data, code):
+async def test_violation_closes_websocket_with_code(studio, server, data, code):
     async with bare_websocket(server) as (reader, writer):
         writer.write(data)
         assert await close_code(reader) == code
     await studio.get_json("/health")
 
 
-async def test_what_comes_after_a_violation_is_not_kept(server):
+async def test_data_after_violation_is_dropped(server):
     async with bare_websocket(server) as (_, writer):
         writer.transport.pause_reading()
         before = memory_kb(server.pid)
@@ -193,7 +193,7 @@ async def drain(reader):
 @unhurried
 @pytest.mark.parametrize("data", [STOP * 2000, frame(b"", PING) * 2000, frame(b"a" * 125, PING) * 500],
                          ids=["messages", "empty pings", "pings"])  # fmt: skip
-async def test_a_flood_by_websocket(studio, server, data):
+async def test_flood_by_websocket(studio, server, data):
     async with bare_websocket(server) as (reader, writer):
         reading = asyncio.create_task(drain(reader))
         async with flood(writer, data) as task:
@@ -202,7 +202,7 @@ async def test_a_flood_by_websocket(studio, server, data):
 
 
 @pytest.mark.parametrize("is_secure", [False, True], ids=["http", "https"])
-async def test_a_flood_by_a_listener(studio, server, is_secure):
+async def test_flood_by_listener(studio, server, is_secure):
     base = server.tls if is_secure else server.audio
     async with connected(base, **({"ssl": trust_anybody()} if is_secure else {})) as (reader, writer):
         writer.write(request(base, "/stream/latest.mp3?follow=1"))
@@ -227,7 +227,7 @@ async def test_a_flood_of_requests(studio, server):
 CLIENT_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"  # its beginning
 
 
-async def test_clients_that_say_nothing_hold_up_no_handshake(server):
+async def test_silent_clients_do_not_delay_handshakes(server):
     async with contextlib.AsyncExitStack() as stack:
         lines = [await stack.enter_async_context(connected(server.tls)) for _ in range(60)]
         for _, writer in lines[::2]:
@@ -240,7 +240,7 @@ async def test_clients_that_say_nothing_hold_up_no_handshake(server):
         await within(asyncio.wait(ends), "the end of those that say nothing")
 
 
-async def test_http_on_the_port_of_https_is_sent_there(server):
+async def test_http_on_https_port_is_redirected(server):
     base = server.tls.replace("https", "http", 1)
     async with connected(base) as (reader, writer):
         writer.write(request(base, "/a/b?c=d"))
@@ -249,7 +249,7 @@ async def test_http_on_the_port_of_https_is_sent_there(server):
     assert f"\r\nLocation: {server.tls}/a/b?c=d\r\n" in everything
 
 
-async def test_tls_on_the_port_of_http_ends_at_once(server):
+async def test_tls_on_http_port_is_closed(server):
     assert await statuses(server.api, CLIENT_HELLO) == [400]
 
 
@@ -277,25 +277,25 @@ def chunked(text, size):
     return b"".join(b"%x;a=b\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\nA: b\r\n\r\n"
 
 
-async def test_an_offer_in_chunks(server):
+async def test_chunked_offer(server):
     head = request(server.api, "/whip", "Content-Type: application/sdp", "Transfer-Encoding: chunked",
                    "Connection: close", method="POST")  # fmt: skip
     assert await statuses(server.api, head + chunked(GOOD_OFFER, 100)) == [201]
 
 
-async def test_a_body_in_chunks_is_bounded(server):
+async def test_body_in_chunks_is_bounded(server):
     head = request(server.api, "/whip", "Content-Type: application/sdp", "Transfer-Encoding: chunked", method="POST")
     assert await statuses(server.api, head + chunked("a" * 65537, 8192)) == [413]
 
 
-async def test_lines_that_end_with_lf_alone(server):
+async def test_lf_line_endings(server):
     data = request(server.api, "/health", "Connection: close")
     assert await statuses(server.api, data.replace(b"\r\n", b"\n")) == [200]
     mixture = request(server.api).replace(b"\r\nHost", b"\nHost")
     assert await statuses(server.api, mixture) == [400]
 
 
-async def test_a_user_agent_in_latin_1(server):
+async def test_user_agent_in_latin_1(server):
     assert await statuses(server.api, request(server.api, "/health", "User-Agent: K\xfcche", "Connection: close")) == [200]
 
 
@@ -308,12 +308,12 @@ class TestExpectations:
         return key_file.write(tmp_path, auth={"mode": "token", "secret_file": str(secret)})
 
     @pytest.mark.parametrize("length", ["Content-Length: 1000", "Transfer-Encoding: chunked"])
-    async def test_no_continue_before_a_refusal(self, server, length):
+    async def test_no_continue_before_refusal(self, server, length):
         fields = ["Content-Type: application/sdp", length, "Expect: 100-continue"]
         assert await statuses(server.api, request(server.api, "/whip", *fields, method="POST")) == [401]
 
 
-async def test_a_body_that_waits_for_its_continue(server):
+async def test_body_after_100_continue(server):
     fields = ["Content-Type: application/sdp", f"Content-Length: {len(GOOD_OFFER)}", "Expect: 100-continue"]
     async with connected(server.api) as (reader, writer):
         writer.write(request(server.api, "/whip", *fields, method="POST"))

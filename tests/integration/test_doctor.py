@@ -57,7 +57,7 @@ def doctor(tmp_path):
     return ask
 
 
-async def test_a_machine_that_has_all(doctor):
+async def test_complete_machine(doctor):
     report = await doctor()
     assert report.status == 0, report.text
     assert "problem " not in report.text and "no problems, " in report.text
@@ -66,7 +66,7 @@ async def test_a_machine_that_has_all(doctor):
     assert "\033" not in report.text and report.errors == ""
 
 
-async def test_it_has_the_options_of_the_server(doctor, tmp_path):
+async def test_doctor_accepts_server_options(doctor, tmp_path):
     assert (await doctor("--no-such-option")).status == 2
     report = await doctor(*key_file.write(tmp_path, voicecast={"mp3-bitrate": "loud"}))
     assert report.status == 1 and "voicecast.conf" in report.errors
@@ -92,7 +92,7 @@ def facts_of(directory):
     return {path: (path.stat().st_mode, path.stat().st_mtime_ns) for path in [directory, *directory.rglob("*")]}
 
 
-async def test_a_port_that_is_taken(doctor):
+async def test_port_in_use(doctor):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         report = await doctor("--port", port)
@@ -100,7 +100,7 @@ async def test_a_port_that_is_taken(doctor):
     assert report.level(f"port {port}", f"(process {os.getpid()}) → Stop that program") == "problem"
 
 
-async def test_a_port_of_somebody_who_never_answers(doctor):
+async def test_port_of_silent_server(doctor):
     """It is told all the same: nobody waits for him for ever."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         taken.listen()
@@ -108,7 +108,7 @@ async def test_a_port_of_somebody_who_never_answers(doctor):
     assert report.status == 1
 
 
-async def test_a_voicecast_that_runs(doctor, tmp_path):
+async def test_running_voicecast(doctor, tmp_path):
     server = Server(tmp_path / "server.stderr")
     try:
         await server.start("--tls", "auto", "--tls-port", "0", "--state-dir", str(tmp_path / "its-state"))
@@ -122,7 +122,7 @@ async def test_a_voicecast_that_runs(doctor, tmp_path):
         await server.stop()
 
 
-async def test_an_address_that_is_not_here(doctor):
+async def test_missing_address(doctor):
     report = await doctor("--bind", "203.0.113.9")
     assert report.status == 1
     assert report.level("ports", "this machine has no address 203.0.113.9") == "problem"
@@ -160,14 +160,14 @@ def plugins_without(tmp_path):
     return make
 
 
-async def test_a_missing_element(doctor, plugins_without):
+async def test_missing_element(doctor, plugins_without):
     report = await doctor(env=plugins_without("lame"))
     assert report.status == 1
     assert report.level("elements", "missing: lamemp3enc (gstreamer1.0-plugins-ugly) →") == "problem"
     assert report.level("elements", "sudo apt install gstreamer1.0-plugins-ugly (") == "problem"
 
 
-async def test_a_pipeline_with_a_mistake(doctor, tmp_path):
+async def test_invalid_pipeline(doctor, tmp_path):
     (tmp_path / "mp3.launch").write_text("audioconvert ! no_such_element")
     report = await doctor("--pipelines", str(tmp_path))
     assert report.status == 1
@@ -189,13 +189,13 @@ def certificate(tmp_path):
 
 
 @pytest.mark.parametrize("days_left, status, level", [(-1, 1, "problem"), (10, 0, "warning"), (90, 0, "ok")])
-async def test_a_certificate_ends(doctor, certificate, days_left, status, level):
+async def test_expired_certificate(doctor, certificate, days_left, status, level):
     report = await doctor(*certificate(days_old=100, days_left=days_left))
     assert report.status == status
     assert report.level("certificate", "expired on" if days_left < 0 else "for localhost and 127.0.0.1") == level
 
 
-async def test_a_key_that_cannot_be_read(doctor, certificate, tmp_path):
+async def test_unreadable_key(doctor, certificate, tmp_path):
     options = certificate()
     (tmp_path / "k.pem").chmod(0)
     report = await doctor(*options, prefix=AS_OTHERS)
@@ -203,7 +203,7 @@ async def test_a_key_that_cannot_be_read(doctor, certificate, tmp_path):
     assert report.level("certificate", "k.pem: Permission denied → name the key and let this user read it") == "problem"
 
 
-async def test_a_key_that_everybody_can_read(doctor, certificate, tmp_path):
+async def test_world_readable_key(doctor, certificate, tmp_path):
     options = certificate()
     (tmp_path / "k.pem").chmod(0o644)
     report = await doctor(*options)
@@ -231,14 +231,14 @@ async def test_recordings(doctor, tmp_path):
     assert report.level("recordings", f"[publish.attic]: {attic} cannot be written: Permission denied") == "problem"
 
 
-async def test_a_state_directory_that_cannot_be_made(doctor, tmp_path):
+async def test_state_directory_cannot_be_created(doctor, tmp_path):
     tmp_path.chmod(0o555)
     report = await doctor("--tls", "auto", "--tls-port", "0", prefix=AS_OTHERS)
     assert report.status == 1
     assert report.level("state", f"{tmp_path}/state cannot be created: Permission denied") == "problem"
 
 
-async def test_tokens_without_a_key(doctor, tmp_path):
+async def test_tokens_need_a_key(doctor, tmp_path):
     settings = key_file.write(tmp_path, auth={"mode": "token", "secret-file": str(tmp_path / "secret")})
     report = await doctor(*settings)
     assert report.status == 1

@@ -81,7 +81,7 @@ def adapted(text, server, folder):
     return text.replace("/tmp/", f"{folder}/")
 
 
-def test_what_is_not_run_says_why():
+def test_skipped_commands_have_reason():
     assert RUN
     for command in COMMANDS:
         assert not command.comment or re.match(r"not run: \w|runs until it says: \w", command.comment), command
@@ -92,7 +92,7 @@ def test_what_is_not_run_says_why():
 
 
 @pytest.mark.parametrize("command", RUN, ids=str)
-async def test_a_command_of_the_documents(server, studio, surroundings, tmp_path, command):
+async def test_documented_command(server, studio, surroundings, tmp_path, command):
     if NEEDS_MORE_THAN_A_TEST_MAY.search(command.text):
         pytest.skip("the test above says what is wrong")
     if "/stream/" in command.text or "/debug/pipelines/" in command.text:

@@ -47,7 +47,7 @@ async def is_held(client):
 
 
 @pytest.mark.parametrize("by_id", [True, False], ids=["by_id", "the_newest"])
-async def test_by_websocket(studio, coming, by_id):
+async def test_websocket_request_waits_for_stream(studio, coming, by_id):
     coming = await coming()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request(coming.stream_id if by_id else None)
@@ -59,7 +59,7 @@ async def test_by_websocket(studio, coming, by_id):
 
 
 @pytest.mark.parametrize("by_id", [True, False], ids=["by_id", "the_newest"])
-async def test_by_websocket_a_voice_that_does_not_come(studio, coming, by_id):
+async def test_websocket_request_for_stream_without_audio(studio, coming, by_id):
     coming = await coming()
     client = await studio.client()
     await client.send("start_receiving", **({"stream_id": coming.stream_id} if by_id else {}))
@@ -83,7 +83,7 @@ async def asks_for_another(client, _):
 
 
 @pytest.mark.parametrize("change", [stops, begins_to_send, asks_for_another])
-async def test_who_thinks_again_is_forgotten(studio, coming, change):
+async def test_replaced_request_is_dropped(studio, coming, change):
     coming = await coming()
     client = await studio.client()
     await client.send("start_receiving", stream_id=coming.stream_id)
@@ -94,7 +94,7 @@ async def test_who_thinks_again_is_forgotten(studio, coming, change):
     await is_held(client)
 
 
-async def test_who_leaves_is_forgotten(studio, server, coming):
+async def test_disconnected_request_is_dropped(studio, server, coming):
     coming = await coming()
     clients = [await studio.client() for _ in range(3)]
     for client in clients:
@@ -108,7 +108,7 @@ async def test_who_leaves_is_forgotten(studio, server, coming):
     assert stream["webrtc_listeners"] == 1
 
 
-async def test_a_receiver_hears_on_until_the_other_voice_is_there(studio, coming):
+async def test_receiver_keeps_old_stream_until_new_one(studio, coming):
     before = await studio.sender(frequency=880)
     receiver = await studio.receiver(before.stream_id)
     coming = await coming()
@@ -122,7 +122,7 @@ async def test_a_receiver_hears_on_until_the_other_voice_is_there(studio, coming
     await again.assert_hears(440)
 
 
-async def test_who_asks_again_and_again_has_one_answer(studio, coming):
+async def test_repeated_requests_get_one_answer(studio, coming):
     coming = await coming()
     client = await studio.client()
     for _ in range(100):
@@ -134,7 +134,7 @@ async def test_who_asks_again_and_again_has_one_answer(studio, coming):
 
 
 @pytest.mark.parametrize("name", [None, "latest"], ids=["by_id", "latest"])
-async def test_by_whep(studio, coming, name):
+async def test_whep_request_waits_for_stream(studio, coming, name):
     coming = await coming()
     receiver = studio.new_whep_receiver(f"/whep/{name or coming.stream_id}")
     starting = asyncio.create_task(receiver.start())
@@ -145,7 +145,7 @@ async def test_by_whep(studio, coming, name):
 
 
 @pytest.mark.parametrize("ending", ["mp3", "opus"])
-async def test_by_http(studio, coming, ending):
+async def test_http_request_waits_for_stream(studio, coming, ending):
     coming = await coming()
     opening = asyncio.create_task(studio.listener(f"/stream/{coming.stream_id}.{ending}"))
     await is_held(await studio.client())
@@ -158,7 +158,7 @@ PATHS = ["/whep/{}", "/whep/latest", "/stream/{}.mp3", "/stream/{}.opus"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_by_http_a_voice_that_does_not_come(studio, coming, path):
+async def test_http_request_for_stream_without_audio(studio, coming, path):
     coming = await coming()
     whep = studio.new_whep_receiver(path.format(coming.stream_id))
     if path.startswith("/whep"):
@@ -172,7 +172,7 @@ async def test_by_http_a_voice_that_does_not_come(studio, coming, path):
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_by_http_who_leaves_is_forgotten(studio, coming, path):
+async def test_disconnected_http_request_is_dropped(studio, coming, path):
     coming = await coming()
     whep = studio.new_whep_receiver(path.format(coming.stream_id))
     await whep.make_offer()
@@ -209,7 +209,7 @@ async def test_many_by_http(studio, server, coming):
 
 @pytest.mark.parametrize("by_id", [True, False], ids=["by_id", "the_newest"])
 @pytest.mark.parametrize("when", ["coming", "live"])
-async def test_a_sender_that_asks_for_its_own_voice_ends_it_and_nothing_else(studio, coming, by_id, when):
+async def test_sender_requests_own_stream(studio, coming, by_id, when):
     async with studio.http.get(studio.server.audio + "/stream/latest.mp3?follow=1") as player:
         own = await coming()
         client = own.sender.client

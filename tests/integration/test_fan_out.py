@@ -63,7 +63,7 @@ def seconds_of(report):
     return report.sender_info.ntp_timestamp / 2**32 - NTP_EPOCH_S
 
 
-async def test_sender_reports_tell_the_time_of_the_packets(studio):
+async def test_sender_reports_have_packet_time(studio):
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
     for report in await Reports(receiver).more(3):
@@ -77,7 +77,7 @@ async def test_sender_reports_tell_the_time_of_the_packets(studio):
         assert info.octet_count >= info.packet_count
 
 
-async def test_a_lost_packet_is_sent_again_when_asked_for(studio):
+async def test_lost_packet_is_retransmitted(studio):
     await studio.sender()
     receiver = await studio.receiver(decode=False)
     lost = lose(receiver, 1)
@@ -88,14 +88,14 @@ async def test_a_lost_packet_is_sent_again_when_asked_for(studio):
     await receiver.rtp.until(lambda: not receiver.rtp.missing(), "the packet again")
 
 
-async def test_offers_to_send_again(studio):
+async def test_offer_has_nack(studio):
     await studio.sender()
     receiver = await studio.receiver(decode=False)
     payload_type = receiver.rtp.packets[0].payload_type
     assert f"a=rtcp-fb:{payload_type} nack\r\n" in receiver.offer["sdp"]
 
 
-async def test_what_a_receiver_lost_is_told(studio):
+async def test_receiver_loss_is_shown(studio):
     await studio.sender()
     receiver = await studio.receiver(decode=False)
     await Reports(receiver).more(1)
@@ -109,7 +109,7 @@ async def test_what_a_receiver_lost_is_told(studio):
     assert 0 < reception["round_trip_ms"] < 5000
 
 
-async def test_a_receiver_outlives_a_silent_sender(studio):
+async def test_receiver_survives_silent_sender(studio):
     sender = await studio.sender()
     receiver = await studio.receiver()
     reports = Reports(receiver)
@@ -126,7 +126,7 @@ async def test_a_receiver_outlives_a_silent_sender(studio):
     assert receiver.rtp.missing() == []
 
 
-async def test_a_receiver_takes_three_threads(studio):
+async def test_receiver_uses_three_threads(studio):
     sender = await studio.sender()
     await studio.receiver(sender.stream_id, decode=False)  # brings threads that all share
     before = usage.threads(studio.server.pid)

@@ -17,7 +17,7 @@ async def assert_refused(client):
     assert "a=fingerprint" in error["message"]
 
 
-async def test_a_sender_with_another_certificate_is_no_stream(studio):
+async def test_sender_with_wrong_certificate_is_no_stream(studio):
     bystander = await studio.client()
     sender = studio.new_sender(await studio.client())
     await sender.register()
@@ -27,7 +27,7 @@ async def test_a_sender_with_another_certificate_is_no_stream(studio):
     assert bystander.unread("stream_available") == []
 
 
-async def test_a_receiver_with_another_certificate_hears_nothing(studio):
+async def test_receiver_with_wrong_certificate_hears_nothing(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -42,7 +42,7 @@ def shown_certificate(peer):
     return peer.pc.getTransceivers()[0].receiver.transport.ssl.get_peer_certificate().to_cryptography()
 
 
-async def test_all_peers_are_shown_one_certificate_which_is_quick_to_sign_with(studio):
+async def test_all_peers_get_one_ecdsa_certificate(studio):
     sender = await studio.sender()
     receiver = await studio.receiver(sender.stream_id)
     shown = [shown_certificate(peer) for peer in (sender, receiver)]

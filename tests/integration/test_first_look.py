@@ -64,7 +64,7 @@ async def dropped(studio, reason):
 
 
 @pytest.mark.parametrize("role", ["sender", "receiver"])
-async def test_empty_and_cut_datagrams_from_the_address_of_a_peer(studio, role):
+async def test_truncated_datagrams_from_peer(studio, role):
     peers = {"sender": await studio.sender()}
     peers["receiver"] = await studio.receiver(decode=False)
     await send_all(peers[role], CUT)
@@ -72,7 +72,7 @@ async def test_empty_and_cut_datagrams_from_the_address_of_a_peer(studio, role):
     assert await dropped(studio, "malformed") > 0
 
 
-async def test_empty_and_cut_frames_by_tcp(studio):
+async def test_truncated_tcp_frames(studio):
     """RFC 4571 allows a frame of length 0. By ICE lite: a full agent has no TCP here."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
@@ -101,7 +101,7 @@ async def test_forged_rtp_ends_no_stream(studio):
 
 
 @pytest.mark.parametrize("role", ["sender", "receiver"])
-async def test_forged_rtcp_takes_no_memory(studio, server, role):
+async def test_forged_rtcp_uses_no_memory(studio, server, role):
     """srtpdec would keep 22 kB for each source."""
     peers = {"sender": await studio.sender()}
     peers["receiver"] = await studio.receiver(decode=False)
@@ -131,7 +131,7 @@ def names_of_many(ssrc):
 
 
 @pytest.mark.parametrize("kind", ["reports of others", "others behind its own", "names of many"])
-async def test_a_senders_rtcp_of_other_sources_makes_nothing(studio, server, kind):
+async def test_sender_rtcp_of_other_sources_has_no_effect(studio, server, kind):
     """Authentic all of it. rtpbin would make two threads for each source that reports."""
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
@@ -148,7 +148,7 @@ async def test_a_senders_rtcp_of_other_sources_makes_nothing(studio, server, kin
     assert_same_use(server, memory, threads)
 
 
-async def test_a_listeners_rtcp_of_many_sources_makes_nothing(studio, server):
+async def test_listener_rtcp_of_many_sources_has_no_effect(studio, server):
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
     transport = receiver.pc.getReceivers()[0].transport
@@ -162,7 +162,7 @@ async def test_a_listeners_rtcp_of_many_sources_makes_nothing(studio, server):
     assert await dropped(studio, "source") > 0
 
 
-async def test_a_session_has_four_connections_by_tcp(studio, server):
+async def test_session_has_four_tcp_connections(studio, server):
     """Each with a good check. The first four stay; more are closed unless one of them was silent for long."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
@@ -184,7 +184,7 @@ async def test_a_session_has_four_connections_by_tcp(studio, server):
         connection.close()
 
 
-async def test_a_listener_without_rtcp_stays(studio):
+async def test_listener_without_rtcp_stays(studio):
     """Its ICE consent is what keeps it (RFC 7675)."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
@@ -195,7 +195,7 @@ async def test_a_listener_without_rtcp_stays(studio):
     assert receiver.client.unread("error") == []
 
 
-async def test_a_silent_voice_is_shown_as_silent(studio):
+async def test_silent_stream_is_shown(studio):
     sender = await studio.hand_sender()
 
     async def is_silent():

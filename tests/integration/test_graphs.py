@@ -57,7 +57,7 @@ async def graph_of(studio, file):
 
 
 @shared
-async def test_a_graph_has_all_who_listen(studio):
+async def test_graph_has_all_listeners(studio):
     sender = await studio.sender()
     for _ in range(2):
         await studio.receiver(decode=False)
@@ -73,13 +73,13 @@ async def test_a_graph_has_all_who_listen(studio):
 
 
 @shared
-async def test_latest_is_the_newest(studio):
+async def test_latest_is_newest_stream(studio):
     older, newer = await studio.sender(), await studio.sender()
     text = await graph_of(studio, "latest.dot")
     assert newer.stream_id in text and older.stream_id not in text
 
 
-async def test_a_graph_has_no_secrets(start, tmp_path):
+async def test_graph_has_no_secrets(start, tmp_path):
     password = tmp_path / "turn.password"
     password.write_text("somebody:turn-secret\n")
     studio = await start("--turn-server", "turn:127.0.0.1:9", "--turn-credentials", str(password))
@@ -103,7 +103,7 @@ async def test_no_pictures(studio):
 
 
 @shared
-async def test_what_is_not_there(studio):
+async def test_missing_resource(studio):
     for file in ("latest.dot", "stream_x.dot"):
         response, text = await get(studio, file)
         assert (response.status, text) == (404, "Stream not found"), file
@@ -118,7 +118,7 @@ async def test_what_is_not_there(studio):
     await eventually(has_ended, "404 for a stream that has ended")
 
 
-async def test_it_is_for_administrators_and_this_machine(start, tmp_path):
+async def test_graph_needs_admin_or_local_request(start, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text(SECRET + "\n")
     studio = await start(*key_file.write(tmp_path, auth={"mode": "token", "secret_file": secret}))
@@ -148,7 +148,7 @@ async def line_to(studio):
         writer.transport.abort()
 
 
-async def test_a_connection_that_is_gone_before_the_graph(start):
+async def test_disconnect_before_graph(start):
     live = await start()
     await live.sender()
     malformed = b"GET /%00 HTTP/1.1\r\n\r\n"
@@ -160,7 +160,7 @@ async def test_a_connection_that_is_gone_before_the_graph(start):
     await live.get_json("/health")
 
 
-async def test_a_server_that_stops_meanwhile(start):
+async def test_server_stops_meanwhile(start):
     studio = await start()
     await studio.sender()
     async with line_to(studio) as (reader, writer):

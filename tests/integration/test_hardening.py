@@ -64,19 +64,19 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("data, status", REFUSED.values(), ids=REFUSED.keys())
-async def test_a_bad_request(server, studio, data, status):
+async def test_bad_request(server, studio, data, status):
     assert await answer(server, data) == status
     await studio.get_json("/health")
 
 
-async def test_the_connection_ends_after_a_refusal(server):
+async def test_connection_ends_after_refusal(server):
     async with connection(server) as (reader, writer):
         writer.write(request("GET /%00 HTTP/1.1") + request())
         everything = await within(reader.read(), "the end of the connection")
     assert everything.startswith(b"HTTP/1.1 400 ") and everything.count(b"HTTP/1.1") == 1
 
 
-async def test_requests_one_after_the_other_on_one_connection(server):
+async def test_requests_one_after_other_on_one_connection(server):
     async with connection(server) as (reader, writer):
         for _ in range(3):
             writer.write(request())
@@ -88,13 +88,13 @@ async def test_requests_one_after_the_other_on_one_connection(server):
 
 
 @pytest.mark.parametrize("beginning", [b"", b"G", b"GET / HTTP/1.1\r\n", request()[:-2]])
-async def test_a_request_that_does_not_come(server, beginning):
+async def test_missing_request(server, beginning):
     async with connection(server) as (reader, writer):
         writer.write(beginning)
         assert (await within(reader.read(), "the end of the connection")).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_a_request_that_comes_byte_by_byte(server):
+async def test_request_byte_by_byte(server):
     async with connection(server) as (reader, writer):
         rest = asyncio.create_task(reader.read())
         with contextlib.suppress(ConnectionError):
@@ -104,19 +104,19 @@ async def test_a_request_that_comes_byte_by_byte(server):
         assert (await rest).startswith(b"HTTP/1.1 408 ")
 
 
-async def test_a_body_that_does_not_come(server):
+async def test_missing_body(server):
     async with connection(server) as (reader, writer):
         writer.write(request("POST / HTTP/1.1", "Content-Length: 100") + b"a")
         assert await within(reader.read(), "the end of the connection")
 
 
-async def test_a_connection_that_is_done(server):
+async def test_finished_connection(server):
     async with connection(server) as (reader, writer):
         writer.write(request())
         assert (await within(reader.read(), "the end of the connection")).startswith(b"HTTP/1.1 200 ")
 
 
-async def test_websockets_and_listeners_have_all_the_time(server, studio):
+async def test_websockets_and_listeners_do_not_time_out(server, studio):
     client = await studio.client()
     listener = await studio.listener(headers={"Icy-MetaData": "1"})
     async with connection(server) as (reader, _):  # its end tells that the time for requests is over
@@ -128,14 +128,14 @@ async def test_websockets_and_listeners_have_all_the_time(server, studio):
     await listener.more(1000)
 
 
-async def test_a_refused_upgrade_ends_the_connection(server):
+async def test_refused_upgrade_closes_connection(server):
     async with connection(server) as (reader, writer):
         fields = [f"{name}: {value}" for name, value in UPGRADE]
         writer.write(request("GET /ws HTTP/1.1", "Origin: https://evil.example", *fields) + b"\x00" * 1000)
         assert (await within(reader.read(), "the end of the connection")).startswith(b"HTTP/1.1 403 ")
 
 
-async def test_a_thousand_ranges_get_the_page_once(server):
+async def test_thousand_ranges_get_page_once(server):
     ranges = "Range: bytes=" + ",".join(["0-"] * 1000)
     async with connection(server) as (reader, writer):
         writer.write(request("GET / HTTP/1.1", ranges, "Connection: close"))

@@ -65,11 +65,11 @@ async def secure_studio(server, folder):
     await studio.close()
 
 
-def test_there_is_something_to_look_at():
+def test_image_exists():
     assert {"script", "rest", "automation", "type"} <= {key for block in BLOCKS for key in block}
 
 
-async def test_what_a_loudspeaker_is_told_to_play_is_mp3(studio, here):
+async def test_loudspeaker_address_is_mp3(studio, here):
     urls = named("media_content_id")
     assert urls
     for url in urls:
@@ -78,13 +78,13 @@ async def test_what_a_loudspeaker_is_told_to_play_is_mp3(studio, here):
         await listener.more(1000)
 
 
-async def test_every_address_in_the_text_is_there(studio, here):
+async def test_documented_addresses_exist(studio, here):
     for url in re.findall(r"https?://192\.168\.1\.10:80\S+?(?=[`\s])", TEXT):
         async with studio.http.get(here(url)) as response:
             assert response.status == 200, url
 
 
-async def test_the_sensors_read_what_health_has(studio, here):
+async def test_sensors_use_health_fields(studio, here):
     (rest,) = named("rest")
     for sensors in rest:
         async with studio.http.get(here(sensors["resource"])) as response:
@@ -97,13 +97,13 @@ async def test_the_sensors_read_what_health_has(studio, here):
         assert document["status"] == healthy
 
 
-def test_an_automation_waits_for_a_sensor_that_there_is():
+def test_automation_uses_existing_sensor():
     sensors = {f"sensor.{name.lower().replace(' ', '_')}" for name in named("name")}
     awaited = [trigger["entity_id"] for triggers in named("triggers") for trigger in triggers]
     assert awaited and set(awaited) <= sensors
 
 
-async def test_the_page_may_be_shown_in_a_frame(secure_studio, here):
+async def test_page_may_be_shown_in_frame(secure_studio, here):
     (url,) = named("url")
     async with secure_studio.get(here(url).removeprefix(secure_studio.server.tls)) as response:
         assert response.status == 200
@@ -113,7 +113,7 @@ async def test_the_page_may_be_shown_in_a_frame(secure_studio, here):
     assert {"http://*.local:*", "https://home.example.com:443"} <= set(parents.split())
 
 
-async def test_pages_of_the_proxys_address_may_ask(studio):
+async def test_pages_of_proxy_address_are_accepted(studio):
     origin = "https://home.example.com"
     async with studio.http.get(studio.server.api + "/health", headers={"Origin": origin}) as response:
         assert (response.status, response.headers["Access-Control-Allow-Origin"]) == (200, origin)

@@ -22,13 +22,13 @@ UNKNOWN_STREAMS = ["stream_00000000-0000-4000-8000-000000000000", "unknown", "st
 
 
 @pytest.mark.parametrize("name", UNKNOWN_STREAMS)
-async def test_an_unknown_stream_is_not_found(studio, base, name):
+async def test_unknown_stream_is_not_found(studio, base, name):
     async with studio.http.get(f"{base}/stream/{name}.mp3") as response:
         assert response.status == 404
         assert (await response.text()).strip() == "Stream not found"
 
 
-async def test_an_ended_stream_is_not_found(studio, base):
+async def test_ended_stream_is_not_found(studio, base):
     sender = await studio.sender()
     bystander = await studio.client()
     await sender.client.close()
@@ -39,33 +39,33 @@ async def test_an_ended_stream_is_not_found(studio, base):
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/stream", "/stream/", "/health/more", "/stream/a/b.mp3", "//"])
-async def test_an_unknown_path_is_not_found(studio, base, path):
+async def test_unknown_path_is_not_found(studio, base, path):
     async with studio.http.get(base + path) as response:
         assert response.status == 404
 
 
-async def test_a_path_that_is_no_text(studio, base):
+async def test_non_text_path(studio, base):
     async with studio.http.get(base + "/%00") as response:
         assert response.status in (400, 404)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("path", ROUTES)
-async def test_a_wrong_method_is_not_allowed(studio, base, path, method):
+async def test_wrong_method_is_not_allowed(studio, base, path, method):
     async with studio.http.request(method, base + path, data=b"x") as response:
         assert response.status == 405
         assert "GET" in response.headers["Allow"]
 
 
 @pytest.mark.parametrize("path", ["/health", "/metrics", "/stream/status"])
-async def test_head_has_the_headers_of_get(studio, base, path):
+async def test_head_has_headers_of_get(studio, base, path):
     async with studio.http.head(base + path) as response:
         assert response.status == 200
         assert response.content_type == "application/json"
         assert await response.read() == b""
 
 
-async def test_head_of_a_stream_ends_without_a_body(studio, base):
+async def test_head_of_stream_ends_without_body(studio, base):
     sender = await studio.sender()
     for name in (sender.stream_id, "latest"):
         async with studio.http.head(f"{base}/stream/{name}.mp3") as response:
@@ -74,17 +74,17 @@ async def test_head_of_a_stream_ends_without_a_body(studio, base):
             assert await within(response.read(), "the end of the answer") == b""
 
 
-async def test_head_of_an_unknown_stream(studio, base):
+async def test_head_of_unknown_stream(studio, base):
     async with studio.http.head(base + "/stream/unknown.mp3") as response:
         assert response.status == 404
 
 
-async def test_ws_without_an_upgrade_is_refused(studio):
+async def test_ws_without_upgrade_is_refused(studio):
     async with studio.http.get(studio.server.api + "/ws") as response:
         assert 400 <= response.status < 500
 
 
-async def test_an_upgrade_elsewhere_is_refused(studio):
+async def test_upgrade_of_other_path_is_refused(studio):
     with pytest.raises(aiohttp.WSServerHandshakeError):
         await studio.http.ws_connect(studio.server.api.replace("http", "ws", 1) + "/health")
 
@@ -98,7 +98,7 @@ GARBAGE = {
 
 
 @pytest.mark.parametrize("request_bytes", GARBAGE.values(), ids=GARBAGE.keys())
-async def test_garbage_instead_of_a_request_hurts_nobody(studio, base, request_bytes):
+async def test_garbage_request_is_harmless(studio, base, request_bytes):
     address = urlsplit(base)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(request_bytes)
@@ -110,7 +110,7 @@ async def test_garbage_instead_of_a_request_hurts_nobody(studio, base, request_b
 
 
 @pytest.mark.parametrize("path", ["/", "/stream/latest.mp3"])
-async def test_a_page_runs_nothing_from_elsewhere(studio, path):
+async def test_page_runs_no_foreign_code(studio, path):
     async with studio.http.get(studio.server.api + path, headers={"Accept": "text/html"}) as response:
         policy = dict(part.strip().split(" ", 1) for part in response.headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
@@ -119,7 +119,7 @@ async def test_a_page_runs_nothing_from_elsewhere(studio, path):
     assert path == "/stream/latest.mp3" or policy["script-src"] == "'self'"
 
 
-async def test_a_stranger_may_not_frame_the_pages(studio):
+async def test_foreign_page_may_not_frame(studio):
     for path in ("/", "/index.html", "/style.css", "/stream/latest.mp3"):
         async with studio.http.get(studio.server.api + path, headers={"Accept": "text/html"}) as response:
             policy = dict(part.strip().split(" ", 1) for part in response.headers["Content-Security-Policy"].split(";"))

@@ -48,14 +48,14 @@ async def test_all_peers_share_one_port(studio, server):
     assert udp_ports_of(server.pid) == ports
 
 
-async def test_descriptions_say_that_it_is_lite(studio):
+async def test_descriptions_have_ice_lite(studio):
     sender = await studio.sender()
     for text in (sender.answer["sdp"], await description(studio)):
         session, _, _ = text.partition("m=audio")
         assert sdp.has(session, "a=ice-lite")
 
 
-async def test_candidates_are_taken_and_not_needed(studio):
+async def test_candidates_are_accepted(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.make_offer()
@@ -67,7 +67,7 @@ async def test_candidates_are_taken_and_not_needed(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_a_wrong_password_is_not_answered(studio):
+async def test_wrong_password_is_not_answered(studio):
     await studio.sender()
     text = await description(studio)
     ufrag, password = stun.credentials(text)
@@ -85,7 +85,7 @@ async def test_a_wrong_password_is_not_answered(studio):
         assert prober.waiting() == []
 
 
-async def test_who_wants_to_be_controlled_is_told_otherwise(studio):
+async def test_role_conflict_gets_error(studio):
     await studio.sender()
     text = await description(studio)
     with stun.Prober(stun.addresses(text, "UDP")[0]) as prober:
@@ -95,7 +95,7 @@ async def test_who_wants_to_be_controlled_is_told_otherwise(studio):
         assert answer.attributes["ERROR-CODE"][0] == 487
 
 
-async def test_a_sender_that_is_lite_too_has_the_checks_made(studio):
+async def test_server_checks_ice_lite_sender(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.make_offer()
@@ -107,7 +107,7 @@ async def test_a_sender_that_is_lite_too_has_the_checks_made(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_a_viewer_that_is_lite_too_has_the_checks_made(studio):
+async def test_server_checks_ice_lite_viewer(studio):
     """By WHEP, where the offer is his."""
     await studio.sender()
     viewer = studio.new_whep_receiver()
@@ -116,7 +116,7 @@ async def test_a_viewer_that_is_lite_too_has_the_checks_made(studio):
     await viewer.assert_hears(440)
 
 
-async def test_a_receiver_that_is_lite_too_is_told_so(studio):
+async def test_ice_lite_receiver_gets_error(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -135,7 +135,7 @@ async def test_credentials_are_of_128_random_bits(studio):
         assert all(re.fullmatch("[0-9a-f]{32}", value) for value in stun.credentials(text))
 
 
-async def test_a_flood_of_rubbish_harms_no_stream(studio):
+async def test_garbage_flood_does_not_affect_stream(studio):
     """Good STUN for nobody, STUN with a wrong password, RTP of a stranger and noise: two hundred for each voice packet."""
     await studio.sender()
     receiver = await studio.receiver(decode=False)
@@ -150,7 +150,7 @@ async def test_a_flood_of_rubbish_harms_no_stream(studio):
     assert receiver.rtp.missing() == []
 
 
-async def test_a_peer_that_moves_is_followed(studio):
+async def test_moved_peer_is_followed(studio):
     """A NAT forgot it and gives it another port: its next check says so."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
@@ -167,7 +167,7 @@ async def test_a_peer_that_moves_is_followed(studio):
         await receiver.rtp.more(50)
 
 
-async def test_a_voice_by_tcp(studio):
+async def test_stream_over_tcp(studio):
     """Where a network lets no UDP through, both ways."""
     sender = studio.new_sender(await studio.client())
     receiver = studio.new_receiver(await studio.client())
@@ -187,7 +187,7 @@ async def test_a_voice_by_tcp(studio):
         await receiver.assert_hears(440)
 
 
-async def test_a_stranger_by_tcp_makes_room_for_the_next(studio):
+async def test_unknown_tcp_client_is_replaced(studio):
     """64 that say nothing are kept; the 65th ends the first, and a peer comes through."""
     await studio.sender()
     text = await description(studio)
@@ -222,7 +222,7 @@ def is_asleep(pid):
     return set(states) == {"S"}
 
 
-async def test_a_connection_waits_for_a_descriptor(studio, server):
+async def test_connection_waits_for_descriptor(studio, server):
     """One who waits to be accepted keeps no thread awake, and UDP goes on."""
     await studio.sender()
     receiver = await studio.receiver(decode=False)
@@ -249,7 +249,7 @@ async def test_a_connection_waits_for_a_descriptor(studio, server):
     assert server.stderr().count(warning) == 1
 
 
-async def test_bad_framing_ends_the_connection(studio):
+async def test_bad_framing_ends_connection(studio):
     await studio.sender()
     reader, writer = await within(
         asyncio.open_connection(*stun.addresses(await description(studio), "TCP")[0]), "a connection"
@@ -259,7 +259,7 @@ async def test_bad_framing_ends_the_connection(studio):
     writer.close()
 
 
-async def test_who_no_longer_checks_is_gone(studio):
+async def test_peer_without_checks_times_out(studio):
     """Packets that anybody could send from its address are no consent (RFC 7675)."""
     sender = await studio.sender()
     stays = await studio.receiver(decode=False)
@@ -274,7 +274,7 @@ async def test_who_no_longer_checks_is_gone(studio):
     assert await sender.client.streams() == [sender.stream_id]
 
 
-async def test_a_taken_port(studio):
+async def test_taken_port(studio):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 0))
         port = str(taken.getsockname()[1])
@@ -283,7 +283,7 @@ async def test_a_taken_port(studio):
     assert err.strip() == f"voicecast: --ice-port: port {port}: UDP at 127.0.0.1: Address already in use"
 
 
-async def test_an_address_that_is_not_there_is_said(tmp_path, extra_arguments):
+async def test_missing_address_is_logged(tmp_path, extra_arguments):
     """It may come later, and the others go on."""
     server = Server(tmp_path / "server.stderr")
     try:

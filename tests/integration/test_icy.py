@@ -65,7 +65,7 @@ async def test_every_interval_of_200_kb_ends_with_metadata(studio):
     assert len(audio) > 199_000
 
 
-async def test_the_head_for_a_player_that_asks(studio):
+async def test_icy_response_head(studio):
     await go_live(studio, name="Kitchen")
     async with tuned_in(studio, ASKS) as (head, _):
         assert 8192 <= interval_of(head) <= 65536
@@ -75,7 +75,7 @@ async def test_the_head_for_a_player_that_asks(studio):
 
 
 @pytest.mark.parametrize("headers", [[], [("Icy-MetaData", "0")]], ids=["absent", "0"])
-async def test_nothing_of_it_for_a_player_that_does_not_ask(studio, headers):
+async def test_no_icy_without_request(studio, headers):
     await go_live(studio, name="Kitchen")
     async with tuned_in(studio, *headers) as (head, body):
         assert not [name for name, _ in head.headers if name.startswith("icy-")]
@@ -85,7 +85,7 @@ async def test_nothing_of_it_for_a_player_that_does_not_ask(studio, headers):
 
 
 @pytest.mark.parametrize("query", ["icy=0", "burst=0&icy=0"])
-async def test_a_player_that_always_asks_can_do_without(studio, query):
+async def test_icy_can_be_disabled(studio, query):
     for stream in (False, True):
         if stream:
             await go_live(studio, name="Kitchen")
@@ -96,13 +96,13 @@ async def test_a_player_that_always_asks_can_do_without(studio, query):
 
 
 @pytest.mark.parametrize("query", ["icy=1", "icy=", "icy=00", "burst=0"])
-async def test_other_values_leave_it_on(studio, query):
+async def test_other_values_have_no_effect(studio, query):
     async with tuned_in(studio, ASKS, query=query) as (head, _):
         assert interval_of(head)
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
-async def test_the_title_is_the_name(studio, name):
+async def test_title_is_stream_name(studio, name):
     sender = await go_live(studio, name=name)
     async with tuned_in(studio, ASKS, name=sender.stream_id) as (head, body):
         interval = interval_of(head)
@@ -121,7 +121,7 @@ async def test_each_stream_has_its_own_title(studio):
         assert icy.titles(blocks) == [name]
 
 
-async def test_a_player_that_waits_gets_the_title_when_the_stream_begins(studio):
+async def test_waiting_player_gets_title_at_start(studio):
     async with tuned_in(studio, ASKS) as (head, body):
         interval = interval_of(head)
         received = await read(body, 2 * interval + 2)
@@ -135,7 +135,7 @@ async def test_a_player_that_waits_gets_the_title_when_the_stream_begins(studio)
     assert_clean(audio)
 
 
-async def test_a_listener_who_was_skipped_ahead_stays_aligned(studio):
+async def test_skipped_listener_stays_aligned(studio):
     await go_live(studio, name="Kitchen")
     async with (
         tuned_in(studio) as (_, prompt),

@@ -31,18 +31,18 @@ def prefix(tmp_path_factory):
     "share/voicecast/monitoring/voicecast.rules.yml",
     "share/voicecast/monitoring/grafana-dashboard.json",
 ])  # fmt: skip
-def test_it_is_all_there(prefix, file):
+def test_installed_files_exist(prefix, file):
     assert (prefix / file).stat().st_size > 0
 
 
-def test_documents_lead_to_documents(prefix):
+def test_document_links_exist(prefix):
     """Every one of docs/ and pipelines/ is installed."""
     for folder, place in (("docs", "share/doc/voicecast/docs"), ("pipelines", "share/voicecast/pipelines")):
         ours = {file.name for file in (server_module.REPOSITORY / folder).iterdir()}
         assert {file.name for file in (prefix / place).iterdir()} == ours
 
 
-async def test_it_serves_from_there(request, prefix, tmp_path, monkeypatch):
+async def test_installed_server_starts(request, prefix, tmp_path, monkeypatch):
     monkeypatch.setattr(server_module, "binary", lambda: prefix / "bin/voicecast")
     server = Server(tmp_path / "server.stderr")
     request.node.servers = [server]
@@ -53,7 +53,7 @@ async def test_it_serves_from_there(request, prefix, tmp_path, monkeypatch):
         await server.stop()
 
 
-def test_systemd_takes_the_units(prefix, tmp_path):
+def test_systemd_accepts_units(prefix, tmp_path):
     analyze = shutil.which("systemd-analyze")
     if not analyze:
         pytest.skip("no systemd-analyze")

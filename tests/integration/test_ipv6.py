@@ -34,7 +34,7 @@ async def server(request, tmp_path):
         await server.stop()
 
 
-async def test_a_voice_goes_over_ipv6(studio):
+async def test_stream_over_ipv6(studio):
     sender = await studio.sender()
     receiver = await studio.receiver()
     await receiver.assert_hears(440)

@@ -25,7 +25,7 @@ async def network():
 
 
 @pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
-async def test_bind_to_an_address_that_comes_later(request, tmp_path, network, address):
+async def test_bind_to_future_address(request, tmp_path, network, address):
     tls = ["--tls", "auto", "--tls-port", "0", "--state-dir", str(tmp_path / "state")]
     usual = ["--bind", address, "--port", "0", "--audio-port", "0", "--ice-port", "0"]
     server = Server(tmp_path / "server.stderr", usual_arguments=usual)
@@ -43,11 +43,11 @@ async def test_bind_to_an_address_that_comes_later(request, tmp_path, network, a
         await server.stop()
 
 
-async def test_an_address_that_is_there_is_not_mentioned(server):
+async def test_present_address_is_not_logged(server):
     assert "has the address yet" not in server.stderr()
 
 
-async def test_temporary_addresses_stay_out_of_the_certificate(request, tmp_path, network):
+async def test_temporary_addresses_are_not_in_certificate(request, tmp_path, network):
     """Also where a service sees nothing of /proc but its processes (ProcSubset=pid)."""
     await network.run("server", "ip", "link", "add", "eth", "type", "veth", "peer", "name", "far")
     await network.run("server", "sysctl", "-qw", "net.ipv6.conf.eth.use_tempaddr=2")

@@ -26,7 +26,7 @@ async def come_and_go(studio):
         await thing.close()
 
 
-async def test_connections_that_end_between_two_requests(server):
+async def test_connections_closed_between_requests(server):
     """libsoup 3.2 by itself would keep each of them for ever."""
     base = len(os.listdir(f"/proc/{server.pid}/fd"))
     for _ in range(50):
@@ -39,7 +39,7 @@ async def test_connections_that_end_between_two_requests(server):
     await eventually(given_back, "the end of all connections")
 
 
-async def test_threads_and_files_are_given_back(studio, server):
+async def test_threads_and_files_are_released(studio, server):
     await come_and_go(studio)  # what is kept from the first time on is no leak
 
     async def is_empty():

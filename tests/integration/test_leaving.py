@@ -91,7 +91,7 @@ async def offer_of(studio):
 # Or the rate of messages would end the loop before that of connections is met.
 @pytest.mark.parametrize("extra_arguments", [{"messages-per-second": 10000}], indirect=True, ids=["messages"])
 @pytest.mark.parametrize("loop", [join_and_stop, hop, talk_and_stop, replace_the_stream])
-async def test_one_websocket_in_a_loop(studio, server, loop):
+async def test_one_websocket_in_loop(studio, server, loop):
     """Each round took three threads and some descriptors, and /health seconds."""
     senders = [await studio.sender() for _ in range(2)]
     listener = await studio.receiver(senders[0].stream_id, decode=False)
@@ -114,7 +114,7 @@ async def test_one_websocket_in_a_loop(studio, server, loop):
     await eventually(given_back, "the threads and descriptors of those who left")
 
 
-async def test_people_who_talk_in_short_are_not_refused(studio):
+async def test_short_streams_are_not_refused(studio):
     """As many talks in a row as a client may have; each stops before the next one."""
     client = await studio.client()
     for _ in range(AT_ONCE):
@@ -126,7 +126,7 @@ async def test_people_who_talk_in_short_are_not_refused(studio):
 
 
 @pytest.mark.parametrize("extra_arguments", [{"peers": 2}], indirect=True)
-async def test_the_limit_of_peers(studio, server):
+async def test_limit_of_peers(studio, server):
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
     late = await studio.client()

@@ -50,7 +50,7 @@ async def test_too_many_streams_and_receivers(studio):
     assert receiver.rtp.missing() == []
 
 
-async def test_a_sender_may_replace_its_own_stream(studio):
+async def test_sender_may_replace_its_own_stream(studio):
     sender = await studio.sender()
     await sender.client.send("start_sending")
     sender.connection_id = (await sender.client.expect("sender_ready"))["connection_id"]

@@ -26,7 +26,7 @@ def keys_of(group):
     return dict(re.findall(r"^#?([a-z0-9-]+)=(.*)$", text, re.MULTILINE))
 
 
-def test_the_man_page_has_every_option(options):
+def test_man_page_has_every_option(options):
     documented = dict(re.findall(r"^\.It Fl -([\w-]+)(.*?)(?=^\.It|^\.El)", MAN_PAGE, re.DOTALL | re.MULTILINE))
     assert options and documented.keys() == options.keys()
     for name, text in options.items():
@@ -36,7 +36,7 @@ def test_the_man_page_has_every_option(options):
             assert man and man[1] == default[1], f"--{name}: --help says {default[1]}"
 
 
-def test_the_key_file_has_every_option(options):
+def test_key_file_has_every_option(options):
     keys = keys_of("voicecast")
     assert keys.keys() == options.keys() - WITHOUT_A_KEY
     for name, text in options.items():
@@ -44,12 +44,12 @@ def test_the_key_file_has_every_option(options):
             assert keys[name] == default[1], f"--{name}: --help says {default[1]}"
 
 
-def test_the_key_file_has_every_limit():
+def test_key_file_has_every_limit():
     source = (REPOSITORY / "src" / "config" / "limits_group.cpp").read_text()
     assert keys_of("limits").keys() == set(re.findall(r'^    \{"([a-z0-9-]+)"', source, re.MULTILINE))
 
 
-def test_the_limits_in_the_security_document_are_the_defaults():
+def test_security_document_has_default_limits():
     rows = re.findall(r"^\| (`[a-z0-9-]+`(?:, `[a-z0-9-]+`)*) \| ([\d, ]+) \|", SECURITY, re.MULTILINE)
     said = {}
     for names, values in rows:
@@ -60,7 +60,7 @@ def test_the_limits_in_the_security_document_are_the_defaults():
 
 
 @pytest.mark.parametrize("group", ["limits", "auth"])
-async def test_every_key_can_be_said(tmp_path, group):
+async def test_every_key_is_accepted(tmp_path, group):
     """With the values that stand there, as an operator would who takes the comment signs away."""
     lines = [f"{key}={value}" for key, value in keys_of(group).items() if value]
     (tmp_path / "voicecast.conf").write_text("\n".join([f"[{group}]", *lines]))

@@ -18,7 +18,7 @@ def extra_arguments(tmp_path):
     return ["--config", str(file)]
 
 
-async def test_a_thousand_listeners(studio):
+async def test_thousand_listeners(studio):
     sender = await studio.sender()
     prompt = await studio.listener()
     async with helper_process("station_load", f"{studio.server.audio}/stream/latest.mp3", COUNT) as load:

@@ -25,7 +25,7 @@ REASONS = {
 
 
 @pytest.mark.parametrize("kind", FLOODS)
-async def test_a_flood(studio, kind):
+async def test_flood(studio, kind):
     bystander = await studio.sender()
     listener = await studio.receiver(bystander.stream_id, decode=False)
     flooder = await studio.sender()
@@ -37,7 +37,7 @@ async def test_a_flood(studio, kind):
     assert listener.rtp.missing() == []
 
 
-async def test_a_receiver_need_not_send(studio):
+async def test_receiver_need_not_send(studio):
     sender = await studio.sender()
     receiver = await studio.receiver(sender.stream_id, decode=False)
     with contextlib.suppress(ConnectionError):

@@ -47,20 +47,20 @@ async def _agreed(studio, client):
 
 
 @pytest.mark.parametrize("given, kept", CLEANED.values(), ids=CLEANED.keys())
-async def test_a_name_is_one_short_line(studio, given, kept):
+async def test_name_is_one_short_line(studio, given, kept):
     sender = await go_live(studio, name=given)
     assert sender.announcement["name"] == kept
     assert (await details(studio))[sender.stream_id]["name"] == kept
 
 
 @pytest.mark.parametrize("fields", [{}, {"name": None}], ids=["absent", "null"])
-async def test_a_stream_without_a_name(studio, fields):
+async def test_stream_without_name(studio, fields):
     sender = await go_live(studio, **fields)
     assert sender.announcement["name"] == ""
     assert (await details(studio))[sender.stream_id]["name"] == ""
 
 
-async def test_everybody_is_told_the_name(studio):
+async def test_all_clients_get_the_name(studio):
     bystander = await studio.client()
     assert (bystander.greeting["streams"], bystander.greeting["details"]) == ([], [])
     sender = await go_live(studio, name="Nursery")
@@ -72,7 +72,7 @@ async def test_everybody_is_told_the_name(studio):
 
 
 @pytest.mark.parametrize("name", NO_TEXTS.values(), ids=NO_TEXTS.keys())
-async def test_a_name_that_is_no_text_is_an_error(studio, name):
+async def test_non_text_name_is_error(studio, name):
     client = await studio.client()
     await client.send("start_sending", name=name)
     error = await client.expect("error")
@@ -90,7 +90,7 @@ async def test_two_streams_of_one_name_and_one_of_another(studio):
     assert [shown[sender.stream_id]["name"] for sender in senders] == names
 
 
-async def test_a_name_belongs_to_one_start_sending(studio):
+async def test_name_applies_to_one_start_sending(studio):
     client = await studio.client()
     await client.send("start_sending", name="Kitchen")
     await client.expect("sender_ready")
@@ -99,7 +99,7 @@ async def test_a_name_belongs_to_one_start_sending(studio):
     assert (await details(studio))[sender.stream_id]["name"] == ""
 
 
-async def test_html_in_a_name_is_sent_as_json(studio):
+async def test_html_in_name_is_sent_as_json(studio):
     await go_live(studio, name="<img src=x onerror=alert(1)>")
     async with studio.http.get(studio.server.api + "/stream/status") as response:
         assert response.content_type == "application/json"
@@ -140,7 +140,7 @@ async def test_listeners_are_counted_by_stream(studio):
     assert (await details(studio))[other.stream_id]["listeners"] == 0
 
 
-async def test_details_leave_with_their_stream(studio):
+async def test_details_end_with_stream(studio):
     sender, other = await go_live(studio, name="Kitchen"), await go_live(studio, name="Hall")
     await sender.client.send("stop_stream")
     await other.client.expect("stream_ended", stream_id=sender.stream_id)

@@ -70,7 +70,7 @@ def check(offer, answer, direction):
 
 
 @pytest.mark.parametrize("name", offers.of_senders())
-async def test_the_answer_is_valid_for_the_offer_of_a_sender(studio, name):
+async def test_answer_is_valid_for_offer_of_sender(studio, name):
     offer = offers.text(name)
     asked_voice, voice = check(offer, await answer_to(studio, offer), "recvonly")
     nack = f"a=rtcp-fb:{opus_of(voice)} nack"
@@ -78,7 +78,7 @@ async def test_the_answer_is_valid_for_the_offer_of_a_sender(studio, name):
 
 
 @pytest.mark.parametrize("name", offers.of_listeners())
-async def test_the_answer_is_valid_for_the_offer_of_a_listener(studio, server, name):
+async def test_answer_is_valid_for_offer_of_listener(studio, server, name):
     await studio.sender()
     offer = offers.text(name)
     async with studio.http.post(

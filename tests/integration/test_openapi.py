@@ -91,7 +91,7 @@ async def strict_studio(tmp_path):
     await server.stop()
 
 
-def test_every_schema_is_one(document):
+def test_schemas_are_valid(document):
     for name, schema in document.schemas():
         jsonschema.Draft202012Validator.check_schema(schema)
         for example in schema.get("examples", []):

@@ -118,7 +118,7 @@ def assert_refused(head):
 
 
 @pytest.mark.parametrize("extra_arguments, origin, is_allowed", CASES)
-async def test_pages_by_their_origin(server, origin, is_allowed):
+async def test_pages_by_origin(server, origin, is_allowed):
     heads = await ask_everywhere(server, own_host(server.api), ("Origin", origin))
     if not is_allowed:
         for head in heads:
@@ -131,7 +131,7 @@ async def test_pages_by_their_origin(server, origin, is_allowed):
 
 
 @pytest.mark.parametrize("extra_arguments", [LAN, ANY, LIST], ids=" ".join)
-async def test_who_is_no_page_has_no_origin(server):
+async def test_requests_without_origin(server):
     heads = await ask_everywhere(server, own_host(server.api))
     assert [head.status for head in heads] == [200, 101, 200]
     for head in heads:
@@ -140,7 +140,7 @@ async def test_who_is_no_page_has_no_origin(server):
 
 @pytest.mark.parametrize("extra_arguments", [LAN, ANY, LIST], ids=" ".join)
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_our_own_page_may_always(server, scheme):
+async def test_own_page_is_accepted(server, scheme):
     """By the other scheme or port as well: it may have come by HTTPS or by the audio port."""
     _, netloc = own_host(server.api)
     for origin in (f"{scheme}://{netloc}", f"{scheme}://127.0.0.1:1"):
@@ -148,12 +148,12 @@ async def test_our_own_page_may_always(server, scheme):
         assert [head.status for head in heads] == [200, 101, 200]
 
 
-async def test_a_page_of_the_same_public_name_may_not_rebind_it(server):
+async def test_public_name_is_not_rebound(server):
     for head in await ask_everywhere(server, ("Host", "evil.example"), ("Origin", "http://evil.example")):
         assert_refused(head)
 
 
-async def test_two_origins_are_none(server):
+async def test_two_origins_are_invalid(server):
     for head in await ask_everywhere(
         server, own_host(server.api), ("Origin", "http://localhost"), ("Origin", "https://example.com")
     ):
@@ -161,21 +161,21 @@ async def test_two_origins_are_none(server):
 
 
 @pytest.mark.parametrize("path", ROUTES)
-async def test_a_rebound_name_is_refused_on_every_route(server, path):
+async def test_rebound_name_is_refused_on_every_route(server, path):
     for base in (server.api, server.audio):
         assert_refused(await ask(base, path, [("Host", "evil.example")]))
         assert_refused(await ask(base, path, [("Host", "evil.example"), *UPGRADE]))
         assert (await ask(base, path, [own_host(base)])).status != 403
 
 
-async def test_a_rebound_name_gets_no_audio_of_a_live_stream(studio):
+async def test_rebound_name_gets_no_audio_of_live_stream(studio):
     sender = await studio.sender()
     for name in ("latest", sender.stream_id):
         path = f"/stream/{name}.mp3"
         assert_refused(await ask(studio.server.audio, path, [("Host", "evil.example")]))
 
 
-async def test_an_allowed_page_gets_the_audio_of_a_live_stream(studio):
+async def test_allowed_page_gets_audio_of_live_stream(studio):
     sender = await studio.sender()
     base, origin = studio.server.audio, "http://homeassistant.local:8123"
     async with opened(base, f"/stream/{sender.stream_id}.mp3", [own_host(base), ("Origin", origin)]) as (head, body):
@@ -186,24 +186,24 @@ async def test_an_allowed_page_gets_the_audio_of_a_live_stream(studio):
 
 
 @pytest.mark.parametrize("host", EVIL_HOSTS)
-async def test_names_that_a_stranger_can_give(server, host):
+async def test_public_names_are_refused(server, host):
     for head in await ask_everywhere(server, ("Host", host)):
         assert head.status in (400, 403)  # some are no host at all
         assert head.get("Access-Control-Allow-Origin") is None
 
 
-async def test_two_hosts_are_none(server):
+async def test_two_hosts_are_invalid(server):
     for head in await ask_everywhere(server, own_host(server.api), ("Host", "evil.example")):
         assert head.status in (400, 403)
 
 
 @pytest.mark.parametrize("host", OWN_HOSTS)
-async def test_names_that_only_home_can_give(server, host):
+async def test_local_names_are_accepted(server, host):
     assert [head.status for head in await ask_everywhere(server, ("Host", host))] == [200, 101, 200]
 
 
 @pytest.mark.parametrize("extra_arguments", [LIST], ids=" ".join)
-async def test_a_listed_name_is_one_of_ours(server):
+async def test_listed_name_is_accepted(server):
     for host in ("voice.example.com", "example.org:8443"):
         assert [head.status for head in await ask_everywhere(server, ("Host", host))] == [200, 101, 200]
     for head in await ask_everywhere(server, ("Host", "example.com")):
@@ -211,12 +211,12 @@ async def test_a_listed_name_is_one_of_ours(server):
 
 
 @pytest.mark.parametrize("extra_arguments", [ANY], ids=" ".join)
-async def test_any_name_by_the_policy_any(server):
+async def test_any_policy_accepts_any_name(server):
     heads = await ask_everywhere(server, ("Host", "evil.example"), ("Origin", "http://evil.example"))
     assert [head.status for head in heads] == [200, 101, 200]
 
 
-async def test_an_old_player_names_no_host(server):
+async def test_request_without_host(server):
     for path in ("/health", "/stream/latest.mp3"):
         assert (await ask(server.audio, path, [("Icy-MetaData", "1")], version="1.0")).status == 200
 
@@ -224,7 +224,7 @@ async def test_an_old_player_names_no_host(server):
 @pytest.mark.parametrize(
     "path", ["/stream/latest.mp3", "/stream/x.opus", "/stream/latest.m3u", "/stream/status", "/health", "/metrics"]
 )
-async def test_a_page_may_ask_before_it_gets(server, path):
+async def test_preflight_of_get(server, path):
     """A web player of another origin that sends a token, wants titles, or part of a stream."""
     origin = "http://192.168.1.5:8123"
     preflight = [
@@ -247,7 +247,7 @@ async def refusal(server, *headers, path="/health"):
         return head, text.decode()
 
 
-async def test_a_refusal_says_what_to_write(server):
+async def test_refusal_names_setting(server):
     cases = {
         "lan,pi.tail1234.ts.net": [("Host", "Pi.tail1234.ts.net:8080")],
         "lan,https://voice.example.com": [own_host(server.api), ("Origin", "https://voice.example.com")],
@@ -261,7 +261,7 @@ async def test_a_refusal_says_what_to_write(server):
     assert "origins=" not in text
 
 
-async def test_a_browser_gets_a_refusal_as_a_page(server):
+async def test_browser_gets_error_page(server):
     browser = ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
     head, page = await refusal(server, ("Host", "pi.tail1234.ts.net"), browser, path="/")
     assert head.get("Content-Type") == "text/html; charset=utf-8"
@@ -277,7 +277,7 @@ async def test_a_browser_gets_a_refusal_as_a_page(server):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-async def test_the_search_domains_are_the_networks_own_also_when_it_comes_late(tmp_path):
+async def test_search_domains_are_local_also_later(tmp_path):
     resolv_conf = tmp_path / "resolv.conf"
     resolv_conf.write_text("search home.example\n")
     mount = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', str(resolv_conf)]

@@ -94,7 +94,7 @@ async def recording_of(publish, attic, talk):
     return file, stream, seconds
 
 
-async def test_a_recording_lasts_as_long_as_the_talk(publish, attic):
+async def test_recording_has_stream_duration(publish, attic):
     """With pauses (DTX), lost packets, a pause without any packet and another source behind it."""
 
     async def talk(sender, packets):
@@ -118,7 +118,7 @@ async def test_a_recording_lasts_as_long_as_the_talk(publish, attic):
     tone.assert_tone(samples[-tone.SAMPLE_RATE * 9 // 10 :], tone.SAMPLE_RATE, 440)
 
 
-async def test_jumps_do_not_make_time(publish, attic):
+async def test_sequence_jumps_add_no_time(publish, attic):
     """Sequence numbers and timestamps that jump at each fifth packet, as if a minute was lost every 0.1 s."""
 
     async def talk(sender, packets):

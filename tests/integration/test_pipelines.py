@@ -19,12 +19,12 @@ def commands():
     return re.findall(r"^```sh\n(.*?)^```", README.read_text(), re.DOTALL | re.MULTILINE)
 
 
-def test_there_are_commands():
+def test_commands_exist():
     assert commands(), f"no ```sh block in {README}"
 
 
 @pytest.mark.parametrize("command", commands(), ids=lambda command: str(command).split("\n")[0][:60])
-async def test_a_command_of_the_readme(command):
+async def test_readme_command(command):
     process = await asyncio.create_subprocess_exec(
         "bash", "-euo", "pipefail", "-c", command, cwd=REPOSITORY, env={**os.environ, "G_DEBUG": "fatal-criticals"},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True,

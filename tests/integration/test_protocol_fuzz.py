@@ -14,7 +14,7 @@ SECONDS = int(os.environ.get("FUZZ_SECONDS", "60"))
 SEED = int(os.environ.get("FUZZ_SEED", random.randrange(2**32)))
 
 
-async def test_random_messages_hurt_nobody(studio, server):
+async def test_random_messages_are_harmless(studio, server):
     sender = await studio.sender()
     receiver = await studio.receiver(sender.stream_id, decode=False)
     print(f"FUZZ_SEED={SEED}")  # which pytest shows when the test fails

@@ -31,7 +31,7 @@ async def playlist_url(base, *headers, version="1.1", ending="m3u", path="/strea
 
 
 @pytest.mark.parametrize("ending", ["m3u", "pls"])
-async def test_a_playlist_has_the_proxys_address(server, ending):
+async def test_playlist_has_proxys_address(server, ending):
     base, own = server.audio, own_host(server.audio)
     url = await playlist_url(base, own, PREFIX, PROTO, HOST, ending=ending)
     assert url == "https://voice.example.com/voice/stream/latest.mp3"
@@ -41,7 +41,7 @@ async def test_a_playlist_has_the_proxys_address(server, ending):
     assert both == f"{base}/voice/stream/latest.mp3"
 
 
-async def test_what_is_malformed_counts_for_nothing(server):
+async def test_malformed_header_is_ignored(server):
     base, own = server.audio, own_host(server.audio)
     for name, value in [
         ("X-Forwarded-Proto", "javascript"),
@@ -56,7 +56,7 @@ async def test_what_is_malformed_counts_for_nothing(server):
 
 
 @pytest.mark.parametrize("header, prefix", [(PREFIX, "/voice"), (INGRESS, INGRESS[1])], ids=["prefix", "ingress"])
-async def test_a_session_is_below_the_proxys_path(studio, header, prefix):
+async def test_session_is_below_proxys_path(studio, header, prefix):
     await studio.sender()
     for peer in (await studio.whip_sender(headers=dict([header])), await studio.whep_receiver(headers=dict([header]))):
         location = peer.answer.headers["Location"]
@@ -70,7 +70,7 @@ class TestOfAStranger:
     def trusted(self):
         return "192.0.2.1"
 
-    async def test_it_counts_for_nothing(self, studio):
+    async def test_untrusted_header_is_ignored(self, studio):
         base, own = studio.server.audio, own_host(studio.server.audio)
         for header in (PREFIX, INGRESS, PROTO, HOST):
             assert await playlist_url(base, own, header) == f"{base}/stream/latest.mp3"
@@ -79,7 +79,7 @@ class TestOfAStranger:
 
 
 @pytest.mark.parametrize("ending", ["m3u", "pls"])
-async def test_a_request_without_host_gets_the_sockets_address(server, ending):
+async def test_request_without_host_gets_sockets_address(server, ending):
     for base in (server.api, server.audio):
         url = await playlist_url(base, version="1.0", ending=ending, path="/stream/latest")
         assert url == f"{base}/stream/latest.mp3"
@@ -90,6 +90,6 @@ class TestOnASocketOfIpv6ThatTakesIpv4:
     def extra_arguments(self):
         return ["--bind", "::ffff:127.0.0.1"]
 
-    async def test_an_address_of_ipv4_is_one(self, server):
+    async def test_ipv4_address_is_one_client(self, server):
         base = "http://127.0.0.1:" + server.audio.rsplit(":", 1)[1]
         assert await playlist_url(base, version="1.0") == f"{base}/stream/latest.mp3"

@@ -40,7 +40,7 @@ async def assert_is_whole(path, frequency=440):
     return data
 
 
-async def test_the_receivers_file_grows_to_the_whole_stream(publish, dav):
+async def test_server_file_contains_whole_stream(publish, dav):
     studio = await publish(upload={"url": dav.url + "/voice.mp3", "interval": "1s"})
     sender = await studio.sender()
     file = dav.root / "voice.mp3"
@@ -62,7 +62,7 @@ async def test_the_receivers_file_grows_to_the_whole_stream(publish, dav):
     assert len(requests) <= seconds + 3  # one a second, the first at once, and the rest at the end; not 38 a second
 
 
-async def test_nothing_is_lost_when_the_receiver_restarts_in_the_middle(publish, dav):
+async def test_server_restart_loses_nothing(publish, dav):
     studio = await publish(upload={"url": dav.url + "/voice.mp3", "interval": "1s"})
     sender = await studio.sender()
     file = dav.root / "voice.mp3"
@@ -83,7 +83,7 @@ async def test_nothing_is_lost_when_the_receiver_restarts_in_the_middle(publish,
 
 
 @pytest.mark.parametrize("place", ["private", "digest"])
-async def test_a_receiver_that_asks_for_a_password(publish, dav, tmp_path, place):
+async def test_server_requires_password(publish, dav, tmp_path, place):
     credentials = write_credentials(tmp_path / "credentials", f"{webdav.USER}:{webdav.PASSWORD}")
     url = f"{dav.url}/{place}/{{id}}.mp3"
     studio = await publish(upload={"url": url, "stream": "all", "credentials": credentials, "interval": "1s"})
@@ -96,7 +96,7 @@ async def test_a_receiver_that_asks_for_a_password(publish, dav, tmp_path, place
     assert webdav.PASSWORD not in str(status) + studio.server.stderr()
 
 
-async def test_a_wrong_password_is_said(publish, dav, tmp_path):
+async def test_wrong_password_is_reported(publish, dav, tmp_path):
     credentials = write_credentials(tmp_path / "credentials", f"{webdav.USER}:wrong")
     studio = await publish(upload={"url": dav.url + "/private/voice.mp3", "credentials": credentials})
     await studio.sender()
@@ -110,7 +110,7 @@ async def test_a_wrong_password_is_said(publish, dav, tmp_path):
     assert list((dav.root / "private").iterdir()) == []
 
 
-async def test_a_token_in_the_url_is_not_shown(publish, dav):
+async def test_token_in_url_is_not_shown(publish, dav):
     studio = await publish(upload={"url": dav.url + "/voice.mp3?token=s3cr3t", "interval": "1s"})
     await studio.sender()
     await eventually(lambda: has_grown_to(dav.root / "voice.mp3", 1), "something at the receiver")
@@ -118,7 +118,7 @@ async def test_a_token_in_the_url_is_not_shown(publish, dav):
     assert "s3cr3t" not in str(await publisher(studio, "upload")) + studio.server.stderr()
 
 
-async def test_a_receiver_that_never_answers_harms_nobody(publish):
+async def test_receiver_without_answer_is_harmless(publish):
     """It takes the request and says nothing: the stream, its listeners and the main loop go on as ever."""
     requests = []
 

@@ -39,7 +39,7 @@ async def listen(radio, mount):
     return await Listener.open(f"http://127.0.0.1:{radio.port}{mount}")
 
 
-async def test_a_listener_of_icecast_hears_the_latest_stream(publish, relay, radio):
+async def test_icecast_listener_hears_latest_stream(publish, relay, radio):
     studio = await publish(relay=relay)
     await studio.sender()
     await eventually(lambda: is_live(studio), "the relay")
@@ -52,7 +52,7 @@ async def test_a_listener_of_icecast_hears_the_latest_stream(publish, relay, rad
     assert status["sent_bytes"] > mp3.BYTES_PER_SECOND // 2
 
 
-async def test_it_goes_on_when_icecast_was_restarted_in_the_middle(publish, relay, radio):
+async def test_icecast_restart_recovers(publish, relay, radio):
     """Killed, not asked: no goodbye on the connection. The stream itself and its listeners notice nothing."""
     studio = await publish(relay=relay)
     sender = await studio.sender()
@@ -79,7 +79,7 @@ async def test_it_goes_on_when_icecast_was_restarted_in_the_middle(publish, rela
     assert (await studio.get_json("/stream/status"))["active_streams"] == [sender.stream_id]
 
 
-async def test_the_next_stream_goes_out_on_the_same_connection(publish, relay, radio):
+async def test_next_stream_uses_same_connection(publish, relay, radio):
     studio = await publish(relay=relay)
     await studio.sender(frequency=440)
     await eventually(lambda: is_live(studio), "the relay")
@@ -94,7 +94,7 @@ async def test_the_next_stream_goes_out_on_the_same_connection(publish, relay, r
     await listener.close()
 
 
-async def test_the_title_is_who_talks_now(publish, relay, radio):
+async def test_title_is_current_stream(publish, relay, radio):
     """In UTF-8, with the next voice too, and with the first one again when that ends."""
     studio = await publish(relay=relay)
 
@@ -116,7 +116,7 @@ async def test_the_title_is_who_talks_now(publish, relay, radio):
     await until_titled("voicecast")
 
 
-async def test_the_mount_ends_with_the_stream_and_comes_back(publish, relay, radio):
+async def test_mount_ends_with_stream_and_returns(publish, relay, radio):
     studio = await publish(relay=relay)
     sender = await studio.sender(frequency=440)
     await eventually(lambda: is_live(studio), "the relay")
@@ -131,7 +131,7 @@ async def test_the_mount_ends_with_the_stream_and_comes_back(publish, relay, rad
     await listener.close()
 
 
-async def test_all_streams_have_a_mount_each(publish, relay, radio):
+async def test_each_stream_has_a_mount(publish, relay, radio):
     relay["url"] = f"icecast://127.0.0.1:{radio.port}/{{id}}.mp3"
     studio = await publish(relay={**relay, "stream": "all"})
     senders = {frequency: await studio.sender(frequency=frequency) for frequency in (440, 880)}
@@ -147,7 +147,7 @@ async def test_all_streams_have_a_mount_each(publish, relay, radio):
         await listener.close()
 
 
-async def test_opus_goes_out_untouched_in_ogg(publish, relay, radio):
+async def test_ogg_contains_unchanged_opus(publish, relay, radio):
     relay["url"] = f"icecast://127.0.0.1:{radio.port}/voice.opus"
     studio = await publish(relay=relay)
     await studio.sender()
@@ -158,7 +158,7 @@ async def test_opus_goes_out_untouched_in_ogg(publish, relay, radio):
     assert (await studio.get_json("/metrics"))["mp3_encoders"] == 0
 
 
-async def test_a_wrong_password_is_said_and_never_shown(publish, relay, tmp_path):
+async def test_wrong_password_is_reported_but_not_shown(publish, relay, tmp_path):
     write_credentials(relay["credentials"], "source:s3cr3t-and-wrong")
     studio = await publish(relay=relay)
     receiver_of = await studio.sender()
@@ -176,7 +176,7 @@ async def test_a_wrong_password_is_said_and_never_shown(publish, relay, tmp_path
     assert receiver_of.stream_id in (await studio.get_json("/stream/status"))["active_streams"]
 
 
-async def test_an_icecast_that_takes_nothing_harms_nobody(publish, relay, radio):
+async def test_stalled_icecast_is_harmless(publish, relay, radio):
     """Frozen, it accepts a connection and never answers: neither the encoder nor the main loop may wait for it."""
     radio.freeze()
     studio = await publish(relay=relay)
@@ -192,7 +192,7 @@ async def test_an_icecast_that_takes_nothing_harms_nobody(publish, relay, radio)
     await listener.until_end()
 
 
-async def test_a_network_that_stalls_in_the_middle_harms_nobody_and_goes_on(publish, relay, radio):
+async def test_stalled_network_recovers(publish, relay, radio):
     studio = await publish(relay=relay)
     sender = await studio.sender()
     await eventually(lambda: is_live(studio), "the relay")
@@ -210,7 +210,7 @@ async def test_a_network_that_stalls_in_the_middle_harms_nobody_and_goes_on(publ
     await remote.close()
 
 
-async def test_an_id_that_is_not_this_streams_is_not_pushed(publish, relay):
+async def test_other_streams_are_not_pushed(publish, relay):
     studio = await publish(relay={**relay, "stream": "stream_of-somebody-else"})
     sender = await studio.sender()
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")

@@ -18,7 +18,7 @@ async def connected_receiver(studio, sender):
     return receiver
 
 
-async def test_a_picture_that_was_declined_harms_no_voice(studio):
+async def test_declined_video_does_not_affect_audio(studio):
     sender = await studio.picture_sender()
     receiver = await connected_receiver(studio, sender)
     packets, number = voice(), 0
@@ -34,7 +34,7 @@ async def test_a_picture_that_was_declined_harms_no_voice(studio):
     assert (await studio.get_json("/metrics"))["dropped_packets"]["declined"] > 0.9 * number
 
 
-async def test_a_new_source_of_the_same_payload_type_becomes_the_voice(studio):
+async def test_new_source_of_same_payload_type_becomes_active(studio):
     """When the one before is quiet, as when a browser gets another microphone."""
     sender = await studio.hand_sender()
     receiver = await connected_receiver(studio, sender)
@@ -51,7 +51,7 @@ async def test_a_new_source_of_the_same_payload_type_becomes_the_voice(studio):
     assert max(steps) < tone.SAMPLE_RATE
 
 
-async def test_two_sources_at_once_are_one_voice(studio):
+async def test_two_sources_give_one_stream(studio):
     """The second is dropped while the first one talks."""
     sender = await studio.hand_sender()
     receiver = await connected_receiver(studio, sender)

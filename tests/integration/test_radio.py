@@ -24,7 +24,7 @@ def base(request, server):
     return getattr(server, request.param)
 
 
-async def test_the_format_of_a_stream(studio):
+async def test_format_of_stream(studio):
     sender = await studio.sender()
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")
     assert listener.response.status == 200
@@ -34,7 +34,7 @@ async def test_the_format_of_a_stream(studio):
     assert len(frames) > 2.9 * mp3.SAMPLE_RATE / mp3.SAMPLES_PER_FRAME
 
 
-async def test_both_ports_serve_the_stream(studio, base):
+async def test_both_ports_serve_stream(studio, base):
     sender = await studio.sender()
     for name in (sender.stream_id, "latest"):
         async with studio.http.get(f"{base}/stream/{name}.mp3") as response:
@@ -42,7 +42,7 @@ async def test_both_ports_serve_the_stream(studio, base):
             mp3.assert_station_format(await within(response.content.readexactly(8000), "half a second of MP3"))
 
 
-async def test_everybody_gets_audio_from_latest_while_there_is_a_stream(studio):
+async def test_latest_has_audio_during_stream(studio):
     await studio.sender()
     for headers in (BROWSER, {}, *PLAYERS.values()):
         listener = await studio.listener("/stream/latest.mp3", headers)
@@ -51,7 +51,7 @@ async def test_everybody_gets_audio_from_latest_while_there_is_a_stream(studio):
         mp3.assert_station_format(await listener.more(4000))
 
 
-async def test_a_listener_who_joins_late_starts_with_a_whole_frame(studio):
+async def test_late_listener_starts_with_whole_frame(studio):
     sender = await studio.sender()
     first = await studio.listener(f"/stream/{sender.stream_id}.mp3")
     for _ in range(5):
@@ -62,7 +62,7 @@ async def test_a_listener_who_joins_late_starts_with_a_whole_frame(studio):
 
 
 @pytest.mark.parametrize("headers", [BROWSER, {"Accept": "*/*", "User-Agent": "curl/7.88.1"}], ids=["browser", "curl"])
-async def test_the_waiting_page(studio, base, headers):
+async def test_waiting_page(studio, base, headers):
     async with studio.http.get(base + "/stream/latest.mp3", headers=headers) as response:
         assert response.status == 200
         assert response.content_type == "text/html"
@@ -71,7 +71,7 @@ async def test_the_waiting_page(studio, base, headers):
     assert "<html" in page.lower()
 
 
-async def test_head_of_the_waiting_page(studio):
+async def test_head_of_waiting_page(studio):
     async with studio.http.head(studio.server.audio + "/stream/latest.mp3", headers=BROWSER) as response:
         assert (response.status, response.content_type) == (200, "text/html")
 
@@ -85,7 +85,7 @@ NO_ACCEPT = {
 
 
 @pytest.mark.parametrize("version, headers", NO_ACCEPT.values(), ids=NO_ACCEPT.keys())
-async def test_a_request_without_accept_is_a_players(studio, version, headers):
+async def test_request_without_accept_is_player(studio, version, headers):
     base = studio.server.audio
     host = [] if version == "1.0" else [own_host(base)]
     async with opened(base, "/stream/latest.mp3", host + headers, version) as (head, body):
@@ -95,7 +95,7 @@ async def test_a_request_without_accept_is_a_players(studio, version, headers):
 
 @pytest.mark.parametrize("query", ["wait=1", "follow=1", "burst=0&wait=1"])
 @pytest.mark.parametrize("headers", [BROWSER, {"Accept": "*/*"}], ids=["browser", "curl"])
-async def test_who_says_that_they_wait_get_audio(studio, query, headers):
+async def test_wait_parameter_gets_audio(studio, query, headers):
     async with studio.http.head(f"{studio.server.audio}/stream/latest.mp3?{query}", headers=headers) as response:
         assert (response.status, response.content_type) == (200, "audio/mpeg")
     listener = await studio.listener(f"/stream/latest.mp3?{query}", headers)
@@ -104,7 +104,7 @@ async def test_who_says_that_they_wait_get_audio(studio, query, headers):
     await listener.assert_hears(440)
 
 
-async def test_without_follow_a_listener_who_waited_leaves_with_the_stream(studio):
+async def test_waiting_listener_ends_with_stream(studio):
     listener = await studio.listener("/stream/latest.mp3?wait=1", BROWSER)
     sender = await studio.sender()
     await listener.assert_hears(440)
@@ -114,12 +114,12 @@ async def test_without_follow_a_listener_who_waited_leaves_with_the_stream(studi
 
 
 @pytest.mark.parametrize("query", ["wait", "wait=", "wait=0", "wait=11", "Wait=1", "follow=0"])
-async def test_other_values_say_nothing(studio, query):
+async def test_other_values_are_ignored(studio, query):
     async with studio.http.get(f"{studio.server.audio}/stream/latest.mp3?{query}", headers=BROWSER) as response:
         assert (response.status, response.content_type) == (200, "text/html")
 
 
-async def test_no_stream_is_held_back_by_a_proxy(studio):
+async def test_proxies_do_not_buffer_streams(studio):
     """nginx buffers responses unless they say no: a player would hear what was said long ago."""
     sender = await studio.sender()
     base = studio.server.audio
@@ -131,7 +131,7 @@ async def test_no_stream_is_held_back_by_a_proxy(studio):
 
 
 @pytest.mark.parametrize("ending", ["mp3", "opus"])
-async def test_head_has_the_headers_of_get(studio, ending):
+async def test_head_has_headers_of_get(studio, ending):
     sender = await studio.sender()
     url = f"{studio.server.audio}/stream/{sender.stream_id}.{ending}"
     listener = await studio.listener(f"/stream/{sender.stream_id}.{ending}", ICY_PLAYER)
@@ -142,7 +142,7 @@ async def test_head_has_the_headers_of_get(studio, ending):
 
 
 @pytest.mark.parametrize("headers", PLAYERS.values(), ids=PLAYERS.keys())
-async def test_a_player_waits_in_silence_and_hears_the_next_stream(studio, headers):
+async def test_waiting_player_hears_next_stream(studio, headers):
     listener = await studio.listener("/stream/latest.mp3", headers)
     assert listener.response.status == 200
     assert listener.response.content_type == "audio/mpeg"
@@ -168,7 +168,7 @@ async def test_twenty_listeners_and_one_that_never_reads(studio):
     await listeners[0].assert_hears(440)
 
 
-async def test_the_response_ends_with_its_stream(studio):
+async def test_response_ends_with_its_stream(studio):
     sender = await studio.sender()
     listeners = [await studio.listener(f"/stream/{name}.mp3") for name in (sender.stream_id, "latest")]
     for listener in listeners:
@@ -180,7 +180,7 @@ async def test_the_response_ends_with_its_stream(studio):
         mp3.assert_station_format(listener.received)
 
 
-async def test_listening_again_after_everybody_left(studio):
+async def test_listening_again_after_all_left(studio):
     sender = await studio.sender()
     for _ in range(3):
         listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")
@@ -190,7 +190,7 @@ async def test_listening_again_after_everybody_left(studio):
     await receiver.assert_hears(440)
 
 
-async def test_the_encoder_stops_after_its_last_listener(studio):
+async def test_encoder_stops_after_its_last_listener(studio):
     sender = await studio.sender()
     listeners = [await studio.listener(f"/stream/{sender.stream_id}.mp3") for _ in range(3)]
     for listener in listeners:
@@ -221,7 +221,7 @@ async def test_listeners_do_not_disturb_receivers(studio):
     assert receiver.rtp.missing() == []
 
 
-async def test_an_http_1_0_listener_gets_no_chunks(studio):
+async def test_http_1_0_listener_gets_no_chunks(studio):
     sender = await studio.sender()
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3", version=aiohttp.HttpVersion10)
     assert "Transfer-Encoding" not in listener.response.headers
@@ -230,7 +230,7 @@ async def test_an_http_1_0_listener_gets_no_chunks(studio):
     await listener.until_end()
 
 
-async def test_an_http_1_0_request_with_nothing_in_it(studio):
+async def test_empty_http_1_0_request(studio):
     """Byte by byte: a head, an empty line, and then MP3 frames with nothing between them."""
     await studio.sender()
     address = urlsplit(studio.server.audio)
@@ -243,7 +243,7 @@ async def test_an_http_1_0_request_with_nothing_in_it(studio):
     writer.close()
 
 
-async def test_a_range_request_gets_the_live_stream(studio):
+async def test_range_request_gets_live_stream(studio):
     sender = await studio.sender()
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3", RANGE_PLAYER)
     assert listener.response.status == 200
@@ -257,7 +257,7 @@ async def test_two_streams_do_not_mix(studio):
         await listener.assert_hears(frequency)
 
 
-async def test_a_sender_that_pauses_does_not_end_its_mp3(studio):
+async def test_paused_sender_keeps_mp3(studio):
     sender = await studio.sender()
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")
     await listener.assert_hears(440)

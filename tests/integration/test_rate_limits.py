@@ -60,7 +60,7 @@ async def test_what_the_client_puts_before_the_proxies_words_is_not_believed(ser
     assert (await get(server, "198.51.100.99, 192.0.2.1, 10.0.0.7")).status == 429
 
 
-async def test_one_network_of_ipv6_is_one_client(server):
+async def test_ipv6_prefix_is_one_client(server):
     for number in range(20):
         assert (await get(server, f"2001:db8:0:1::{number}")).status == 200
     assert (await get(server, "2001:db8:0:1:ffff::")).status == 429
@@ -96,7 +96,7 @@ def parts_of_the_page():
     return ["/" + name for name in re.findall(r'alias="([^"]+)"', listed) if not name.endswith(".html")]
 
 
-async def test_a_family_meets_no_limit(home):
+async def test_household_is_within_limits(home):
     clients = [await home.client() for _ in range(20)]
     for client in clients:
         assert await client.streams() == []
@@ -111,7 +111,7 @@ async def test_a_family_meets_no_limit(home):
     await expect_refusals(home)
 
 
-async def test_the_parts_of_a_page_do_not_count(home):
+async def test_page_resources_are_not_limited(home):
     for _ in range(4):
         for path in parts_of_the_page():
             assert (await get(home.server, FAR, path)).status == 200
@@ -119,7 +119,7 @@ async def test_the_parts_of_a_page_do_not_count(home):
         assert (await get(home.server, FAR, "/health")).status == 200
 
 
-async def test_somebody_on_the_internet_meets_the_limits_of_the_reference(home):
+async def test_internet_clients_have_reference_limits(home):
     async def statuses(count, path="/health", headers=()):
         return [(await get(home.server, FAR, path, headers)).status for _ in range(count)]
 
@@ -127,7 +127,7 @@ async def test_somebody_on_the_internet_meets_the_limits_of_the_reference(home):
     assert home.server.stderr().count(f"{FAR}: refused (rate): more than 100 requests a minute") == 1
 
 
-async def test_a_device_at_home_is_an_address(home):
+async def test_local_device_is_one_address(home):
     """Of IPv6, too, where the whole family is in one /64."""
     for device in range(1, 40):
         async with home.http.ws_connect(home.server.websocket, headers={"X-Forwarded-For": f"fd00::{device:x}"}) as socket:

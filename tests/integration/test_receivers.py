@@ -32,7 +32,7 @@ async def drop_everything(receiver):
 LEAVE = [stop_stream, close_websocket, reset_websocket, close_peer_connection, drop_everything]
 
 
-async def test_a_late_joiner_hears_the_stream(studio):
+async def test_late_joiner_hears_stream(studio):
     await studio.sender()
     early = await studio.receiver()
     await early.rtp.more(150)
@@ -41,7 +41,7 @@ async def test_a_late_joiner_hears_the_stream(studio):
     assert early.rtp.missing() == []
 
 
-async def test_ten_receivers_join_and_leave_and_one_misses_nothing(studio):
+async def test_joins_and_leaves_do_not_affect_receiver(studio):
     await studio.sender()
     steady = await studio.receiver()
 
@@ -57,7 +57,7 @@ async def test_ten_receivers_join_and_leave_and_one_misses_nothing(studio):
     await steady.assert_hears(440)
 
 
-async def test_receivers_that_stay_miss_nothing_either(studio):
+async def test_other_receivers_lose_nothing(studio):
     await studio.sender()
     receivers = await asyncio.gather(*(studio.receiver(decode=False) for _ in range(10)))
     await asyncio.gather(*(receiver.rtp.more(50) for receiver in receivers))
@@ -83,7 +83,7 @@ async def test_one_leaves_while_joining(studio, leave):
     assert steady.rtp.missing() == []
 
 
-async def test_a_receiver_that_never_answers(studio):
+async def test_receiver_without_answer(studio):
     await studio.sender()
     steady = await studio.receiver()
     silent = await studio.client()
@@ -95,7 +95,7 @@ async def test_a_receiver_that_never_answers(studio):
     assert len(await silent.streams()) == 1
 
 
-async def test_a_receiver_that_answers_but_never_does_ice(studio):
+async def test_receiver_without_ice(studio):
     await studio.sender()
     steady = await studio.receiver()
     idle = studio.new_receiver(await studio.client())
@@ -109,13 +109,13 @@ async def test_a_receiver_that_answers_but_never_does_ice(studio):
     assert len(await idle.client.streams()) == 1
 
 
-async def test_a_sender_listens_to_itself_on_a_second_websocket(studio):
+async def test_sender_listens_to_itself_on_second_websocket(studio):
     sender = await studio.sender()
     await (await studio.receiver(sender.stream_id)).assert_hears(440)
 
 
 @pytest.mark.parametrize("leave", [stop_stream, close_websocket, reset_websocket], ids=lambda leave: leave.__name__)
-async def test_media_ends_at_once_with_the_session(studio, leave):
+async def test_media_ends_at_once_with_session(studio, leave):
     await studio.sender()
     steady, receiver = await studio.receiver(), await studio.receiver()
     await leave(receiver)
@@ -125,7 +125,7 @@ async def test_media_ends_at_once_with_the_session(studio, leave):
     assert len(receiver.rtp.packets) == count
 
 
-async def test_a_vanished_receiver_is_given_up(studio):
+async def test_lost_receiver_times_out(studio):
     """Its WebSocket stays, its network is gone: within 15 s the server sends it nothing more."""
     await studio.sender()
     steady, receiver = await studio.receiver(decode=False), await studio.receiver(decode=False)

@@ -16,7 +16,7 @@ async def receptions(studio):
     return stream["receivers"]
 
 
-async def test_a_receivers_reports_are_told(studio):
+async def test_receiver_reports_are_shown(studio):
     await studio.sender()
     assert await receptions(studio) == []
     receiver = await studio.receiver(decode=False)

@@ -41,7 +41,7 @@ async def is_over(studio, name="attic"):
     return (await publisher(studio, name))["pushes"] == []
 
 
-async def test_a_recording_is_the_whole_stream(publish, attic):
+async def test_recording_contains_whole_stream(publish, attic):
     studio = await publish(attic={"url": f"file://{attic}/{{id}}-{{time}}.mp3", "stream": "all"})
     sender = await studio.sender()
     (file,) = await recorded(attic, 3)
@@ -58,7 +58,7 @@ async def test_a_recording_is_the_whole_stream(publish, attic):
     tone.assert_tone((await mp3.decode(data))[mp3.SAMPLE_RATE :], mp3.SAMPLE_RATE, 440)
 
 
-async def test_opus_is_recorded_without_an_encoder(publish, attic):
+async def test_opus_is_recorded_without_encoder(publish, attic):
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
     sender = await studio.sender()
 
@@ -76,7 +76,7 @@ async def test_opus_is_recorded_without_an_encoder(publish, attic):
     tone.assert_tone(samples[-tone.SAMPLE_RATE :], tone.SAMPLE_RATE, 440)
 
 
-async def test_a_recording_that_is_long_enough_goes_on_in_a_new_file(publish, attic):
+async def test_max_file_duration_starts_new_file(publish, attic):
     url = f"file://{attic}/{{id}}-{{time}}.mp3"
     studio = await publish(attic={"url": url, "stream": "all", "max_file_duration": "2s"})
     sender = await studio.sender()
@@ -94,14 +94,14 @@ async def test_a_recording_that_is_long_enough_goes_on_in_a_new_file(publish, at
     assert (await publisher(studio, "attic"))["failures"] == 0
 
 
-async def test_a_recording_that_is_large_enough_goes_on_in_a_new_file(publish, attic):
+async def test_max_file_size_starts_new_file(publish, attic):
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.mp3", "max_file_size": "24K"})
     await studio.sender()
     first, *_ = await recorded(attic, 0.5, count=3)
     assert 24 * 1024 <= first.stat().st_size < 26 * 1024  # the frame that reached it, and two in both files
 
 
-async def test_recordings_of_the_same_second_never_meet(publish, attic):
+async def test_recordings_of_same_second_are_separate(publish, attic):
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.mp3", "max_file_size": "4K"})
     await studio.sender()
     files = await recorded(attic, 0, count=8)
@@ -109,7 +109,7 @@ async def test_recordings_of_the_same_second_never_meet(publish, attic):
     assert any(re.fullmatch(r"\d{8}T\d{6}Z-2\.mp3", name) for name in names), names
 
 
-async def test_old_recordings_are_deleted_and_nothing_else(publish, attic):
+async def test_only_old_recordings_are_deleted(publish, attic):
     old = time.time() - 3 * 86400
 
     def put(name, size=10, at=old):
@@ -137,7 +137,7 @@ async def test_old_recordings_are_deleted_and_nothing_else(publish, attic):
     assert "stream_a-20260101T000000Z.mp3: deleted" in studio.server.stderr()
 
 
-async def test_the_oldest_recordings_make_room(publish, attic):
+async def test_oldest_recordings_are_deleted(publish, attic):
     for hours in (1, 2, 3, 4):
         path = attic / f"2026010{hours}T000000Z.mp3"
         path.write_bytes(b"x" * 1024)
@@ -165,7 +165,7 @@ def small_disk(directory):
 
 
 @pytest.mark.parametrize("ending", ["mp3", "opus"])
-async def test_a_full_disk_ends_the_recording_and_not_the_stream(publish, attic, ending):
+async def test_full_disk_ends_recording_only(publish, attic, ending):
     with small_disk(attic):
         (attic / "others").write_bytes(b"x" * 100 * 1024)
         studio = await publish(attic={"url": f"file://{attic}/{{id}}-{{time}}.{ending}", "stream": "all"})
@@ -194,7 +194,7 @@ async def test_a_full_disk_ends_the_recording_and_not_the_stream(publish, attic,
         await studio.server.stop()
 
 
-async def test_recordings_end_well_when_the_server_stops(publish, attic):
+async def test_recordings_are_complete_after_stop(publish, attic):
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
     await studio.sender()
 
@@ -209,7 +209,7 @@ async def test_recordings_end_well_when_the_server_stops(publish, attic):
     assert len(await decode_url(file)) > tone.SAMPLE_RATE
 
 
-async def test_a_directory_may_come_later(publish, attic):
+async def test_directory_may_appear_later(publish, attic):
     """A disk that is plugged in while somebody talks."""
     attic.rmdir()
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
@@ -284,7 +284,7 @@ async def test_a_reload_may_name_a_directory_that_is_not_there(publish, attic, t
     await eventually(has_failed, "the missing directory")
 
 
-async def test_what_this_run_recorded_is_not_older_than_it_is(publish, attic, tmp_path):
+async def test_recordings_have_monotonic_age(publish, attic, tmp_path):
     """As if the machine's clock had been set forward: its date is from long ago."""
     url = f"file://{attic}/{{time}}.opus"
     studio = await publish(attic={"url": url, "max_age": "3d"})
@@ -312,7 +312,7 @@ async def test_what_this_run_recorded_is_not_older_than_it_is(publish, attic, tm
     assert recorded_now.exists()
 
 
-async def test_what_is_dated_in_the_future_counts(publish, attic):
+async def test_future_dates_count(publish, attic):
     for number in range(1, 6):
         path = attic / f"2027010{number}T000000Z.mp3"
         path.write_bytes(b"x" * 1024)
@@ -325,7 +325,7 @@ async def test_what_is_dated_in_the_future_counts(publish, attic):
     await eventually(two_are_left, "the end of three")
 
 
-async def test_a_directory_has_no_placeholders(tmp_path):
+async def test_directory_has_no_placeholders(tmp_path):
     config = tmp_path / "voicecast.conf"
     config.write_text(f"[publish.attic]\nurl=file://{tmp_path}/{{id}}/{{time}}.mp3\n")
     status, _, err = await run_once("--config", str(config))

@@ -42,6 +42,6 @@ def test_tests(name):
 
 
 @each_document
-def test_places(name):
+def test_library_places(name):
     for place in PLACE.findall(DOCUMENTS[name]):
         assert list(REPOSITORY.glob(place)), place

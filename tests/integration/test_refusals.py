@@ -48,7 +48,7 @@ async def test_connections(studio, server):
         await expect_refusals(studio, connections=1)
 
 
-async def test_requests_that_are_no_good(studio, server):
+async def test_invalid_requests(studio, server):
     async with connection(server.api, b"GET /%00 HTTP/1.1\r\n\r\n") as reader:
         assert b" 400 " in await within(reader.readline(), "the refusal")
     without_a_key = [own_host(server.api), *UPGRADE[:3]]
@@ -57,7 +57,7 @@ async def test_requests_that_are_no_good(studio, server):
 
 
 @hurried
-async def test_requests_that_do_not_come(studio, server):
+async def test_missing_requests(studio, server):
     async with connection(server.api, b"GET /") as reader:
         assert b" 408 " in await within(reader.readline(), "the refusal")
     await expect_refusals(studio, late=1)
@@ -69,7 +69,7 @@ async def test_tls(studio, server):
 
 
 @hurried
-async def test_a_hello_of_tls_that_does_not_come(studio, server):
+async def test_missing_client_hello(studio, server):
     async with connection(server.tls) as reader:
         await within(reader.read(), "the end")
 
@@ -81,7 +81,7 @@ async def test_a_hello_of_tls_that_does_not_come(studio, server):
     await expect_refusals(studio, late=1)
 
 
-async def test_pages_of_elsewhere(studio, server):
+async def test_foreign_pages(studio, server):
     assert (await ask(server.api, "/health", [("Host", "evil.example")])).status == 403
     await expect_refusals(studio, origin=1)
 

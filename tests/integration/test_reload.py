@@ -66,7 +66,7 @@ async def upgrade_status(server):
     return (await ask(server.api, "/ws", [own_host(server.api), *UPGRADE])).status
 
 
-async def test_nobody_who_is_in_notices(studio, server, reload):
+async def test_reload_keeps_connections(studio, server, reload):
     sender = await studio.sender()
     receiver = await studio.receiver()
     path = f"/stream/{sender.stream_id}.mp3"
@@ -84,7 +84,7 @@ async def test_nobody_who_is_in_notices(studio, server, reload):
     assert " debug " in server.stderr()
 
 
-async def test_limits_of_each_address(studio, server, reload):
+async def test_limits_per_address(studio, server, reload):
     client = await studio.client()
     await reload(limits={"websockets_per_address": 1})
     assert await upgrade_status(server) == 429
@@ -128,14 +128,14 @@ async def test_tokens(studio, server, reload, tmp_path):
     assert await client.streams() == []
 
 
-async def test_who_may_ask(server, reload):
+async def test_permission_for_metrics(server, reload):
     stranger = [own_host(server.api), ("Origin", "https://elsewhere.example")]
     assert (await ask(server.api, "/health", stranger)).status == 403
     await reload(voicecast={"origins": "https://elsewhere.example"})
     assert (await ask(server.api, "/health", stranger)).status == 200
 
 
-async def test_what_a_refusal_says_to_write_lets_in(server, reload):
+async def test_suggested_setting_permits_request(server, reload):
     """One step for the name and one for the page of another site."""
     headers = [("Host", "pi.tail1234.ts.net"), ("Origin", "https://voice.example.com")]
     for _ in range(2):
@@ -188,7 +188,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("text, words", BAD.values(), ids=BAD.keys())
-async def test_a_bad_file_keeps_the_old_settings(studio, server, settings, reload, text, words):
+async def test_bad_file_keeps_old_settings(studio, server, settings, reload, text, words):
     await reload(limits={"clients": 2})
     client = await studio.client()
     settings.write_text(text)
@@ -199,7 +199,7 @@ async def test_a_bad_file_keeps_the_old_settings(studio, server, settings, reloa
     assert await client.streams() == []
 
 
-async def test_what_needs_a_restart_is_said_by_name(server, reload):
+async def test_restart_options_are_named(server, reload):
     await reload(voicecast={"mp3-bitrate": 64, "stun-server": "stun:127.0.0.1:9", "log-level": "debug"})
     for option in ("mp3-bitrate", "stun-server"):
         assert f"{option} has changed: restart to apply it" in server.stderr()

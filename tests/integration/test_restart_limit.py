@@ -25,13 +25,13 @@ async def restart_by_websocket(peer):
     await peer.client.expect_error(f"Server error: {TOO_MANY}")
 
 
-async def test_a_sender(studio):
+async def test_sender(studio):
     sender = await studio.sender()
     await restart_by_websocket(sender)
     assert await sender.client.streams() == [sender.stream_id]
 
 
-async def test_a_receiver(studio):
+async def test_receiver(studio):
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
     await restart_by_websocket(receiver)
@@ -39,7 +39,7 @@ async def test_a_receiver(studio):
     assert (stream["id"], stream["webrtc_listeners"]) == (sender.stream_id, 1)
 
 
-async def test_a_whip_session(studio):
+async def test_whip_session(studio):
     sender = await studio.whip_sender()
     for number in range(AT_ONCE):
         answer = await sender.patch(fragment("0", f"again{number}", "P2uYro0UCOQ4zxjKXaWCBui1"), If_Match='"*"')

@@ -6,7 +6,7 @@ import json
 from voicecast_client import sdp
 
 
-async def test_a_sender_becomes_a_receiver(studio):
+async def test_sender_becomes_receiver(studio):
     other = await studio.sender(frequency=880)
     sender = await studio.sender(frequency=440)
     receiver = studio.new_receiver(sender.client)
@@ -16,14 +16,14 @@ async def test_a_sender_becomes_a_receiver(studio):
     await receiver.assert_hears(880)
 
 
-async def test_a_receiver_becomes_a_sender(studio):
+async def test_receiver_becomes_sender(studio):
     await studio.sender(frequency=440)
     receiver = await studio.receiver()
     sender = await studio.new_sender(receiver.client, frequency=880).go_live()
     await (await studio.receiver(sender.stream_id)).assert_hears(880)
 
 
-async def test_a_receiver_hops_between_streams_without_stop_stream(studio):
+async def test_receiver_switches_streams(studio):
     streams = [await studio.sender(frequency=frequency) for frequency in (440, 880)]
     client = await studio.client()
     for sender, frequency in zip(streams + streams, (440, 880, 440, 880)):
@@ -31,7 +31,7 @@ async def test_a_receiver_hops_between_streams_without_stop_stream(studio):
         await receiver.assert_hears(frequency)
 
 
-async def test_a_replaced_receiver_gets_no_more_packets(studio):
+async def test_replaced_receiver_gets_no_more_packets(studio):
     first, second = await studio.sender(frequency=440), await studio.sender(frequency=880)
     before = await studio.receiver(first.stream_id)
     after = await studio.new_receiver(before.client).start(second.stream_id)
@@ -40,7 +40,7 @@ async def test_a_replaced_receiver_gets_no_more_packets(studio):
     assert len(before.rtp.packets) == count
 
 
-async def test_stop_stream_of_a_receiver_keeps_its_websocket(studio):
+async def test_stop_stream_of_receiver_keeps_its_websocket(studio):
     await studio.sender()
     receiver = await studio.receiver()
     await receiver.client.send("stop_stream")
@@ -52,7 +52,7 @@ async def test_stop_stream_of_a_receiver_keeps_its_websocket(studio):
     assert receiver.client.is_open
 
 
-async def test_a_second_start_sending_replaces_the_first(studio):
+async def test_second_start_sending_replaces_first(studio):
     bystander = await studio.client()
     first = await studio.sender(frequency=440)
     second = studio.new_sender(first.client, frequency=880)
@@ -65,7 +65,7 @@ async def test_a_second_start_sending_replaces_the_first(studio):
     await (await studio.receiver()).assert_hears(880)
 
 
-async def test_a_second_offer_replaces_the_first(studio):
+async def test_second_offer_replaces_first(studio):
     first = await studio.sender(frequency=440)
     second = studio.new_sender(first.client, frequency=880)
     second.connection_id = first.connection_id
@@ -75,7 +75,7 @@ async def test_a_second_offer_replaces_the_first(studio):
     await (await studio.receiver()).assert_hears(880)
 
 
-async def test_a_second_offer_before_the_first_answer(studio):
+async def test_second_offer_before_first_answer(studio):
     client = await studio.client()
     first, second = studio.new_sender(client, frequency=440), studio.new_sender(client, frequency=880)
     await first.register()
@@ -90,7 +90,7 @@ async def test_a_second_offer_before_the_first_answer(studio):
     await (await studio.receiver()).assert_hears(880)
 
 
-async def test_asking_twice_for_the_same_stream_gives_one_offer(studio):
+async def test_repeated_request_gets_one_offer(studio):
     sender = await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -102,7 +102,7 @@ async def test_asking_twice_for_the_same_stream_gives_one_offer(studio):
     assert not receiver.client.unread("webrtc_offer")
 
 
-async def test_asking_again_while_the_offer_is_unanswered_gives_no_second(studio):
+async def test_repeated_request_gets_no_second_offer(studio):
     sender = await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request(sender.stream_id)
@@ -114,7 +114,7 @@ async def test_asking_again_while_the_offer_is_unanswered_gives_no_second(studio
     assert not receiver.client.unread("webrtc_offer")
 
 
-async def test_a_replaced_request_sends_nothing_more(studio):
+async def test_replaced_request_sends_no_more(studio):
     first, second = await studio.sender(frequency=440), await studio.sender(frequency=880)
     receiver = studio.new_receiver(await studio.client())
     await receiver.request(first.stream_id)
@@ -126,7 +126,7 @@ async def test_a_replaced_request_sends_nothing_more(studio):
     assert not receiver.client.unread("webrtc_offer")
 
 
-async def test_a_request_stopped_at_once_sends_nothing(studio):
+async def test_request_stopped_at_once_sends_nothing(studio):
     await studio.sender()
     client = await studio.client()
     await client.send("start_receiving")
@@ -137,7 +137,7 @@ async def test_a_request_stopped_at_once_sends_nothing(studio):
     assert not client.unread("webrtc_offer")
 
 
-async def test_an_answer_for_a_replaced_offer_is_harmless(studio):
+async def test_answer_for_replaced_offer_is_harmless(studio):
     first, second = await studio.sender(frequency=440), await studio.sender(frequency=880)
     client = await studio.client()
     old, new = studio.new_receiver(client), studio.new_receiver(client)
@@ -151,7 +151,7 @@ async def test_an_answer_for_a_replaced_offer_is_harmless(studio):
     assert await client.streams() == [first.stream_id, second.stream_id]
 
 
-async def test_many_requests_in_one_go_leave_the_last_in_force(studio):
+async def test_last_of_many_requests_takes_effect(studio):
     first, second = await studio.sender(frequency=440), await studio.sender(frequency=880)
     receiver = studio.new_receiver(await studio.client())
     for _ in range(10):

@@ -39,7 +39,7 @@ async def start(request, tmp_path):
         await server.stop()
 
 
-async def test_it_tells_how_it_is(start, manager, tmp_path):
+async def test_status_line_is_reported(start, manager, tmp_path):
     server = await start(*key_file.write(tmp_path, limits={"clients": 5}), env=manager.env)
     await manager.until_told("READY")
     assert manager.told("STATUS") == ["streams: 0, WebRTC listeners: 0, HTTP listeners: 0"]
@@ -96,7 +96,7 @@ async def frozen_main_thread(pid):
         await within(freezer.wait(), "the freezer's end")
 
 
-async def test_the_watchdog_is_fed_while_the_loop_turns(start, manager):
+async def test_watchdog_is_reset_by_main_loop(start, manager):
     limit_s = 0.3
     server = await start(env={**manager.env, "WATCHDOG_USEC": str(int(limit_s * 1e6))})
     await manager.until_told("WATCHDOG", times=5)
@@ -124,7 +124,7 @@ def sockets():
         yield [opened.enter_context(listening()) for _ in range(3)]
 
 
-async def test_the_sockets_it_is_given_serve(start, sockets, tmp_path):
+async def test_passed_sockets_serve(start, sockets, tmp_path):
     """By their order; who knocked before the start is let in."""
     host, port = sockets[0].getsockname()
     early_reader, early_writer = await asyncio.open_connection(host, port)
@@ -137,13 +137,13 @@ async def test_the_sockets_it_is_given_serve(start, sockets, tmp_path):
     assert (await ask(server.audio, "/health", [own_host(server.audio)])).status == 200
 
 
-async def test_names_count_more_than_the_order(start, sockets):
+async def test_socket_names_override_order(start, sockets):
     server = await start(**passing(sockets, ["audio", "of-another", "api"]))
     assert (server.api, server.audio) == (address(sockets[2]), address(sockets[0]))
     assert "unused socket passed: of-another" in server.stderr()
 
 
-async def test_what_is_not_passed_is_opened(start, sockets):
+async def test_missing_sockets_are_opened(start, sockets):
     server = await start(**passing(sockets[:1]))
     assert server.api == address(sockets[0])
     assert re.fullmatch(r"http://127.0.0.1:\d+", server.audio) and server.audio != server.api
@@ -156,7 +156,7 @@ async def test_sockets_for_another_process_are_not_taken(start, sockets):
     assert server.api not in [address(each) for each in sockets]
 
 
-async def test_a_socket_that_does_not_listen(start, request):
+async def test_non_listening_socket(start, request):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
         with pytest.raises(AssertionError, match="api: the socket that was passed is not a TCP socket that listens"):
             await start(**passing([udp]))

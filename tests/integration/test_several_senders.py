@@ -12,7 +12,7 @@ async def test_lists_go_from_oldest_to_newest(studio):
         assert (await studio.get_json("/stream/status", base))["active_streams"] == expected
 
 
-async def test_a_receiver_without_an_id_gets_the_newest(studio):
+async def test_receiver_without_id_gets_newest(studio):
     await studio.sender(frequency=440)
     await studio.sender(frequency=880)
     await (await studio.receiver()).assert_hears(880)
@@ -24,7 +24,7 @@ async def test_each_stream_is_heard_by_its_id(studio):
         await (await studio.receiver(sender.stream_id)).assert_hears(frequency)
 
 
-async def test_when_the_newest_ends_the_older_is_the_latest(studio):
+async def test_older_becomes_latest(studio):
     older = await studio.sender(frequency=440)
     newest = await studio.sender(frequency=880)
     await newest.client.close()
@@ -33,7 +33,7 @@ async def test_when_the_newest_ends_the_older_is_the_latest(studio):
     await (await studio.listener("/stream/latest.mp3")).assert_hears(440)
 
 
-async def test_when_an_older_ends_the_newest_stays(studio):
+async def test_newest_stays_when_older_ends(studio):
     older = await studio.sender(frequency=440)
     newest = await studio.sender(frequency=880)
     receiver = await studio.receiver()

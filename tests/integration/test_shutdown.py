@@ -14,12 +14,12 @@ SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
 
 @pytest.mark.parametrize("signal_number", SIGNALS, ids=lambda number: number.name)
-async def test_an_idle_server_stops(server, signal_number):
+async def test_idle_server_stops(server, signal_number):
     await server.stop(signal_number)
 
 
 @pytest.mark.parametrize("signal_number", SIGNALS, ids=lambda number: number.name)
-async def test_clients_are_told_that_the_server_goes_away(studio, server, signal_number):
+async def test_clients_get_going_away(studio, server, signal_number):
     client = await studio.client()
     sender = await studio.sender()
     receiver = await studio.receiver()
@@ -32,14 +32,14 @@ async def test_clients_are_told_that_the_server_goes_away(studio, server, signal
     await listener.until_end()
 
 
-async def test_a_player_that_waits_in_silence_does_not_hold_the_server_up(studio, server):
+async def test_waiting_player_does_not_delay_stop(studio, server):
     listener = await studio.listener("/stream/latest.mp3", ICY_PLAYER)
     await listener.more(1000)
     await server.stop()
     await listener.until_end()
 
 
-async def test_a_server_stops_in_the_middle_of_negotiations(studio, server):
+async def test_server_stops_during_negotiations(studio, server):
     await studio.sender()
     for _ in range(5):
         receiver = studio.new_receiver(await studio.client())
@@ -52,7 +52,7 @@ async def test_a_server_stops_in_the_middle_of_negotiations(studio, server):
     assert await half_open.client.expect_close() == 1001
 
 
-async def test_a_server_stops_while_everybody_leaves(studio, server):
+async def test_server_stops_while_clients_leave(studio, server):
     await studio.sender()
     receivers = [await studio.receiver(decode=False) for _ in range(20)]
     for receiver in receivers:
@@ -60,7 +60,7 @@ async def test_a_server_stops_while_everybody_leaves(studio, server):
     await server.stop()
 
 
-async def test_a_far_end_that_hangs_does_not_hold_the_server_up(publish):
+async def test_hanging_server_does_not_delay_stop(publish):
     """An Icecast server that takes the connection and never says a word."""
     taken = asyncio.Event()
     mute = await asyncio.start_server(lambda *_: taken.set(), "127.0.0.1", 0)
@@ -73,7 +73,7 @@ async def test_a_far_end_that_hangs_does_not_hold_the_server_up(publish):
         assert await sender.client.expect_close() == 1001
 
 
-async def test_a_main_loop_that_stands_still_does_not_hold_the_stop_up(tmp_path, request):
+async def test_blocked_main_loop_does_not_delay_stop(tmp_path, request):
     """It reads its settings, and one of the files is a pipe that nobody writes to."""
     pipelines = tmp_path / "pipelines"
     pipelines.mkdir()

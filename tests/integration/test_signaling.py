@@ -7,20 +7,20 @@ import pytest
 from voicecast_client.signaling import SignalingClient
 
 
-async def test_greeting_lists_streams_and_names_the_version(studio):
+async def test_greeting_lists_streams_and_names_version(studio):
     client = await studio.client()
     assert client.greeting == {"type": "available_streams", "streams": [], "version": "1.0"} | client.greeting
     assert client.greeting["streams"] == []
     assert client.greeting["version"] == "1.0"
 
 
-async def test_the_root_is_a_websocket_too(server):
+async def test_root_has_websocket(server):
     client = await SignalingClient.connect(server.websocket.removesuffix("ws"))
     assert await client.streams() == []
     await client.close()
 
 
-async def test_the_audio_port_is_a_websocket_too(server):
+async def test_audio_port_has_websocket(server):
     client = await SignalingClient.connect(server.audio.replace("http", "ws", 1) + "/ws")
     assert await client.streams() == []
     await client.close()
@@ -31,7 +31,7 @@ async def test_get_available_streams_without_streams(studio):
     assert await client.streams() == []
 
 
-async def test_start_sending_is_answered_with_a_uuid(studio):
+async def test_start_sending_is_answered_with_uuid(studio):
     client = await studio.client()
     await client.send("start_sending")
     ready = await client.expect("sender_ready")
@@ -53,13 +53,13 @@ async def test_local_ip_is_accepted_silently(studio):
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.7"])
-async def test_a_client_may_name_a_version_of_the_same_major(studio, version):
+async def test_same_major_version_is_accepted(studio, version):
     client = await studio.client()
     await client.send("get_available_streams", version=version)
     assert (await client.expect("available_streams"))["streams"] == []
 
 
-async def test_another_major_version_is_an_error(studio):
+async def test_another_major_version_is_error(studio):
     client = await studio.client()
     await client.send("get_available_streams", version="2.0")
     assert (await client.expect("error"))["message"].startswith("Server error: ")
@@ -72,7 +72,7 @@ async def test_extra_fields_are_ignored(studio):
     assert (await client.expect("available_streams"))["streams"] == []
 
 
-async def test_stop_stream_of_an_idle_client_is_safe(studio):
+async def test_stop_stream_of_idle_client_is_safe(studio):
     client = await studio.client()
     for _ in range(3):
         await client.send("stop_stream")
@@ -81,14 +81,14 @@ async def test_stop_stream_of_an_idle_client_is_safe(studio):
 
 
 @pytest.mark.parametrize("stream_id", [None, "stream_00000000-0000-4000-8000-000000000000", "", "../etc/passwd"])
-async def test_start_receiving_without_such_a_stream(studio, stream_id):
+async def test_start_receiving_of_missing_stream(studio, stream_id):
     client = await studio.client()
     await client.send("start_receiving", **({} if stream_id is None else {"stream_id": stream_id}))
     await client.expect_error("No audio stream available")
     assert await client.streams() == []
 
 
-async def test_a_null_stream_id_means_the_newest(studio):
+async def test_null_stream_id_means_newest(studio):
     client = await studio.client()
     await client.send("start_receiving", stream_id=None)
     await client.expect_error("No audio stream available")

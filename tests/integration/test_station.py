@@ -24,7 +24,7 @@ async def decoded_by_ffmpeg(url, seconds):
     return numpy.frombuffer(out, dtype=numpy.float32)
 
 
-async def test_the_first_browser_gets_silence_ahead_and_then_the_voice(studio):
+async def test_first_browser_gets_silence_then_stream(studio):
     await studio.sender()
     start = time.monotonic()
     listener = await studio.listener("/stream/latest.mp3", FIREFOX)
@@ -36,7 +36,7 @@ async def test_the_first_browser_gets_silence_ahead_and_then_the_voice(studio):
     mp3.assert_station_format(listener.received)
 
 
-async def test_a_later_browser_gets_what_others_have_heard(studio):
+async def test_later_browser_gets_recent_audio(studio):
     await studio.sender()
     first = await studio.listener("/stream/latest.mp3")
     await first.more(BROWSER_BYTES + 8000)
@@ -49,7 +49,7 @@ async def test_a_later_browser_gets_what_others_have_heard(studio):
 
 
 @pytest.mark.parametrize("burst", [0, 50_000])
-async def test_a_burst_of_ones_own(studio, burst):
+async def test_custom_burst(studio, burst):
     await studio.sender()
     listener = await studio.listener(f"/stream/latest.mp3?burst={burst}")
     await listener.more(burst + 1)
@@ -61,14 +61,14 @@ async def test_a_burst_of_ones_own(studio, burst):
 
 
 @pytest.mark.parametrize("burst", ["-1", "x", "524289", ""])
-async def test_a_burst_that_is_none(studio, burst):
+async def test_invalid_burst(studio, burst):
     await studio.sender()
     async with studio.http.get(f"{studio.server.audio}/stream/latest.mp3?burst={burst}") as response:
         assert response.status == 400
         assert "524288" in await response.text()
 
 
-async def test_a_follower_hears_one_stream_after_the_other(studio):
+async def test_follower_hears_successive_streams(studio):
     listener = await studio.listener("/stream/latest.mp3?follow=1")
     assert listener.response.content_type == "audio/mpeg"
     for frequency in (440, 880):
@@ -81,7 +81,7 @@ async def test_a_follower_hears_one_stream_after_the_other(studio):
     mp3.assert_station_format(listener.received)
 
 
-async def test_a_follower_goes_over_to_a_stream_that_is_live(studio):
+async def test_follower_moves_to_live_stream(studio):
     await studio.sender(frequency=880)
     newest = await studio.sender(frequency=440)
     listener = await studio.listener("/stream/latest.mp3?follow=1")
@@ -91,7 +91,7 @@ async def test_a_follower_goes_over_to_a_stream_that_is_live(studio):
     mp3.assert_station_format(listener.received)
 
 
-async def test_a_follower_is_told_the_title_of_each(studio):
+async def test_follower_gets_each_title(studio):
     await go_live(studio, name="Kitchen")
     base = studio.server.audio
     headers = [own_host(base), ("Icy-MetaData", "1")]
@@ -101,7 +101,7 @@ async def test_a_follower_is_told_the_title_of_each(studio):
         assert head.get("icy-br") == "128"
 
 
-async def test_it_goes_on_while_the_sender_says_nothing(studio):
+async def test_push_continues_during_silence(studio):
     """A sender whose packets stay away: what comes is silence, as much as time goes by."""
     sender = await studio.sender()
     listener = await studio.listener("/stream/latest.mp3")
@@ -118,7 +118,7 @@ async def test_it_goes_on_while_the_sender_says_nothing(studio):
 
 
 @pytest.mark.parametrize("name", ["latest", "id"])
-async def test_opus_as_it_came(studio, name):
+async def test_opus_is_unchanged(studio, name):
     sender = await studio.sender()
     name = sender.stream_id if name == "id" else name
     first = await studio.listener(f"/stream/{name}.opus")
@@ -140,7 +140,7 @@ async def test_opus_as_it_came(studio, name):
         await listener.until_end()
 
 
-async def test_opus_without_a_stream(studio):
+async def test_opus_without_stream(studio):
     """Silence first, then the voice on the same connection, as a chained stream (RFC 3533 §4); then it follows or ends."""
     player = {"Accept": "audio/ogg"}
     once = await studio.listener("/stream/latest.opus", player)
@@ -169,7 +169,7 @@ async def test_opus_without_a_stream(studio):
         assert (response.status, await response.text()) == (404, "Stream not found")
 
 
-async def test_a_chained_stream_is_heard(studio):
+async def test_chained_stream_plays(studio):
     heard = asyncio.create_task(decoded_by_ffmpeg(f"{studio.server.audio}/stream/latest.opus?follow=1", 4))
 
     async def waits():
@@ -181,7 +181,7 @@ async def test_a_chained_stream_is_heard(studio):
 
 
 @pytest.mark.parametrize("ending, content_type", [("m3u", "audio/x-mpegurl"), ("pls", "audio/x-scpls")])
-async def test_playlists_lead_to_the_stream(studio, ending, content_type):
+async def test_playlists_contain_stream_address(studio, ending, content_type):
     sender = await go_live(studio, name="Küche")
     for name in ("latest", sender.stream_id):
         async with studio.http.get(f"{studio.server.audio}/stream/{name}.{ending}?follow=1") as response:
@@ -196,7 +196,7 @@ async def test_playlists_lead_to_the_stream(studio, ending, content_type):
         assert response.status == 404
 
 
-async def test_the_head_says_what_the_answer_would(studio):
+async def test_head_equals_get(studio):
     await studio.sender()
     for ending, content_type in (("mp3", "audio/mpeg"), ("opus", "audio/ogg")):
         async with studio.http.head(f"{studio.server.audio}/stream/latest.{ending}") as response:
@@ -210,7 +210,7 @@ class TestASlowListener:
     def extra_arguments(self):
         return ["--mp3-bitrate", "320", "--mp3-max-lag", "1"]
 
-    async def test_is_brought_back_to_live_and_his_lag_is_told(self, studio):
+    async def test_late_listener_skips_and_reports_lag(self, studio):
         sender = await studio.sender()
         base = studio.server.audio
         path = f"/stream/{sender.stream_id}.mp3"

@@ -62,7 +62,7 @@ async def test_uptime_grows(studio):
     await eventually(has_grown, "an uptime of a second")
 
 
-async def test_total_audio_bytes_are_the_payload_bytes_of_senders(studio):
+async def test_total_audio_bytes_are_payload_bytes_of_senders(studio):
     """Paused, a sender has no packet in flight: the server's count must come to rest exactly at its own."""
     sender = await studio.sender()
     receiver = await studio.receiver()
@@ -75,7 +75,7 @@ async def test_total_audio_bytes_are_the_payload_bytes_of_senders(studio):
     assert counted - counted_before == sent - sent_before > 0
 
 
-async def test_total_audio_bytes_outlive_the_stream(studio):
+async def test_total_audio_bytes_outlive_stream(studio):
     sender = await studio.sender()
     _, counted = await settle(studio, sender)
     await sender.client.close()
@@ -116,12 +116,12 @@ async def test_listeners_by_format(studio):
     assert min(metrics["mp3_bytes_sent"], metrics["opus_bytes_sent"]) >= 1000
 
 
-async def test_who_waits_for_a_stream_hears_mp3(studio):
+async def test_waiting_listener_hears_mp3(studio):
     await (await studio.listener(headers={"Icy-MetaData": "1"})).more(1000)
     assert samples(await text_of(studio), "voicecast_listeners") == {'format="mp3"': 1, 'format="opus"': 0}
 
 
-async def test_what_encoding_costs(studio):
+async def test_encoding_cpu_time(studio):
     sender = await studio.sender()
     await (await studio.listener(f"/stream/{sender.stream_id}.opus")).more(1000)
     assert set(samples(await text_of(studio), "voicecast_encoder_cpu_seconds", "_total").values()) == {0}
@@ -176,7 +176,7 @@ async def test_metrics_for_prometheus(studio, base, accept):
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "text/html,application/json;q=0.9,*/*;q=0.8"])
-async def test_metrics_for_everybody_else(studio, accept):
+async def test_metrics_are_json_for_other_clients(studio, accept):
     async with studio.http.get(studio.server.api + "/metrics", headers={"Accept": accept}) as response:
         assert response.content_type == "application/json"
         assert "total_audio_bytes" in await response.json()

@@ -28,7 +28,7 @@ LEAVE = [stop_stream, close_websocket, reset_websocket, close_peer_connection]
 
 
 @pytest.mark.parametrize("leave", LEAVE, ids=lambda leave: leave.__name__)
-async def test_everybody_hears_of_the_end(studio, leave):
+async def test_all_clients_get_stream_ended(studio, leave):
     sender = await studio.sender()
     receiver = await studio.receiver()
     bystander = await studio.client()
@@ -41,7 +41,7 @@ async def test_everybody_hears_of_the_end(studio, leave):
 
 
 @pytest.mark.parametrize("leave", LEAVE, ids=lambda leave: leave.__name__)
-async def test_an_ended_stream_is_known_as_ended(studio, leave):
+async def test_ended_stream_is_reported_as_ended(studio, leave):
     sender = await studio.sender()
     client = await studio.client()
     await leave(sender)
@@ -52,7 +52,7 @@ async def test_an_ended_stream_is_known_as_ended(studio, leave):
     await client.expect_error("No audio stream available")
 
 
-async def test_stop_stream_of_a_sender_keeps_its_websocket(studio):
+async def test_stop_stream_of_sender_keeps_its_websocket(studio):
     sender = await studio.sender()
     await sender.client.send("stop_stream")
     await sender.client.expect("stream_ended", stream_id=sender.stream_id)
@@ -61,7 +61,7 @@ async def test_stop_stream_of_a_sender_keeps_its_websocket(studio):
     await (await studio.receiver()).assert_hears(880)
 
 
-async def test_the_receiver_of_an_ended_stream_can_go_on_to_the_next(studio):
+async def test_receiver_moves_to_next_stream(studio):
     sender = await studio.sender(frequency=440)
     receiver = await studio.receiver(sender.stream_id)
     await receiver.assert_hears(440)
@@ -73,7 +73,7 @@ async def test_the_receiver_of_an_ended_stream_can_go_on_to_the_next(studio):
     await again.assert_hears(880)
 
 
-async def test_a_sender_that_ends_before_its_audio_is_never_announced(studio):
+async def test_sender_without_audio_is_not_announced(studio):
     bystander = await studio.client()
     sender = studio.new_sender(await studio.client())
     sender.track.pause()
@@ -86,7 +86,7 @@ async def test_a_sender_that_ends_before_its_audio_is_never_announced(studio):
     assert [message["type"] for message in bystander.messages] == ["available_streams", "available_streams"]
 
 
-async def test_a_killed_sender_process(studio, server):
+async def test_killed_sender_process(studio, server):
     bystander = await studio.client()
     async with helper_process("sender_process", server.websocket) as process:
         stream_id = await process.read_line("the sender process going live")
@@ -96,7 +96,7 @@ async def test_a_killed_sender_process(studio, server):
     assert await bystander.streams() == []
 
 
-async def test_a_sender_whose_network_is_gone_but_not_its_websocket(studio):
+async def test_sender_network_loss_with_websocket(studio):
     sender = await studio.sender()
     bystander = await studio.client()
     sender.mute()
@@ -105,7 +105,7 @@ async def test_a_sender_whose_network_is_gone_but_not_its_websocket(studio):
     assert await sender.client.streams() == []
 
 
-async def test_a_silent_sender_with_a_live_connection_stays(studio):
+async def test_silent_sender_with_live_connection_stays(studio):
     """A muted microphone may send nothing for long (DTX); ICE and RTCP still prove that it is there."""
     sender = await studio.sender()
     receiver = await studio.receiver()
@@ -118,7 +118,7 @@ async def test_a_silent_sender_with_a_live_connection_stays(studio):
     await receiver.assert_hears(440)
 
 
-async def test_senders_that_hang_up_with_media_on_its_way(studio):
+async def test_senders_close_with_media_in_flight(studio):
     """Their last packets meet a pipeline that is being taken down."""
 
     async def call(number):

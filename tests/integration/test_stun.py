@@ -28,7 +28,7 @@ def mapped(candidates):
     return [candidate for candidate in candidates if candidate.split()[4] == MAPPED_ADDRESS[0]]
 
 
-async def test_a_stun_server_that_never_answers_stops_nothing(studio, stun_server):
+async def test_silent_stun_server_is_harmless(studio, stun_server):
     sender = await studio.sender()
     receiver = await studio.receiver()
     assert stun_server.requests > 0
@@ -38,7 +38,7 @@ async def test_a_stun_server_that_never_answers_stops_nothing(studio, stun_serve
     await receiver.assert_hears(440)
 
 
-async def test_a_server_that_stops_while_an_answer_waits_for_it(studio, stun_server):
+async def test_server_stops_with_pending_answer(studio, stun_server):
     posting = asyncio.create_task(studio.whip_sender())
 
     async def is_asked():
@@ -50,7 +50,7 @@ async def test_a_server_that_stops_while_an_answer_waits_for_it(studio, stun_ser
         await posting
 
 
-async def test_a_stun_server_that_answers_at_once_is_in_the_description(studio, stun_server):
+async def test_fast_stun_candidate_is_in_description(studio, stun_server):
     stun_server.answer()
     sender = await studio.sender()
     receiver = await studio.receiver()
@@ -61,7 +61,7 @@ async def test_a_stun_server_that_answers_at_once_is_in_the_description(studio, 
     await receiver.assert_hears(440)
 
 
-async def test_a_late_answer_is_trickled_to_a_receiver(studio, stun_server):
+async def test_late_candidate_is_trickled_to_receiver(studio, stun_server):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -71,7 +71,7 @@ async def test_a_late_answer_is_trickled_to_a_receiver(studio, stun_server):
     await receiver.assert_hears(440)
 
 
-async def test_a_late_answer_is_trickled_to_a_sender(studio, stun_server):
+async def test_late_candidate_is_trickled_to_sender(studio, stun_server):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.offer(edit_answer=answers_now(stun_server))

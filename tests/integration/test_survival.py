@@ -33,7 +33,7 @@ async def until_clients(studio, count):
     await eventually(reached, f"{count} clients")
 
 
-async def test_a_websocket_that_answers_no_pings_is_dropped(studio, server):
+async def test_websocket_without_pongs_is_closed(studio, server):
     client = await studio.client()
     async with bare_websocket(server) as (reader, _):
         await until_clients(studio, 2)
@@ -43,7 +43,7 @@ async def test_a_websocket_that_answers_no_pings_is_dropped(studio, server):
     assert await client.streams() == []  # who answers stays
 
 
-async def test_a_websocket_that_answers_pings_stays(studio, server):
+async def test_websocket_with_pongs_stays(studio, server):
     async with bare_websocket(server) as (reader, writer):
         for _ in range(5):
             await within(reader.readuntil(b"\x89"), "a ping")
@@ -61,7 +61,7 @@ async def flood_until_dropped(writer, data):
             await writer.drain()
 
 
-async def test_a_client_that_does_not_read_is_dropped(studio, server):
+async def test_non_reading_client_is_closed(studio, server):
     await studio.sender()  # makes the answers longer
     before = await clients(studio)
     async with bare_websocket(server, connect_with_small_buffers) as (_, writer):
@@ -70,21 +70,21 @@ async def test_a_client_that_does_not_read_is_dropped(studio, server):
         await until_clients(studio, before)
 
 
-async def test_a_client_that_pings_and_does_not_read_is_dropped(studio, server):
+async def test_pinging_non_reading_client_is_closed(studio, server):
     async with bare_websocket(server, connect_with_small_buffers) as (_, writer):
         await until_clients(studio, 1)
         await within(flood_until_dropped(writer, frame(b"p" * 120, opcode=9) * 100), "the end of the connection")
         await until_clients(studio, 0)
 
 
-async def test_a_sender_whose_network_goes_is_announced_as_ended(studio):
+async def test_sender_network_loss_is_announced(studio):
     sender = await studio.sender()
     watcher = await studio.client()
     sender.mute()
     await watcher.expect("stream_ended", seconds=15, stream_id=sender.stream_id)
 
 
-async def test_a_peer_that_answers_and_never_connects(studio):
+async def test_answered_peer_without_connection(studio):
     sender = await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request(sender.stream_id)
@@ -96,7 +96,7 @@ async def test_a_peer_that_answers_and_never_connects(studio):
     assert error in ("Server error: the connection failed", "Server error: no connection after 15 s"), error
 
 
-async def test_a_server_that_was_killed_starts_again(tmp_path):
+async def test_killed_server_restarts(tmp_path):
     ports = []
     for _ in range(2):
         with socket.socket() as free:

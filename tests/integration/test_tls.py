@@ -57,7 +57,7 @@ def another_start(request, tmp_path, extra_arguments):
     return start
 
 
-async def test_the_first_start_makes_an_authority_and_a_certificate(server, state):
+async def test_first_start_generates_certificates(server, state):
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in [state, *state.iterdir()]}
     assert modes == {"state": 0o700, "ca.pem": 0o600, "server.pem": 0o600, "ca.crt": 0o644}
     assert b"PRIVATE KEY" not in (state / "ca.crt").read_bytes()
@@ -68,7 +68,7 @@ NAMES = [("localhost", "-verify_hostname"), ("127.0.0.1", "-verify_ip"), ("::1",
 
 
 @pytest.mark.parametrize("name, option", NAMES)
-async def test_openssl_accepts_the_certificate(server, state, tmp_path, name, option):
+async def test_openssl_accepts_certificate(server, state, tmp_path, name, option):
     address = server.tls.removeprefix("https://")
     trusting = ["-CAfile", state / "ca.crt", option, name]
     status, out = await openssl("s_client", "-connect", address, *trusting, "-verify_return_error", "-showcerts")
@@ -87,7 +87,7 @@ async def test_openssl_refuses_another_name(server, state):
     assert status != 0 and "hostname mismatch" in out, out
 
 
-async def test_what_browsers_ask_of_a_certificate(server, state):
+async def test_browser_requirements_of_certificate(server, state):
     shown, authority = await shown_certificate(server.tls), certificates.read(state / "ca.pem").certificate
     for certificate in (shown, authority):
         assert isinstance(certificate.public_key().curve, ec.SECP256R1)
@@ -100,7 +100,7 @@ async def test_what_browsers_ask_of_a_certificate(server, state):
     assert shown.public_key() != authority.public_key()
 
 
-async def test_a_second_start_shows_the_same_certificate(another_start, state):
+async def test_second_start_shows_same_certificate(another_start, state):
     async with another_start() as server:
         first = await shown_certificate(server.tls)
         files = contents(state)
@@ -109,7 +109,7 @@ async def test_a_second_start_shows_the_same_certificate(another_start, state):
     assert contents(state) == files
 
 
-async def test_a_certificate_that_was_deleted_is_made_again(another_start, state):
+async def test_deleted_certificate_is_regenerated(another_start, state):
     async with another_start() as server:
         first = await shown_certificate(server.tls)
     authority = contents(state, "ca.pem", "ca.crt")
@@ -120,7 +120,7 @@ async def test_a_certificate_that_was_deleted_is_made_again(another_start, state
     assert contents(state, "ca.pem", "ca.crt") == authority
 
 
-async def test_a_certificate_near_its_end_is_renewed_at_start(another_start, state):
+async def test_expiring_certificate_is_renewed_at_start(another_start, state):
     async with another_start():
         pass
     authority = contents(state, "ca.pem", "ca.crt")
@@ -132,7 +132,7 @@ async def test_a_certificate_near_its_end_is_renewed_at_start(another_start, sta
     assert contents(state, "ca.pem", "ca.crt") == authority
 
 
-async def test_a_certificate_near_its_end_is_renewed_while_people_listen(another_start, state):
+async def test_expiring_certificate_is_renewed_during_stream(another_start, state):
     async with another_start():
         pass
     authority = contents(state, "ca.crt")
@@ -155,7 +155,7 @@ async def test_a_certificate_near_its_end_is_renewed_while_people_listen(another
     assert contents(state, "ca.crt") == authority
 
 
-async def test_a_reload_with_nothing_new_changes_nothing(server, secure, state):
+async def test_reload_without_changes(server, secure, state):
     files, shown = contents(state), await shown_certificate(server.tls)
     (state / "ca.crt").unlink()
     server.reload()
@@ -168,7 +168,7 @@ async def test_a_reload_with_nothing_new_changes_nothing(server, secure, state):
     assert await shown_certificate(server.tls) == shown
 
 
-async def test_a_reload_right_after_the_start_is_harmless(another_start):
+async def test_reload_right_after_start(another_start):
     """A supervisor may send it as soon as it has read where the server listens; several starts, for it is a race."""
     for _ in range(10):
         async with another_start() as server:
@@ -178,14 +178,14 @@ async def test_a_reload_right_after_the_start_is_harmless(another_start):
 
 
 @pytest.mark.parametrize("extra_arguments", [[]], ids=["off"])
-async def test_a_reload_without_https_changes_nothing(studio):
+async def test_reload_without_https(studio):
     client = await studio.client()
     studio.server.reload()
     assert await client.streams() == []
     assert (await studio.get_json("/health"))["status"] == "healthy"
 
 
-async def test_the_authority_to_install(server, secure, state):
+async def test_authority_to_install(server, secure, state):
     for base in (server.api, server.audio, server.tls):
         async with secure.get("/ca.crt", base) as response:
             assert response.status == 200
@@ -200,7 +200,7 @@ async def test_no_authority_without_https(studio):
     assert (await studio.get_json("/info"))["tls_port"] is None
 
 
-async def test_pages_learn_the_https_port(server, secure):
+async def test_info_has_https_port(server, secure):
     for base in (server.api, server.tls):
         assert server.tls.endswith(f":{(await secure.get_json('/info', base))['tls_port']}")
 
@@ -223,19 +223,19 @@ async def test_https_serves_what_http_does(server, secure, path):
         assert response.headers["Content-Type"] == plain.headers["Content-Type"]
 
 
-async def test_https_has_the_same_rules_for_hosts_and_origins(secure):
+async def test_https_has_same_rules_for_hosts_and_origins(secure):
     for headers in ({"Host": "evil.example"}, {"Origin": "https://example.com"}):
         async with secure.http.get(secure.server.tls + "/health", headers=headers, ssl=secure.ssl) as response:
             assert response.status == 403
 
 
-async def test_who_does_not_trust_the_authority_gets_nothing(server):
+async def test_client_without_authority_fails(server):
     async with aiohttp.ClientSession() as stranger:
         with pytest.raises(aiohttp.ClientConnectorCertificateError):
             await stranger.get(server.tls + "/health")
 
 
-async def test_a_voice_by_wss(secure):
+async def test_stream_by_wss(secure):
     sender = await secure.sender(frequency=440)
     receiver = await secure.receiver()
     await receiver.assert_hears(440)
@@ -255,7 +255,7 @@ async def test_mp3_by_https(secure):
     mp3.assert_station_format(listener.received)
 
 
-async def test_a_player_waits_for_a_stream_by_https(secure):
+async def test_player_waits_over_https(secure):
     listener = await secure.listener("/stream/latest.mp3", {"Icy-MetaData": "1"})
     await listener.more(mp3.BYTES_PER_SECOND)
     await secure.sender()
@@ -263,7 +263,7 @@ async def test_a_player_waits_for_a_stream_by_https(secure):
     mp3.assert_station_format(listener.received)
 
 
-async def test_a_listener_that_stops_reading_disturbs_nobody_and_is_skipped_ahead(server, secure):
+async def test_stalled_listener_skips_to_live(server, secure):
     sender = await secure.sender()
     path = f"/stream/{sender.stream_id}.mp3"
     receiver = await secure.receiver()
@@ -281,7 +281,7 @@ async def test_a_listener_that_stops_reading_disturbs_nobody_and_is_skipped_ahea
     assert received[-8000:] in listeners[0].received
 
 
-async def test_no_tls_on_the_tls_port_hurts_nobody(server, secure):
+async def test_garbage_on_tls_port_is_harmless(server, secure):
     async with secure.http.get(server.tls.replace("https", "http", 1) + "/health", allow_redirects=False) as response:
         assert (response.status, response.headers["Location"]) == (308, server.tls + "/health")
     assert (await secure.get_json("/health"))["status"] == "healthy"
@@ -293,7 +293,7 @@ async def test_tls_versions(secure, version):
     assert (await secure.get_json("/health"))["status"] == "healthy"
 
 
-async def test_a_state_directory_that_cannot_be_made(tmp_path):
+async def test_state_directory_cannot_be_created(tmp_path):
     (tmp_path / "file").write_text("in the way")
     server = Server(tmp_path / "server.stderr")
     with pytest.raises(AssertionError, match="did not start"):

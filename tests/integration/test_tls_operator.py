@@ -54,14 +54,14 @@ async def secure(server, files):
         await secure.close()
 
 
-async def test_the_certificate_is_shown(server, secure, files):
+async def test_certificate_is_shown(server, secure, files):
     assert await shown_certificate(server.tls) == files.first
     assert (await secure.get_json("/health"))["status"] == "healthy"
     async with secure.get("/ca.crt") as response:
         assert response.status == 404
 
 
-async def test_openssl_accepts_the_chain(server, files):
+async def test_openssl_accepts_chain(server, files):
     address = server.tls.removeprefix("https://")
     status, out = await certificates.openssl(
         "s_client", "-connect", address, "-CAfile", files.trusted, "-verify_ip", "127.0.0.1", "-verify_return_error"
@@ -128,7 +128,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("spoil", FAULTS, ids=lambda spoil: spoil.__name__)
-async def test_what_cannot_be_used_is_an_error_at_start(files, spoil):
+async def test_unusable_server_is_error_at_start(files, spoil):
     named = spoil(files)
     status, out, err = await run_once(*LOOPBACK_ARGUMENTS, *files.arguments())
     assert status == 1
@@ -138,13 +138,13 @@ async def test_what_cannot_be_used_is_an_error_at_start(files, spoil):
     assert str(named) in lines[0] and "--tls" in lines[0], err
 
 
-async def test_an_expired_certificate_is_called_expired(files):
+async def test_expired_certificate_is_reported(files):
     an_expired_one(files)
     _, _, err = await run_once(*LOOPBACK_ARGUMENTS, *files.arguments())
     assert "expired" in err
 
 
-async def test_new_files_are_shown_and_nobody_is_dropped(server, secure, files):
+async def test_new_certificate_keeps_connections(server, secure, files):
     sender = await secure.sender()
     path = f"/stream/{sender.stream_id}.mp3"
     plain = await secure.listener(path, base=server.audio)
@@ -166,7 +166,7 @@ async def test_new_files_are_shown_and_nobody_is_dropped(server, secure, files):
     assert "new connections get the new certificate" in server.stderr()
 
 
-async def test_a_broken_replacement_is_not_used(server, secure, files):
+async def test_broken_replacement_is_not_used(server, secure, files):
     listener = await live_listener(secure)
     files.certificate.write_text("not PEM")
     server.reload()
@@ -184,14 +184,14 @@ async def test_a_broken_replacement_is_not_used(server, secure, files):
 @pytest.mark.parametrize(
     "spoil", [another_key, no_key, no_certificate, an_expired_one, an_encrypted_key], ids=lambda spoil: spoil.__name__
 )
-async def test_files_that_went_bad_keep_the_old_certificate(server, files, spoil):
+async def test_invalid_files_keep_old_certificate(server, files, spoil):
     named = spoil(files)
     server.reload()
     await until_warned(server, named)
     assert await shown_certificate(server.tls) == files.first
 
 
-async def test_the_same_fault_is_warned_of_once(server, files):
+async def test_repeated_fault_is_logged_once(server, files):
     named = no_certificate(files)
     server.reload()
     await until_warned(server, f"{named}: No such file")
@@ -202,7 +202,7 @@ async def test_the_same_fault_is_warned_of_once(server, files):
     assert len(warnings(server)) == 2
 
 
-async def test_files_replaced_by_a_symbolic_link(server, files, tmp_path):
+async def test_files_replaced_by_symbolic_link(server, files, tmp_path):
     """As certbot does it."""
     second = certificates.issue(files.authority)
     for path, text in ((files.certificate, second.chain_pem()), (files.key, second.key_pem())):
@@ -214,7 +214,7 @@ async def test_files_replaced_by_a_symbolic_link(server, files, tmp_path):
     await until_shown(server, second.certificate)
 
 
-async def test_a_certificate_near_its_end_is_used_with_a_notice(server, files):
+async def test_expiring_certificate_is_used_with_notice(server, files):
     second = files.put(days_left=5)
     server.reload()
     await until_shown(server, second)

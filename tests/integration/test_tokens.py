@@ -43,13 +43,13 @@ async def get(server, path, token=None, *headers):
 
 
 @pytest.mark.parametrize("path", ["/stream/status", "/stream/latest.mp3", "/stream/stream_x.mp3", "/metrics"])
-async def test_without_a_token(server, path):
+async def test_without_token(server, path):
     refused = await get(server, path, None, FROM_ELSEWHERE)
     assert (refused.status, refused.get("www-authenticate")) == (401, "Bearer")
 
 
 @pytest.mark.parametrize("path", ["/health", "/", "/js/main.js", "/info"])
-async def test_what_stays_open(server, path):
+async def test_open_addresses(server, path):
     assert (await get(server, path, None, FROM_ELSEWHERE)).status == 200
 
 
@@ -65,13 +65,13 @@ BAD = {
 
 @pytest.mark.parametrize("make", BAD.values(), ids=BAD.keys())
 @pytest.mark.parametrize("path", ["/stream/status", "/ws"])
-async def test_a_bad_token(server, path, make):
+async def test_bad_token(server, path, make):
     upgrade = UPGRADE if path == "/ws" else []
     refused = await get(server, path, make(), *upgrade)
     assert (refused.status, refused.get("www-authenticate")) == (401, 'Bearer error="invalid_token"')
 
 
-async def test_a_token_for_something_else(server):
+async def test_token_without_permission(server):
     for path, claims in [
         ("/stream/status", {"publish": True}),
         ("/stream/latest.mp3", {"listen": ["stream_a"]}),
@@ -90,18 +90,18 @@ async def test_metrics_are_for_administrators_and_this_machine(server):
 
 @pytest.mark.parametrize("extra_arguments", [{"trusted_proxies": "127.0.0.1"}], indirect=True)
 @pytest.mark.parametrize("address", ["::1", "127.0.0.1", "127.0.0.2", "[::1]:80", "192.0.2.1, ::1", "::1, ::1", ""])
-async def test_what_a_trusted_proxy_hands_on_makes_nobody_an_operator(server, address):
+async def test_proxied_request_is_not_local(server, address):
     """A proxy on this machine that leaves what its client wrote into X-Forwarded-For as it is."""
     assert (await get(server, "/metrics", None, ("X-Forwarded-For", address))).status == 401
     assert (await get(server, "/metrics")).status == 200
 
 
 @pytest.mark.parametrize("sign", ["X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Ingress-Path", "Via"])
-async def test_a_proxy_that_says_so_in_another_way(server, sign):
+async def test_other_proxy_headers(server, sign):
     assert (await get(server, "/metrics", None, (sign, "x"))).status == 401
 
 
-async def test_who_may_send_and_who_may_listen(studio, enter):
+async def test_publish_and_listen_permissions(studio, enter):
     sender = await studio.new_sender(await enter(publish=True)).go_live()
     everybody = await studio.new_receiver(await enter(listen="*")).start()
     chosen = await studio.new_receiver(await enter(listen=[sender.stream_id])).start(sender.stream_id)
@@ -123,20 +123,20 @@ async def test_refusals_are_counted(server, studio, enter):
     await expect_refusals(studio, token=2, grant=2)
 
 
-async def test_a_websocket_without_a_token(server):
+async def test_websocket_without_token(server):
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await SignalingClient.connect(server.websocket)
     assert refused.value.status == 401
 
 
-async def test_players_have_it_in_the_address(studio, enter):
+async def test_token_in_address(studio, enter):
     sender = await studio.new_sender(await enter(publish=True)).go_live()
     token = sign(listen=[sender.stream_id])
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3?token={token}")
     await listener.assert_hears(440)
 
 
-async def test_status_shows_what_may_be_heard(server, studio, enter):
+async def test_status_shows_permitted_streams(server, studio, enter):
     sender = await studio.new_sender(await enter(publish=True)).go_live()
     for listen, seen in [("*", [sender.stream_id]), ([sender.stream_id], [sender.stream_id]), (["stream_other"], [])]:
         status = await studio.get_json(f"/stream/status?token={sign(listen=listen)}")
@@ -144,7 +144,7 @@ async def test_status_shows_what_may_be_heard(server, studio, enter):
         assert [stream["id"] for stream in status["details"]] == seen
 
 
-async def test_who_is_in_is_ended_when_the_token_expires(studio, enter):
+async def test_expired_token_ends_connection(studio, enter):
     sender = await studio.new_sender(await enter(publish=True)).go_live()
     receiver = await studio.new_receiver(await enter(seconds=5, listen="*")).start()
     listener = await studio.listener(f"/stream/latest.mp3?token={sign(5, listen='*')}")
@@ -163,7 +163,7 @@ async def test_tokens_are_not_logged(server, studio, enter):
     assert "eyJ" not in server.stderr()
 
 
-async def test_the_command_makes_tokens(server, extra_arguments):
+async def test_command_makes_tokens(server, extra_arguments):
     async def made(*arguments):
         status, out, err = await run_once("token", *arguments)
         assert status == 0, err
@@ -185,7 +185,7 @@ async def test_the_command_makes_tokens(server, extra_arguments):
     (["--publish", "--for", "30d"], "no key"),
     (["--sing", "--for", "30d"], "--sing"),
 ])  # fmt: skip
-async def test_the_command_says_what_is_missing(arguments, words):
+async def test_token_command_names_missing_option(arguments, words):
     status, out, err = await run_once("token", *arguments)
     assert (status, out) == (2, "")
     assert words in err and err.count("\n") == 1
@@ -197,6 +197,6 @@ async def test_the_command_says_what_is_missing(arguments, words):
     ({"mode": "token", "secret_file": "/nowhere/secret"}, "/nowhere/secret"),
     ({"mode": "token", "passphrase": "x"}, "unknown key"),
 ])  # fmt: skip
-async def test_settings_that_are_wrong(tmp_path, auth, words):
+async def test_wrong_settings(tmp_path, auth, words):
     status, _, err = await run_once("--tls", "off", "--port", "0", "--ice-port", "0", *key_file.write(tmp_path, auth=auth))
     assert status == 1 and words in err

@@ -12,7 +12,7 @@ def extra_arguments():
     return ["--ice", "full"]
 
 
-async def test_a_senders_candidates_after_its_offer(studio):
+async def test_senders_candidates_after_its_offer(studio):
     """The server's own candidates are withheld too, so its checks must go to what was trickled."""
     sender = studio.new_sender(await studio.client())
     await sender.register()
@@ -24,7 +24,7 @@ async def test_a_senders_candidates_after_its_offer(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_a_senders_candidates_before_its_offer(studio):
+async def test_senders_candidates_before_its_offer(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.make_offer()
@@ -35,7 +35,7 @@ async def test_a_senders_candidates_before_its_offer(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_a_senders_candidates_between_its_offer_and_the_answer(studio):
+async def test_senders_candidates_between_its_offer_and_answer(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.make_offer()
@@ -45,7 +45,7 @@ async def test_a_senders_candidates_between_its_offer_and_the_answer(studio):
     await sender.until_live()
 
 
-async def test_a_receivers_candidates_after_its_answer(studio):
+async def test_receivers_candidates_after_its_answer(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -56,7 +56,7 @@ async def test_a_receivers_candidates_after_its_answer(studio):
     await receiver.assert_hears(440)
 
 
-async def test_a_receivers_candidates_before_its_answer(studio):
+async def test_receivers_candidates_before_its_answer(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -67,14 +67,14 @@ async def test_a_receivers_candidates_before_its_answer(studio):
     await receiver.assert_hears(440)
 
 
-async def test_a_sender_without_any_candidate_is_learnt_from_its_checks(studio):
+async def test_sender_without_candidates_is_found_by_checks(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.offer(edit_offer=sdp.without_candidates)
     await sender.until_live()
 
 
-async def test_a_receiver_without_any_candidate_is_learnt_from_its_checks(studio):
+async def test_receiver_without_candidates_is_found_by_checks(studio):
     await studio.sender()
     receiver = studio.new_receiver(await studio.client())
     await receiver.request()
@@ -94,7 +94,7 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("candidate", HARMLESS.values(), ids=HARMLESS.keys())
-async def test_a_candidate_of_no_use_is_harmless(studio, candidate):
+async def test_unusable_candidate_is_ignored(studio, candidate):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.make_offer()
@@ -106,7 +106,7 @@ async def test_a_candidate_of_no_use_is_harmless(studio, candidate):
     assert not sender.client.unread("error")
 
 
-async def test_an_mdns_candidate_inside_the_offer_is_harmless(studio):
+async def test_mdns_candidate_inside_offer_is_harmless(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.offer(
@@ -116,7 +116,7 @@ async def test_an_mdns_candidate_inside_the_offer_is_harmless(studio):
 
 
 @pytest.mark.parametrize("end", [{"candidate": ""}, {"candidate": "", "sdpMid": "0", "sdpMLineIndex": 0}])
-async def test_end_of_candidates_may_come_before_the_offer(studio, end):
+async def test_end_of_candidates_may_come_before_offer(studio, end):
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.client.send("ice_candidate", candidate=end)
@@ -125,7 +125,7 @@ async def test_end_of_candidates_may_come_before_the_offer(studio, end):
     assert not sender.client.unread("error")
 
 
-async def test_a_null_candidate_is_end_of_candidates(studio):
+async def test_null_candidate_is_end_of_candidates(studio):
     """What a page sends that forwards every icecandidate event as it is."""
     sender = studio.new_sender(await studio.client())
     await sender.register()
@@ -135,7 +135,7 @@ async def test_a_null_candidate_is_end_of_candidates(studio):
     assert not sender.client.unread("error")
 
 
-async def test_candidates_of_an_idle_client_are_harmless(studio):
+async def test_candidates_of_idle_client_are_harmless(studio):
     client = await studio.client()
     await client.send("ice_candidate", candidate={"candidate": HARMLESS["tcp"], "sdpMid": "0", "sdpMLineIndex": 0})
     assert await client.streams() == []
@@ -150,7 +150,7 @@ def dead(number):
 
 
 @pytest.mark.parametrize("count, when", [(100, "before"), (101, "after")])
-async def test_a_hundred_candidates_are_tried_and_no_more(studio, count, when):
+async def test_at_most_hundred_candidates_are_tried(studio, count, when):
     """One too many is passed over: it would be tried first, and is not when the last one is."""
     sender = studio.new_sender(await studio.client())
     await sender.register()
@@ -175,7 +175,7 @@ async def test_a_hundred_candidates_are_tried_and_no_more(studio, count, when):
     assert not sender.client.unread("error")
 
 
-async def test_candidates_by_whip_are_tried(studio):
+async def test_whip_candidates_are_tried(studio):
     sender = studio.new_whip_sender()
     await sender.knock(sdp.without_candidates)
     with UdpSocket() as phone:

@@ -90,7 +90,7 @@ def scene(tmp_path, request):
     return open_scene
 
 
-async def test_a_good_certificate(scene):
+async def test_good_certificate(scene):
     async with scene() as it:
         await it.studio.sender()
         await it.relay.until(lambda: it.relay.said.startswith(ALLOCATE), "a request inside TLS")
@@ -102,7 +102,7 @@ BAD = {"of an authority that is not trusted": (None, False), "of another host": 
 
 
 @pytest.mark.parametrize("names, is_trusted", BAD.values(), ids=BAD.keys())
-async def test_a_bad_certificate(scene, names, is_trusted):
+async def test_bad_certificate(scene, names, is_trusted):
     async with scene(names, is_trusted) as it:
         for number in (1, 2):
             await it.studio.sender()
@@ -112,7 +112,7 @@ async def test_a_bad_certificate(scene, names, is_trusted):
         assert it.relay.said == b""
 
 
-async def test_whip_clients_are_told_the_server_itself(scene):
+async def test_whip_clients_get_server_candidates(scene):
     async with scene() as it:
         sender = await it.studio.whip_sender()
         assert f"<{it.uri}>" in sender.answer.headers["Link"]

@@ -41,7 +41,7 @@ async def is_taken(sender):
     return True
 
 
-async def test_no_port_is_left(studio, server):
+async def test_no_free_port(studio, server):
     first = await studio.sender()
     second = studio.new_sender(await studio.client())
     await second.register()

@@ -12,7 +12,7 @@ from voicecast_client.watchdog import eventually, within
 AS_OTHERS = ("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 
 
-async def test_a_directory_of_pipelines_that_may_no_longer_be_entered(request, tmp_path):
+async def test_unreadable_pipeline_directory(request, tmp_path):
     pipelines = tmp_path / "pipelines"
     pipelines.mkdir()
     server = Server(tmp_path / "server.stderr", prefix=AS_OTHERS)
@@ -39,7 +39,7 @@ async def test_a_directory_of_pipelines_that_may_no_longer_be_entered(request, t
 
 
 @pytest.mark.parametrize("env", [{}, {"GST_REGISTRY": "registry.bin"}], ids=["state", "registry"])
-async def test_a_working_directory_that_is_gone(tmp_path, env):
+async def test_deleted_working_directory(tmp_path, env):
     """The doctor is asked about paths that are below it."""
     gone = tmp_path / "gone"
     gone.mkdir()

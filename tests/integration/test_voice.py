@@ -6,21 +6,21 @@ from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket, RtpPacket, is_rtcp
 from voicecast_client import mp3, sdp
 
 
-async def test_a_tone_reaches_a_webrtc_receiver(studio):
+async def test_tone_reaches_webrtc_receiver(studio):
     await studio.sender(frequency=440)
     receiver = await studio.receiver()
     await receiver.assert_hears(440)
     assert receiver.rtp.missing() == []
 
 
-async def test_a_tone_reaches_an_mp3_listener(studio):
+async def test_tone_reaches_mp3_listener(studio):
     sender = await studio.sender(frequency=440)
     listener = await studio.listener(f"/stream/{sender.stream_id}.mp3")
     await listener.assert_hears(440)
     mp3.assert_station_format(listener.received)
 
 
-async def test_stream_available_names_the_stream_to_everybody_once_audio_arrives(studio):
+async def test_stream_available_is_sent_with_first_audio(studio):
     bystander, receiver = await studio.client(), await studio.client()
     sender = studio.new_sender(await studio.client())
     sender.track.pause()
@@ -37,7 +37,7 @@ async def test_stream_available_names_the_stream_to_everybody_once_audio_arrives
         assert await client.streams() == [sender.stream_id]
 
 
-async def test_a_sender_without_audio_is_no_stream_yet(studio):
+async def test_sender_without_audio_is_no_stream_yet(studio):
     sender = studio.new_sender(await studio.client())
     sender.track.pause()
     await sender.register()
@@ -50,7 +50,7 @@ async def test_a_sender_without_audio_is_no_stream_yet(studio):
     await client.expect_error("No audio stream available")
 
 
-async def test_rtcp_may_come_long_before_the_first_rtp(studio):
+async def test_rtcp_may_come_long_before_first_rtp(studio):
     """A browser reports on a muted microphone too."""
     sender = studio.new_sender(await studio.client())
     sender.track.pause()
@@ -66,7 +66,7 @@ async def test_rtcp_may_come_long_before_the_first_rtp(studio):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_the_answer_to_a_sender(studio):
+async def test_answer_to_sender(studio):
     sender = await studio.sender()
     answer = sender.answer["sdp"]
     payload_type = sdp.opus_payload_type(answer)
@@ -80,7 +80,7 @@ async def test_the_answer_to_a_sender(studio):
 
 
 @pytest.mark.parametrize("payload_type", [96, 109, 111])
-async def test_the_offer_to_a_receiver_carries_the_senders_packets(studio, payload_type):
+async def test_receiver_offer_matches_sender_packets(studio, payload_type):
     sender = await studio.sender(payload_type=payload_type)
     assert sdp.opus_payload_type(sender.answer["sdp"]) == payload_type
     receiver = await studio.receiver()
@@ -97,7 +97,7 @@ async def test_the_offer_to_a_receiver_carries_the_senders_packets(studio, paylo
     await receiver.assert_hears(440)
 
 
-async def test_opus_packets_go_through_untouched(studio):
+async def test_opus_packets_are_unchanged(studio):
     sender = await studio.sender()
     sent = log_of_sent_payloads(sender)
     receiver = await studio.receiver()
@@ -107,7 +107,7 @@ async def test_opus_packets_go_through_untouched(studio):
         assert known[packet.timestamp] == packet.payload
 
 
-async def test_two_receivers_hear_the_same_packets(studio):
+async def test_two_receivers_hear_same_packets(studio):
     await studio.sender()
     one, other = await studio.receiver(), await studio.receiver()
     await other.rtp.more(20)

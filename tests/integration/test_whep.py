@@ -14,7 +14,7 @@ async def listeners(studio):
     return stream["webrtc_listeners"]
 
 
-async def test_a_tone_reaches_viewers_by_id_and_by_latest(studio):
+async def test_tone_reaches_viewers_by_id_and_by_latest(studio):
     sender = await studio.sender(frequency=440)
     by_id = await studio.whep_receiver(f"/whep/{sender.stream_id}")
     latest = await studio.whep_receiver()
@@ -26,7 +26,7 @@ async def test_a_tone_reaches_viewers_by_id_and_by_latest(studio):
     assert metrics["receivers"] == 2
 
 
-async def test_the_viewers_payload_type_is_the_one_that_comes(studio):
+async def test_viewer_payload_type_is_used(studio):
     """A sender's own is 111 as Chromium's; what aiortc expects is 96."""
     await studio.sender(payload_type=111)
     viewer = await studio.whep_receiver()
@@ -38,7 +38,7 @@ async def test_the_viewers_payload_type_is_the_one_that_comes(studio):
     assert {packet.payload_type for packet in other.rtp.packets} == {111}
 
 
-async def test_the_packets_are_the_senders(studio):
+async def test_packets_are_unchanged(studio):
     """Sequence, time and payload are as they came: what a WebSocket's receiver gets, too."""
     await studio.sender(payload_type=111)
     viewer, receiver = await studio.whep_receiver(), await studio.receiver()
@@ -53,7 +53,7 @@ async def test_the_packets_are_the_senders(studio):
     assert all(seen(viewer)[number] == seen(receiver)[number] for number in common)
 
 
-async def test_the_answer(studio):
+async def test_answer(studio):
     sender = await studio.sender()
     viewer = await studio.whep_receiver()
     headers = viewer.answer.headers
@@ -78,7 +78,7 @@ class TestWhatIsLost:
     def extra_arguments(self, egress):
         return ["--egress", egress]
 
-    async def test_may_be_asked_for_by_who_offered_to(self, studio, egress):
+    async def test_retransmission_needs_offered_nack(self, studio, egress):
         def asking(offer):
             opus = f"a=rtpmap:{AIORTC_OPUS_PAYLOAD_TYPE} opus/48000/2\r\n"
             assert opus in offer
@@ -92,21 +92,21 @@ class TestWhatIsLost:
         assert sdp.values(answer.body, "rtcp-fb") == []
 
 
-async def test_a_viewer_who_offers_to_send_too(studio):
+async def test_sendrecv_viewer(studio):
     await studio.sender()
     viewer = await studio.whep_receiver(direction="sendrecv")
     assert sdp.has(viewer.answer.body, "a=sendonly")
     await viewer.assert_hears(440)
 
 
-async def test_a_stream_that_is_not_there(studio):
+async def test_missing_stream(studio):
     viewer = studio.new_whep_receiver("/whep/stream_x")
     assert_problem(await viewer.knock(), 404, "Stream not found")
     assert_problem(await viewer.ask("HEAD", viewer.endpoint), 404)
     assert_problem(await studio.new_whep_receiver("/whep").knock(), 404, "Stream not found")
 
 
-async def test_the_latest_while_nobody_talks(studio):
+async def test_latest_without_stream(studio):
     """The address is good, also later: a player comes back."""
     refused = await studio.new_whep_receiver("/whep/latest").knock()
     assert_problem(refused, 409, "nobody talks")
@@ -115,7 +115,7 @@ async def test_the_latest_while_nobody_talks(studio):
     await (await studio.whep_receiver("/whep/latest")).assert_hears(440)
 
 
-async def test_a_viewer_who_closes_first_deletes_what_is_over(studio):
+async def test_viewer_deletes_ended_session(studio):
     """As players do that close their connection, and delete the session then."""
     await studio.sender()
     viewer = await studio.whep_receiver()
@@ -129,7 +129,7 @@ async def test_a_viewer_who_closes_first_deletes_what_is_over(studio):
     assert_problem(await viewer.delete(), 404)
 
 
-async def test_a_player_recognises_the_address(studio):
+async def test_player_recognises_address(studio):
     sender = await studio.sender()
     viewer = studio.new_whep_receiver()
     for path in ("latest", sender.stream_id):
@@ -138,7 +138,7 @@ async def test_a_player_recognises_the_address(studio):
             assert (answer.status, answer.headers["Content-Type"], answer.body) == (200, "application/sdp", "")
 
 
-async def test_a_viewer_of_a_stream_that_ends_is_closed(studio):
+async def test_viewer_ends_with_stream(studio):
     sender = await studio.sender()
     viewer = await studio.whep_receiver()
     await sender.client.send("stop_stream")
@@ -148,7 +148,7 @@ async def test_a_viewer_of_a_stream_that_ends_is_closed(studio):
     assert_problem(await studio.new_whep_receiver(f"/whep/{sender.stream_id}").knock(), 404, "Stream not found")
 
 
-async def test_a_viewer_leaves(studio):
+async def test_viewer_leaves(studio):
     await studio.sender()
     viewer = await studio.whep_receiver()
     ended = await viewer.delete()
@@ -157,7 +157,7 @@ async def test_a_viewer_leaves(studio):
     assert await listeners(studio) == 0
 
 
-async def test_a_viewer_goes_on_from_another_network(studio):
+async def test_viewer_changes_network(studio):
     await studio.sender()
     viewer = await studio.whep_receiver()
     first_tag = viewer.etag
@@ -183,7 +183,7 @@ class TestFull:
     def extra_arguments(self, tmp_path):
         return key_file.write(tmp_path, limits={"receivers_per_stream": 1})
 
-    async def test_viewers_are_counted_with_the_receivers(self, studio):
+    async def test_viewers_are_counted_with_receivers(self, studio):
         await studio.sender()
         viewer = await studio.whep_receiver()
         refused = await studio.new_whep_receiver().knock()

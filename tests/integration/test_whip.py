@@ -18,7 +18,7 @@ async def go_live(studio, path="/whip", **options):
     return sender, (await client.expect("stream_available"))["stream_id"]
 
 
-async def test_a_stream_like_any_other(studio):
+async def test_whip_stream_is_a_normal_stream(studio):
     client = await studio.client()
     sender = await studio.whip_sender("/whip/The%20kitchen", frequency=440)
     available = await client.expect("stream_available")
@@ -40,7 +40,7 @@ async def test_a_stream_like_any_other(studio):
     assert_problem(await sender.delete(), 404)
 
 
-async def test_the_answer(studio):
+async def test_answer(studio):
     sender, other = await studio.whip_sender(), await studio.whip_sender()
     headers = sender.answer.headers
     assert headers["Content-Type"] == "application/sdp"
@@ -53,7 +53,7 @@ async def test_the_answer(studio):
     assert sdp.values(sender.answer.body, "candidate")
 
 
-async def test_a_sender_who_is_ready_to_receive(studio):
+async def test_sendrecv_sender(studio):
     sender = studio.new_whip_sender()
     await sender.start(lambda offer: offer.replace("a=sendonly", "a=sendrecv"))
     assert sdp.has(sender.answer.body, "a=recvonly")
@@ -69,7 +69,7 @@ def without_video(answer):
     return answer[: answer.index("m=video")]
 
 
-async def test_video_is_declined_and_the_voice_works(studio):
+async def test_declined_video_keeps_audio(studio):
     """As OBS offers it, which has no way to leave its picture out."""
     client = await studio.client()
     sender = studio.new_whip_sender()
@@ -80,7 +80,7 @@ async def test_video_is_declined_and_the_voice_works(studio):
 
 
 @pytest.mark.parametrize("second", ["picture", "data channel"])
-async def test_a_strict_client_takes_an_answer_that_declines(studio, second):
+async def test_strict_client_accepts_declining_answer(studio, second):
     """aiortc wants ICE, DTLS and the codecs in a declined m-line, too."""
     client = await studio.client()
     sender = studio.new_whip_sender()
@@ -94,7 +94,7 @@ async def test_a_strict_client_takes_an_answer_that_declines(studio, second):
     await (await studio.receiver()).assert_hears(440)
 
 
-async def test_malformed_candidates_beside_good_ones_are_passed_over(studio):
+async def test_malformed_candidates_are_ignored(studio):
     client = await studio.client()
     malformed = "a=candidate:\r\na=candidate:1 1 udp x 127.0.0.1 5 typ host\r\n"
     sender = studio.new_whip_sender()
@@ -104,7 +104,7 @@ async def test_malformed_candidates_beside_good_ones_are_passed_over(studio):
     assert (await sender.patch(lines, If_Match=sender.etag)).status == 204
 
 
-async def test_candidates_of_no_use_are_no_error(studio):
+async def test_unusable_candidates_are_no_error(studio):
     sender = await studio.whip_sender()
     useless = [
         "a=candidate:1 1 udp 1 3b2f0b6e-4c6d-4e5a-9c1e-0d7c1c5b1a2b.local 5 typ host",
@@ -115,7 +115,7 @@ async def test_candidates_of_no_use_are_no_error(studio):
 
 
 @pytest.mark.parametrize("headers", [{"If_Match": '"*"'}, {"If_Match": "*"}, {}], ids=["quoted", "bare", "none"])
-async def test_an_ice_restart_goes_on_with_the_same_stream(studio, headers):
+async def test_ice_restart_keeps_stream(studio, headers):
     sender, stream_id = await go_live(studio)
     receiver = await studio.receiver(stream_id)
     before = sdp.values(sender.answer.body, "ice-ufrag")
@@ -135,7 +135,7 @@ async def test_an_ice_restart_goes_on_with_the_same_stream(studio, headers):
     assert_problem(await sender.patch(late), 412, "before this one")
 
 
-async def test_a_restart_that_fails_leaves_the_session(studio):
+async def test_failed_restart_keeps_session(studio):
     sender, stream_id = await go_live(studio)
     receiver = await studio.receiver(stream_id)
     other = fragment("0", "abcd", "P2uYro0UCOQ4zxjKXaWCBui1")
@@ -146,7 +146,7 @@ async def test_a_restart_that_fails_leaves_the_session(studio):
     assert (await sender.patch(sender.fragment(*sender.candidates()), If_Match=sender.etag)).status == 204
 
 
-async def test_what_is_wrong_with_a_fragment_is_said(studio):
+async def test_invalid_fragment_is_reported(studio):
     sender = await studio.whip_sender()
     assert_problem(await sender.patch("", If_Match=sender.etag), 400, "empty")
     assert_problem(await sender.patch("a=candidate:nonsense", If_Match=sender.etag), 400, "candidate")
@@ -199,14 +199,14 @@ async def test_get_and_head_and_other_methods(studio):
     assert_problem(await sender.ask("DELETE", sender.endpoint), 405)
 
 
-async def test_sessions_that_are_not_there(studio):
+async def test_missing_sessions(studio):
     sender = await studio.whip_sender()
     for url in (sender.session[:-1] + "x", sender.endpoint + "/sessions/", sender.endpoint + "/sessions/a/b"):
         for method in ("GET", "PATCH", "DELETE"):
             assert_problem(await sender.ask(method, url), 404)
 
 
-async def test_a_page_may_ask_before_it_posts(studio):
+async def test_preflight_of_post(studio):
     sender = await studio.whip_sender()
     preflight = {
         "Origin": "http://studio.lan", "Access-Control-Request-Method": "POST",
@@ -227,7 +227,7 @@ async def test_a_page_may_ask_before_it_posts(studio):
         assert name in seen.headers["Access-Control-Expose-Headers"]
 
 
-async def test_a_page_of_the_internet_is_refused(studio):
+async def test_internet_page_is_refused(studio):
     sender = studio.new_whip_sender(headers={"Origin": "https://example.com"})
     refused = await sender.knock()
     assert_problem(refused, 403, "pages of https://example.com may not use this server. To allow it, write origins=lan,https://example.com")
@@ -235,7 +235,7 @@ async def test_a_page_of_the_internet_is_refused(studio):
     assert_problem(await sender.ask("OPTIONS", sender.endpoint), 403)
 
 
-async def test_media_that_never_comes_ends_the_session(studio):
+async def test_session_without_media_ends(studio):
     """A sender and a viewer who go no further, and a viewer whose cable is pulled: all in one wait."""
     await studio.sender()
     sender, viewer, lost = studio.new_whip_sender(), studio.new_whep_receiver(), await studio.whep_receiver()
@@ -256,7 +256,7 @@ class TestStrict:
     def extra_arguments(self):
         return ["--whip-strict", "yes"]
 
-    async def test_a_patch_needs_if_match(self, studio):
+    async def test_patch_needs_if_match(self, studio):
         sender = await studio.whip_sender()
         trickled = sender.fragment(*sender.candidates())
         assert_problem(await sender.patch(trickled), 428)
@@ -271,7 +271,7 @@ class TestIceServers:
         nobody = "turn://user:secret@127.0.0.1:9?transport=udp"
         return key_file.write(tmp_path, voicecast={"turn_server": nobody})
 
-    async def test_clients_are_told_of_them(self, studio):
+    async def test_clients_get_ice_servers(self, studio):
         sender = await studio.whip_sender()
         assert sender.answer.headers.getall("Link") == [
             '<turn:127.0.0.1:9?transport=udp>; rel="ice-server"; username="user"; credential="secret"; '
@@ -314,7 +314,7 @@ class TestRates:
         assert int(answers[5].headers["Retry-After"]) > 0
 
 
-async def test_a_stopping_server_ends_its_sessions(studio, server):
+async def test_stopping_server_ends_its_sessions(studio, server):
     sender, _ = await go_live(studio)
     await studio.whep_receiver()
     unfinished = studio.new_whip_sender()

@@ -33,7 +33,7 @@ async def go_live(studio, **options):
     return sender, stream_id
 
 
-async def test_without_a_token(studio):
+async def test_without_token(studio):
     for peer in (studio.new_whip_sender(), studio.new_whep_receiver()):
         refused = await peer.knock()
         assert_problem(refused, 401, "a token is needed")
@@ -42,7 +42,7 @@ async def test_without_a_token(studio):
         assert (await peer.ask("OPTIONS", peer.endpoint)).status == 200  # a preflight has none
 
 
-async def test_a_token_behind_several_blanks(studio):
+async def test_token_after_several_blanks(studio):
     for blanks in ("  ", "   "):
         token = bearer(publish=True)["Authorization"].replace(" ", blanks)
         assert (await studio.new_whip_sender(headers={"Authorization": token}).knock()).status == 201
@@ -50,13 +50,13 @@ async def test_a_token_behind_several_blanks(studio):
         assert_problem(nothing, 401)
 
 
-async def test_a_bad_token(studio):
+async def test_bad_token(studio):
     refused = await studio.new_whip_sender(headers={"Authorization": "Bearer nonsense"}).knock()
     assert_problem(refused, 401, "not valid")
     assert refused.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
-async def test_a_token_for_something_else(studio):
+async def test_token_without_permission(studio):
     _, stream_id = await go_live(studio)
     refused = await studio.new_whip_sender(headers=bearer(listen="*")).knock()
     assert_problem(refused, 403, "the token does not allow this")
@@ -68,7 +68,7 @@ async def test_a_token_for_something_else(studio):
     await viewer.assert_hears(440)
 
 
-async def test_the_session_asks_too(studio):
+async def test_session_needs_token(studio):
     sender, _ = await go_live(studio)
     allowed, sender.headers = sender.headers, {}
     for answer in (await sender.delete(), await sender.patch(sender.fragment(), If_Match=sender.etag)):
@@ -81,13 +81,13 @@ async def test_the_session_asks_too(studio):
     assert (await sender.delete()).status == 200
 
 
-async def test_a_token_in_the_address_goes_on_to_the_sessions(studio):
+async def test_token_in_address_is_kept_for_sessions(studio):
     sender = await studio.whip_sender(f"/whip?token={sign(publish=True)}")
     assert (await sender.ask("GET", sender.session)).status == 204
     assert (await sender.delete()).status == 200
 
 
-async def test_a_session_ends_with_its_token(studio):
+async def test_session_ends_with_its_token(studio):
     await go_live(studio)
     viewer = await studio.whep_receiver(headers=bearer(listen="*", seconds=ABOUT_TO_EXPIRE_S))
     viewer.headers = bearer(listen="*")

@@ -104,7 +104,7 @@ async def ways_from_away(network, tmp_path, *arguments):
 @pytest.mark.parametrize(
     "rules, server", [(NO_DIRECT_UDP, f"turn:{NET}"), (NO_UDP, f"turn:{NET}:{coturn.PORT}?transport=tcp")], ids=["udp", "tcp"]
 )
-async def test_only_the_relay_leads_to_the_server(network, relay, credentials, tmp_path, rules, server):
+async def test_connection_by_relay_only(network, relay, credentials, tmp_path, rules, server):
     await network.rules("nat", rules)
     ways = await ways_from_away(network, tmp_path, "--turn-server", server, *credentials)
     for way in ways.values():
@@ -127,7 +127,7 @@ async def tls_relay(network, tmp_path):
         yield str(authorities)
 
 
-async def test_only_a_relay_by_tls_leads_to_the_server(network, tls_relay, credentials, tmp_path):
+async def test_connection_by_tls_relay_only(network, tls_relay, credentials, tmp_path):
     ways = await ways_from_away(
         network, tmp_path, "--turn-server", f"turns:{NET}", "--turn-ca", tls_relay, *credentials
     )
@@ -135,7 +135,7 @@ async def test_only_a_relay_by_tls_leads_to_the_server(network, tls_relay, crede
         assert way["used"] == ["relay", NET]
 
 
-async def test_a_stun_server_tells_the_public_address(network, relay, tmp_path):
+async def test_stun_server_reports_public_address(network, relay, tmp_path):
     await network.rules("nat", OPEN)
     ways = await ways_from_away(network, tmp_path, "--stun-server", f"stun:{NET}")
     for way in ways.values():
@@ -143,7 +143,7 @@ async def test_a_stun_server_tells_the_public_address(network, relay, tmp_path):
         assert way["used"][1] == NAT
 
 
-async def test_a_link_local_address_is_not_offered(network, tmp_path):
+async def test_link_local_address_is_not_offered(network, tmp_path):
     """Of IPv6: it leads nowhere without its zone, which a candidate cannot name."""
     await network.run("home", "ip", "-6", "address", "add", "fe80::5/64", "dev", "eth", "nodad")
     await network.rules("nat", OPEN)
@@ -152,7 +152,7 @@ async def test_a_link_local_address_is_not_offered(network, tmp_path):
         assert {address for _, address in way["offered"]} == {HOME, NAT}
 
 
-async def test_a_1to1_nat(network, tmp_path):
+async def test_nat_1to1(network, tmp_path):
     """The server cannot begin: it is the mapped candidate that the client's checks go to."""
     await network.rules("nat", NO_UDP_FROM_INSIDE)
     ways = await ways_from_away(network, tmp_path, "--nat-1to1", NAT, "--ice-port-range", ICE_PORTS)

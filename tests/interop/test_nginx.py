@@ -40,13 +40,13 @@ async def visitors(server, site, tmp_path):
         await nginx.stop()
 
 
-async def test_voices_by_websocket_go_both_ways(visitors):
+async def test_websocket_streams_both_ways(visitors):
     sender = await visitors.sender()
     receiver = await visitors.receiver(sender.stream_id)
     await receiver.assert_hears(440)
 
 
-async def test_the_session_of_whip_and_whep_is_where_location_says(visitors):
+async def test_location_is_the_session(visitors):
     await visitors.sender()
     sender = await visitors.whip_sender("/whip/studio")
     assert sender.answer.headers["Location"].startswith("/voice/whip/sessions/")
@@ -59,7 +59,7 @@ async def test_the_session_of_whip_and_whep_is_where_location_says(visitors):
 
 
 @pytest.mark.parametrize("ending", ["m3u", "pls"])
-async def test_a_playlist_leads_through_the_proxy(visitors, ending):
+async def test_playlist_has_proxy_address(visitors, ending):
     await visitors.sender()
     async with visitors.http.get(f"{visitors.server.audio}/stream/latest.{ending}?wait=1") as response:
         url = re.search(r"http://\S+", await response.text())[0]
@@ -69,7 +69,7 @@ async def test_a_playlist_leads_through_the_proxy(visitors, ending):
         mp3.parse_frames(await response.content.readexactly(8000))
 
 
-async def test_the_page_and_what_it_asks_for(visitors):
+async def test_page_and_resources(visitors):
     for path in ("/", "/js/main.js", "/style.css", "/info", "/stream/status", "/stream/latest.mp3"):
         async with visitors.http.get(visitors.server.api + path) as response:
             assert response.status == 200, path
@@ -80,7 +80,7 @@ class TestWithNextToNoSettings:
     def site(self):
         return BARE_SITE, ""
 
-    async def test_a_player_that_stalls_is_not_played_old_sound(self, visitors, studio):
+    async def test_stalled_player_gets_no_old_audio(self, visitors, studio):
         """nginx takes megabytes off the server's hands where it may; then the server knows nothing of the stall."""
         sender = await studio.sender()
         base, path = visitors.server.audio, f"/stream/{sender.stream_id}.mp3"
@@ -94,6 +94,6 @@ class TestWithNextToNoSettings:
 
             await eventually(is_stalled, "the server's knowledge of the stall", 60)
 
-    async def test_a_voice_by_whip(self, visitors):
+    async def test_stream_by_whip(self, visitors):
         sender = await visitors.whip_sender()
         assert (await sender.delete()).status == 200

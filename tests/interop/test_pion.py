@@ -34,7 +34,7 @@ async def test_pion_receives(studio, server, program, tmp_path):
     tone.assert_tone(samples[len(samples) // 2 :], tone.SAMPLE_RATE, 440)
 
 
-async def test_a_sender_begins_ice_anew(studio, server, program, tone_file):
+async def test_sender_restarts_ice(studio, server, program, tone_file):
     """The stream goes on under its id. Pion leaves its old path before it has a new one, so a few packets may be lost."""
     async with pion.pion(program, "send", server.websocket, tone_file) as sender:
         stream_id = (await sender.expect("live"))["stream"]
@@ -50,7 +50,7 @@ async def test_a_sender_begins_ice_anew(studio, server, program, tone_file):
         assert (await studio.get_json("/stream/status"))["active_streams"] == [stream_id]
 
 
-async def test_a_receiver_begins_ice_anew(studio, server, program, tmp_path):
+async def test_receiver_restarts_ice(studio, server, program, tmp_path):
     sender = await studio.sender()
     heard = tmp_path / "heard.ogg"
     async with pion.pion(program, "receive", server.websocket, sender.stream_id, heard) as receiver:
@@ -72,13 +72,13 @@ async def losing_sender(studio, server, program, tone_file, *options):
         yield (await studio.receiver(live["stream"])).rtp
 
 
-async def test_what_is_lost_is_asked_for_again(studio, server, program, tone_file):
+async def test_lost_packets_are_requested(studio, server, program, tone_file):
     """On a loaded machine one may come later than the jitter buffer waits, but not each time."""
     async with losing_sender(studio, server, program, tone_file, "--nack") as log:
         await log.until_unbroken(64)  # four of them were lost
 
 
-async def test_nothing_is_asked_for_of_a_sender_that_does_not_offer_it(studio, server, program, tone_file):
+async def test_sender_without_nack_gets_no_requests(studio, server, program, tone_file):
     async with losing_sender(studio, server, program, tone_file) as log:
         packets = await log.more(100)
         assert not [packet for packet in packets if packet.sequence % 16 == 0]
@@ -107,19 +107,19 @@ class TestWhatAViewerLoses:
 
         return start
 
-    async def test_is_sent_again_when_it_asks(self, studio, watching):
+    async def test_nack_gets_retransmission(self, studio, watching):
         await studio.sender()
         async with watching("--nack") as viewer:
             assert await lost_by(viewer) <= 1
 
-    async def test_is_lost_where_it_offered_nothing(self, studio, watching):
+    async def test_loss_without_offered_nack(self, studio, watching):
         await studio.sender()
         async with watching() as viewer:
             assert await lost_by(viewer) >= 12
 
 
 @pytest.mark.parametrize("options", [["--picture"], ["--picture", "--trickle"]], ids=["go2rtc", "MediaMTX"])
-async def test_a_relay_pulls_the_latest_voice(studio, server, program, tmp_path, options):
+async def test_relay_pulls_latest_stream(studio, server, program, tmp_path, options):
     """As these two ask at /whep/latest: for a picture and a voice, in this order."""
     await studio.sender()
     heard = tmp_path / "heard.ogg"
@@ -134,7 +134,7 @@ async def test_a_relay_pulls_the_latest_voice(studio, server, program, tmp_path,
     assert (await studio.get_json("/stream/status"))["details"][0]["webrtc_listeners"] == 0
 
 
-async def test_a_receiver_that_offers_another_connection_is_told_so(studio):
+async def test_receiver_offer_of_new_connection_is_error(studio):
     await studio.sender()
     receiver = await studio.receiver()
     stranger = studio.new_sender(receiver.client)

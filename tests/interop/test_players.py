@@ -148,7 +148,7 @@ async def test_ten_seconds(studio, player, record_property):
         tone.assert_tone(samples[second * PCM_RATE : (second + 1) * PCM_RATE], PCM_RATE, 440)
 
 
-async def test_ffmpeg_waits_for_the_next_stream(studio, tmp_path):
+async def test_ffmpeg_waits_for_next_stream(studio, tmp_path):
     """Started before anybody speaks: it gets silence, and then the voice, on one connection."""
     path = tmp_path / "out.wav"
     url = f"{studio.server.audio}/stream/latest.mp3"
@@ -159,7 +159,7 @@ async def test_ffmpeg_waits_for_the_next_stream(studio, tmp_path):
     tone.assert_tone(*read_wave(path), 440)
 
 
-async def test_mpg123_waits_for_the_next_stream(studio, tmp_path):
+async def test_mpg123_waits_for_next_stream(studio, tmp_path):
     path = tmp_path / "out.wav"
     url = f"{studio.server.audio}/stream/latest.mp3"
     playing = asyncio.create_task(run("mpg123", "-q", "-w", str(path), "-n", "230", url))
@@ -169,12 +169,12 @@ async def test_mpg123_waits_for_the_next_stream(studio, tmp_path):
     tone.assert_tone(*read_wave(path), 440)
 
 
-async def test_curl_gets_the_waiting_page(studio):
+async def test_curl_gets_waiting_page(studio):
     page = await run("curl", "-sS", "--fail", f"{studio.server.audio}/stream/latest.mp3")
     assert b"/stream/status" in page
 
 
-async def test_the_references_websocket_check(studio):
+async def test_references_websocket_check(studio):
     """The troubleshooting page's curl: its key is not a valid one, so only the answer's form is looked at."""
     command = [
         "curl", "-i", "-N", "-sS", "--max-time", "1",
@@ -187,7 +187,7 @@ async def test_the_references_websocket_check(studio):
     assert b'"available_streams"' in out
 
 
-async def test_an_aiortc_receiver_hears_what_an_aiortc_sender_says(studio):
+async def test_aiortc_receiver_hears_aiortc_sender(studio):
     for frequency in (300, 440, 1200):
         sender = await studio.sender(frequency=frequency)
         await (await studio.receiver(sender.stream_id)).assert_hears(frequency)

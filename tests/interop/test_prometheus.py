@@ -32,7 +32,7 @@ async def metrics_of(studio):
         return await response.text()
 
 
-async def test_the_metrics_are_as_prometheus_wants_them(publish, tmp_path):
+async def test_prometheus_accepts_metrics(publish, tmp_path):
     studio = await publish(attic={"url": f"file://{tmp_path}/{{id}}-{{time}}.opus", "stream": "all"})
     await studio.sender()
     receiver = await studio.receiver(decode=False)
@@ -54,12 +54,12 @@ def expressions_of(file):
     return [line for line in file.read_text().splitlines() if not re.match(r"\s*(#|- name:|\w+: \")", line)]
 
 
-async def test_the_rules_can_be_loaded():
+async def test_rules_can_be_loaded():
     status, output = await promtool("check", "rules", str(RULES))
     assert status == 0, output
 
 
-async def test_the_rules_alert_when_they_should_and_not_before(tmp_path):
+async def test_rules_alert_in_time(tmp_path):
     told = tmp_path / "rules.test.yml"
     told.write_text(RULES_TEST.read_text().replace("RULES", str(RULES)))
     status, output = await promtool("test", "rules", str(told))

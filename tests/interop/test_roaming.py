@@ -49,7 +49,7 @@ async def leave_wlan_for_cell(network, peer):
     await peer.expect("ice", state="connected")
 
 
-async def test_a_sender_roams(network, url, program, tmp_path):
+async def test_sender_roams(network, url, program, tmp_path):
     tone = pion.make_tone(tmp_path / "tone.ogg")
     async with pion.pion(
         program, "send", url, tone, "--interfaces", PHONE_INTERFACES, prefix=network.inside("phone")
@@ -62,7 +62,7 @@ async def test_a_sender_roams(network, url, program, tmp_path):
             assert await listener.read_line("the tone after") == "heard"
 
 
-async def test_a_receiver_roams(network, url, program, tmp_path):
+async def test_receiver_roams(network, url, program, tmp_path):
     tone = pion.make_tone(tmp_path / "tone.ogg")
     sender_interface = ("--interfaces", "wlan")
     async with pion.pion(program, "send", url, tone, *sender_interface, prefix=network.inside("home")) as sender:

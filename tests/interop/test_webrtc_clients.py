@@ -46,7 +46,7 @@ async def test_from_websocket_to_websocket(studio, server, tmp_path):
             await gstreamer.hears(tmp_path / "heard", 770)
 
 
-async def test_what_is_lost_comes_again_by_rtx(studio, server):
+async def test_rtx_replaces_lost_packets(studio, server):
     """RFC 4588: the server asks for it, and it has its own payload type and SSRC on the way; listeners get the original."""
     client = await studio.client()
     async with gstreamer.by_http("send", f"{server.api}/whip", "--withhold", 10) as sender:

@@ -13,5 +13,5 @@ async def warm_up(scene):
 
 
 @pytest.mark.parametrize("open_ground, abuse", CELLS)
-async def test_a_stranger(scene, open_ground, abuse):
+async def test_stranger(scene, open_ground, abuse):
     await scene.endure(lambda: table.attack(scene, open_ground, abuse))

@@ -11,5 +11,5 @@ async def warm_up(scene):
 
 
 @pytest.mark.parametrize("open_ground, abuse", table.cells(signaling_states.ALL, abuses.BOTH))
-async def test_a_stranger(scene, open_ground, abuse):
+async def test_stranger(scene, open_ground, abuse):
     await scene.endure(lambda: table.attack(scene, open_ground, abuse))

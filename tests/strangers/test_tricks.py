@@ -15,10 +15,10 @@ async def warm_up(scene):
 
 
 @pytest.mark.parametrize("trick", named(tricks.BY_SOCKET))
-async def test_a_trick(scene, trick):
+async def test_trick(scene, trick):
     await scene.endure(lambda: asyncio.to_thread(trick, scene))
 
 
 @pytest.mark.parametrize("trick", named(peer_tricks.ALL))
-async def test_a_trick_of_a_peer(scene, trick):
+async def test_peer_trick(scene, trick):
     await scene.endure(lambda: trick(scene, random.Random(f"{SEED} {trick.__name__}")))

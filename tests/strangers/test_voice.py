@@ -48,5 +48,5 @@ async def warm_up(scene):
 
 
 @pytest.mark.parametrize("send", named(voice_attacks.ALL))
-async def test_a_hostile_voice(scene, send):
+async def test_hostile_voice(scene, send):
     await scene.endure(lambda: attack(scene, send))

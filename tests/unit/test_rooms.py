@@ -58,7 +58,7 @@ def libraries_behind(path):
     return reached
 
 
-def test_every_room_stands_in_the_table():
+def test_every_room_is_in_the_table():
     assert {path.parent.name for path in FILES} == set(TABLE)
 
 
@@ -84,7 +84,7 @@ def test_headers_of_libraries():
     assert against == []
 
 
-def test_a_room_uses_lower_rooms_only():
+def test_room_uses_lower_rooms_only():
     """No circle: whoever is taken away last is used by nobody left."""
     left = {room: set(uses) for room, (uses, _) in TABLE.items()}
     while left:
@@ -94,7 +94,7 @@ def test_a_room_uses_lower_rooms_only():
             del left[room]
 
 
-def test_nothing_in_the_table_is_unused():
+def test_every_table_entry_is_used():
     for room, (uses, libraries) in TABLE.items():
         files = [path for path in FILES if path.parent.name == room]
         used = {ours.parent.name for path in files for _, ours, _ in includes(path) if ours} - {room}
@@ -102,7 +102,7 @@ def test_nothing_in_the_table_is_unused():
         assert (uses, libraries) == (used, reached), room
 
 
-def test_meson_says_the_same():
+def test_meson_matches_table():
     for room, (uses, libraries) in TABLE.items():
         text = (SOURCE / room / "meson.build").read_text()
         lists = dict(re.findall(r"^(room_\w+) = \[([^]]*)\]", text, re.MULTILINE))
