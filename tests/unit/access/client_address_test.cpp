@@ -15,12 +15,12 @@ std::string seen(std::string_view peer, std::optional<std::string_view> forwarde
   return address_text(client_address(*parse_address(peer), forwarded_for, ranges));
 }
 
-TEST(ClientAddress, AStrangersForwardedForCountsForNothing) {
+TEST(ClientAddress, IgnoresUntrustedForwardedFor) {
   EXPECT_EQ(seen("192.0.2.1", "198.51.100.9"), "192.0.2.1");
   EXPECT_EQ(seen("127.0.0.1", "198.51.100.9", {}), "127.0.0.1");
 }
 
-TEST(ClientAddress, TheLastThatIsNoTrustedProxyIsTheClient) {
+TEST(ClientAddress, IsLastUntrustedAddress) {
   EXPECT_EQ(seen("127.0.0.1", "198.51.100.9"), "198.51.100.9");
   EXPECT_EQ(seen("127.0.0.1", "203.0.113.1, 198.51.100.9, 10.1.2.3"), "198.51.100.9");
   EXPECT_EQ(seen("127.0.0.1", "10.1.2.3"), "10.1.2.3");

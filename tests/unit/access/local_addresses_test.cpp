@@ -37,7 +37,7 @@ TEST(UsefulOrder, NamesAnAddressOnce) {
   EXPECT_EQ(in_useful_order({}, {"eth0"}), Texts{});
 }
 
-TEST(DefaultInterface, IsThatOfTheLowestMetric) {
+TEST(DefaultInterface, HasLowestMetric) {
   EXPECT_EQ(default_interface_v4("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
                                  "wlan0\t00000000\t0101A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\n"
                                  "eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n"

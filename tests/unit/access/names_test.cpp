@@ -24,7 +24,7 @@ TEST(ReachableHost, IsWhatTheOperatorChose) {
   EXPECT_EQ(reachable_host(names, {"127.0.0.1"}), "192.168.1.10");
 }
 
-TEST(SearchDomains, AreThoseOfTheLastLine) {
+TEST(SearchDomains, AreOfTheLastLine) {
   EXPECT_THAT(search_domains(""), testing::IsEmpty());
   EXPECT_THAT(search_domains("nameserver 10.0.0.1\nsearch office.example.org Home.Example.\n"),
               testing::ElementsAre("office.example.org", "home.example"));
@@ -32,7 +32,7 @@ TEST(SearchDomains, AreThoseOfTheLastLine) {
   EXPECT_THAT(search_domains("  search a.example a.example\r\n"), testing::ElementsAre("a.example"));
 }
 
-TEST(SearchDomains, LeavesOutWhatIsNobodysOwn) {
+TEST(SearchDomains, ExcludesPublicSuffixes) {
   EXPECT_THAT(search_domains("search . com home a..b a/b.example \x80.example -\n"), testing::IsEmpty());
   EXPECT_THAT(search_domains("#search a.example\n; search b.example\nsearching c.example\nsearch"), testing::IsEmpty());
   EXPECT_THAT(search_domains("search " + std::string(254, 'a') + ".example"), testing::IsEmpty());

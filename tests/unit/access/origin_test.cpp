@@ -19,7 +19,7 @@ OriginPolicy policy_of(std::string_view text) {
   return policy ? *policy : OriginPolicy{};
 }
 
-TEST(Origin, NoneIsNoPage) {
+TEST(Origin, MissingIsNoPage) {
   EXPECT_TRUE(is_origin_allowed(lan, std::nullopt, "voice.example.com", {}));
   EXPECT_TRUE(is_origin_allowed(policy_of("https://other.example.com"), std::nullopt, "voice.example.com", {}));
 }
@@ -245,14 +245,14 @@ TEST(Origin, ListedOnes) {
     EXPECT_EQ(is_origin_allowed(policy, origin, "voice.example.com", {}), is_allowed) << origin;
 }
 
-TEST(Origin, AListMayTakeTheLanIn) {
+TEST(Origin, ListMayIncludeLan) {
   const auto policy = policy_of("https://ha.example.com,lan");
   EXPECT_TRUE(is_origin_allowed(policy, "http://192.168.1.1", "pi", {}));
   EXPECT_TRUE(is_origin_allowed(policy, "https://ha.example.com", "pi", {}));
   EXPECT_FALSE(is_origin_allowed(policy, "https://evil.com", "pi", {}));
 }
 
-TEST(Host, OnlyWhatNoStrangersDnsCanHaveGiven) {
+TEST(Host, OnlyNamesOutsidePublicDns) {
   const LocalNames names{{"localhost", "Pi.example.com", "pi4"}, {"office.example.org"}};
   const std::vector<Case> cases = {
       {"192.168.1.1", true},
@@ -335,7 +335,7 @@ TEST(FrameAncestors, AreThePagesThatMayUseTheServer) {
     EXPECT_EQ(frame_ancestors(policy_of("a.example"), host, names), "'self' http://a.example:*") << host;
 }
 
-TEST(OriginRefusal, SaysWhatToWrite) {
+TEST(OriginRefusal, NamesTheSetting) {
   const auto refuse = [](const char* policy, std::optional<std::string_view> host,
                          std::optional<std::string_view> origin) {
     return refuse_origin(policy_of(policy), host, origin, {}).value_or(OriginRefusal{"", "nothing"});
@@ -358,7 +358,7 @@ TEST(OriginRefusal, SaysWhatToWrite) {
   for (const auto* host : {"", "a b", "<script>", "127.1"}) EXPECT_EQ(refuse("lan", host, std::nullopt).origins, "");
 }
 
-TEST(OriginRefusal, WhatItSaysWorks) {
+TEST(OriginRefusal, SuggestedSettingWorks) {
   const std::vector<std::string> policies = {"lan", "https://a.example,b.example:81,fd00::1,http://[fd00::2]:82"};
   for (const auto& text : policies)
     for (const auto* origin :
@@ -374,7 +374,7 @@ TEST(OriginRefusal, WhatItSaysWorks) {
       }
 }
 
-TEST(Host, NoneIsNoBrowser) { EXPECT_TRUE(is_host_allowed(lan, std::nullopt, {})); }
+TEST(Host, MissingIsNoBrowser) { EXPECT_TRUE(is_host_allowed(lan, std::nullopt, {})); }
 
 TEST(Host, ListedOnes) {
   const auto policy = policy_of("https://voice.example.com:8443");
@@ -393,7 +393,7 @@ TEST(OriginPolicy, Words) {
   EXPECT_THAT(listed.listed, testing::ElementsAre(ListedOrigin{"https", "ha.example.com", 443}));
 }
 
-TEST(OriginPolicy, WhatIsWrongIsNamed) {
+TEST(OriginPolicy, ErrorsNameTheFault) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"", "\"\" is not an origin"},
       {"lan,", "\"\" is not an origin"},

@@ -21,7 +21,7 @@ TEST(RateLimit, ABurstAndThenOneEachInterval) {
   EXPECT_TRUE(limit.refuse("a", start + 5s));
 }
 
-TEST(RateLimit, RestFillsTheBucketNoFurtherThanItsBurst) {
+TEST(RateLimit, BucketFillsUpToItsBurst) {
   RateLimit limit(2, 1s);
   EXPECT_FALSE(limit.refuse("a", start));
   for (int i = 0; i < 2; ++i) EXPECT_FALSE(limit.refuse("a", start + 1h));
@@ -35,7 +35,7 @@ TEST(RateLimit, EachHasABucket) {
   EXPECT_TRUE(limit.refuse("a", start));
 }
 
-TEST(RateLimit, ABurstOfNoneIsOff) {
+TEST(RateLimit, ZeroBurstIsOff) {
   RateLimit limit(0, 1s);
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(limit.refuse("a", start));
   EXPECT_EQ(limit.size(), 0U);
@@ -97,7 +97,7 @@ TEST(Tally, ChangesWhileInUse) {
   EXPECT_FALSE(tally.is_full("a"));
 }
 
-TEST(Tally, CountsUpToItsLimitAndForgets) {
+TEST(Tally, CountsUpToItsLimitAndExpires) {
   Tally tally(2);
   tally.add("a");
   EXPECT_FALSE(tally.is_full("a"));

@@ -46,7 +46,7 @@ class Token : public testing::Test {
   std::filesystem::path folder_;
 };
 
-TEST_F(Token, EachKindOfKeySignsWhatItsOwnPublicPartTakes) {
+TEST_F(Token, EachKeyTypeVerifiesItsSignature) {
   const auto grant = everything();
   EXPECT_EQ(*with_secret()->judge(*make_token(grant, key("secret")), Clock::now()), grant);
   EXPECT_EQ(*with_public_key("ec.pub")->judge(*make_token(grant, key("ec.pem")), Clock::now()), grant);
@@ -88,14 +88,14 @@ TEST_F(Token, WithoutASignatureItIsRefused) {
   EXPECT_FALSE(with_secret()->judge(std::string(5000, 'a'), Clock::now()));
 }
 
-TEST_F(Token, ItIsGoodUntilItsEndAndNotASecondLonger) {
+TEST_F(Token, IsValidUntilItsExpiry) {
   const auto end = *everything().expires;
   const auto token = *make_token(everything(), key("secret"));
   EXPECT_TRUE(with_secret()->judge(token, end - 1s));
   EXPECT_EQ(with_secret()->judge(token, end).error().message, "the token has expired");
 }
 
-TEST_F(Token, StreamsThatItNames) {
+TEST_F(Token, LimitsStreams) {
   const Grant some{false, false, false, {"stream_a", "stream_b"}, everything().expires};
   const auto grant = with_secret()->judge(*make_token(some, key("secret")), Clock::now());
   EXPECT_EQ(*grant, some);
@@ -104,7 +104,7 @@ TEST_F(Token, StreamsThatItNames) {
   EXPECT_FALSE(grant->may_publish);
 }
 
-TEST_F(Token, KeysThatAreNone) {
+TEST_F(Token, InvalidKeys) {
   write("short", std::string(31, 's'));
   write("exact", std::string(32, 's'));
   EXPECT_TRUE(with_secret("exact"));

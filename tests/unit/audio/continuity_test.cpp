@@ -154,7 +154,7 @@ TEST(Continuity, LossIsConcealed) {
 
 /// A word of two frames begins five times a second, and its first frame is lost: only the packet behind that one tells
 /// of it (RFC 6716 §2.1.7).
-TEST(Continuity, LossIsMendedByWhatTheNextPacketTells) {
+TEST(Continuity, LossIsRepairedByInBandFec) {
   Voice voice;
   voice.source = "wave=ticks tick-interval=200000000 sine-periods-per-tick=10 freq=250 volume=0.8 marker-tick-period=0";
   voice.seconds = 4;
@@ -209,7 +209,7 @@ TEST(Continuity, AGapOfOverASecondIsNotConcealed) {
 }
 
 /// Nor are shorter ones without end, or packets of more voice than time goes by.
-TEST(Continuity, AVoiceCannotGoFasterThanTime) {
+TEST(Continuity, AudioIsBoundedByRealTime) {
   Station station;
   const Decoded decoded(station.branch());
   const auto packets = rtp_of(tone_of("440", 20));
@@ -239,7 +239,7 @@ TEST(Continuity, DiscontinuousTransmission) {
   EXPECT_GT(heard_s(station.hear(), begin + 0.2, begin + 0.9, 880), 0.65);
 }
 
-TEST(Continuity, WhatANetworkHeldBackIsNotPlayedLate) {
+TEST(Continuity, DelayedAudioIsNotPlayedLate) {
   Station station;
   station.talk(rtp_of(tone_of("440", 2)));
   for (int i = 0; i < 30; ++i) {
@@ -255,7 +255,7 @@ TEST(Continuity, WhatANetworkHeldBackIsNotPlayedLate) {
   EXPECT_GT(heard_s(heard, 5.35, 7.9, 880), 2.5) << "the voice is live again";
 }
 
-TEST(Continuity, AClockThatIsOff) {
+TEST(Continuity, SkewedClock) {
   for (const double fast : {1 - 500e-6, 1 + 500e-6}) {
     Station station;
     station.talk(rtp_of(tone_of("440", 20)), 20 / fast);
@@ -265,7 +265,7 @@ TEST(Continuity, AClockThatIsOff) {
 }
 
 /// Counted against the clock for ten minutes, to the nanosecond.
-TEST(Continuity, ThePaceIsTheClocks) {
+TEST(Continuity, PaceFollowsTheClock) {
   const auto pacer = GPtr<GstElement>::adopt(make_pacer());
   const Harness harness(gst_harness_new_with_element(pacer.get(), "sink", "src"));
   constexpr guint64 count = 10 * 60 * rate / mp3_samples_per_frame;

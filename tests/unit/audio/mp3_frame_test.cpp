@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Mp3Header, ReadsNoMoreThanFourBytes) { EXPECT_TRUE(parse_mp3_header(header(0xfb, 0x90, 0x64) + "\xff\xff")); }
 
-TEST(Mp3Header, RefusesAllElse) {
+TEST(Mp3Header, RefusesOtherFormats) {
   EXPECT_FALSE(parse_mp3_header(""));
   EXPECT_FALSE(parse_mp3_header("\xff\xfb\x90"));
   EXPECT_FALSE(parse_mp3_header("ID3\x04"));
@@ -86,7 +86,7 @@ TEST_P(SilentFrame, IsOneWholeFrameWithNothingToDecode) {
 INSTANTIATE_TEST_SUITE_P(Bitrates, SilentFrame,
                          testing::Values(32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320));
 
-TEST(SilentFrameOf, ABitrateThatLayer3LacksIsEmpty) {
+TEST(SilentFrameOf, InvalidBitrateIsEmpty) {
   for (const unsigned kbps : {0u, 1u, 31u, 100u, 127u, 129u, 144u, 321u, 384u, 448u})
     EXPECT_EQ(silent_frame(kbps), "") << kbps;
 }
@@ -108,13 +108,13 @@ std::string muted(std::string frame, std::size_t side_info_end, unsigned main_da
   return frame;
 }
 
-TEST(CleanJoin, PassesAnEncoderFromItsStartAsItIs) {
+TEST(CleanJoin, PassesNewEncoderUnchanged) {
   CleanJoin join;
   for (const unsigned main_data_begin : {0u, 381u, 511u, 0u})
     EXPECT_EQ(join.pass(voiced_frame(main_data_begin)), voiced_frame(main_data_begin));
 }
 
-TEST(CleanJoin, MutesWhatBeginsBeforeTheListenerCame) {
+TEST(CleanJoin, MutesFramesThatReferBack) {
   CleanJoin join;
   EXPECT_EQ(join.pass(voiced_frame(1)), muted(voiced_frame(1), 36));
   EXPECT_EQ(join.pass(voiced_frame(382)), muted(voiced_frame(382), 36, 381)) << "one frame holds 381 bytes";
@@ -134,7 +134,7 @@ TEST(CleanJoin, KnowsMono) {
   EXPECT_EQ(join.pass(mono(396)), mono(396)) << "417 bytes less 4 of header and 17 of side information";
 }
 
-TEST(CleanJoin, TakesTheCrcOffAMutedFrame) {
+TEST(CleanJoin, RemovesCrcOfMutedFrame) {
   CleanJoin join;
   auto expected = muted(voiced_frame(1, 0xfa), 38);
   expected[1] = '\xfb';
@@ -142,7 +142,7 @@ TEST(CleanJoin, TakesTheCrcOffAMutedFrame) {
   EXPECT_EQ(join.pass(voiced_frame(379, 0xfa)), voiced_frame(379, 0xfa));
 }
 
-TEST(CleanJoin, PassesWhatIsNoWholeFrame) {
+TEST(CleanJoin, PassesIncompleteFrames) {
   CleanJoin join;
   for (const std::string& other : {std::string(), std::string("ID3\x04"), voiced_frame(1).substr(0, 416),
                                    voiced_frame(1) + '\0', header(0xfb, 0x94, 0x64) + std::string(380, 'x')})
@@ -150,7 +150,7 @@ TEST(CleanJoin, PassesWhatIsNoWholeFrame) {
   EXPECT_EQ(join.pass(voiced_frame(1)), muted(voiced_frame(1), 36)) << "none of it was main data";
 }
 
-TEST(SilencePacer, GivesAFrameOnceItsTimeIsOver) {
+TEST(SilencePacer, GivesAFrameAfterItsTime) {
   SilencePacer pacer;  // a frame lasts 26,122,448.98 ns
   EXPECT_EQ(pacer.due(0ns), 0u);
   EXPECT_EQ(pacer.due(26'122'448ns), 0u);

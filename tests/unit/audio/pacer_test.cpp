@@ -34,7 +34,7 @@ class PacerTest : public testing::Test {
 };
 
 /// As its bin stops it: from the sink on. A thread that waited for the other would do so for ever.
-TEST_F(PacerTest, StopsWhileTheSinkKeepsItsThread) {
+TEST_F(PacerTest, StopsWithBlockedSink) {
   const auto pipeline = GPtr<GstElement>::adopt(gst_pipeline_new(nullptr));
   auto* pacer = make_pacer();
   auto* sink = gst_element_factory_make("fakesink", nullptr);
@@ -55,7 +55,7 @@ TEST_F(PacerTest, StopsWhileTheSinkKeepsItsThread) {
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
 }
 
-TEST_F(PacerTest, GoesOnAfterAPause) {
+TEST_F(PacerTest, ContinuesAfterPause) {
   const auto pipeline = GPtr<GstElement>::adopt(gst_pipeline_new(nullptr));
   auto* sink = gst_element_factory_make("fakesink", nullptr);
   auto* pacer = make_pacer();

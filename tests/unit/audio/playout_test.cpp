@@ -87,13 +87,13 @@ std::size_t silent_samples(const std::vector<int>& heard, std::size_t from) {
   return count;
 }
 
-TEST(Playout, GivesSilenceWhenThereIsNoVoice) {
+TEST(Playout, GivesSilenceWithoutInput) {
   Network network;
   network.be_silent(1);
   EXPECT_EQ(silent_samples(network.heard, 0), network.heard.size() - 4);
 }
 
-TEST(Playout, GivesAVoiceWithoutAGapAndSoon) {
+TEST(Playout, IsGaplessAndFast) {
   for (const double frame_ms : {2.5, 5.0, 10.0, 20.0, 40.0, 60.0}) {
     Network network;
     network.talk(10, frame_ms);
@@ -105,14 +105,14 @@ TEST(Playout, GivesAVoiceWithoutAGapAndSoon) {
   }
 }
 
-TEST(Playout, IsAsLoudAsTheVoice) {
+TEST(Playout, KeepsTheLevel) {
   Network network;
   network.talk(3);
   const auto last_second = network.heard.end() - rate;
   EXPECT_NEAR(*std::max_element(last_second, network.heard.end()), amplitude, amplitude / 100);
 }
 
-TEST(Playout, FollowsAClockThatIsOff) {
+TEST(Playout, FollowsSkewedClock) {
   for (const double fast : {1 - 300e-6, 1 + 300e-6}) {
     Network network;
     network.talk(180, 20, fast);
@@ -123,7 +123,7 @@ TEST(Playout, FollowsAClockThatIsOff) {
   }
 }
 
-TEST(Playout, LeavesTheToneAlone) {
+TEST(Playout, KeepsThePitch) {
   Network network;
   network.hertz = 4000;
   network.talk(60, 20, 1 + 200e-6);
@@ -145,7 +145,7 @@ TEST(Playout, LeavesTheToneAlone) {
   EXPECT_LT(best, 1e-5);  // -50 dB of noise, with the error of the fit
 }
 
-TEST(Playout, DoesNotPlayLateWhatComesLate) {
+TEST(Playout, DropsLateAudio) {
   Network network;
   network.talk(2);
   network.be_silent(3);
@@ -168,7 +168,7 @@ TEST(Playout, FadesAtEveryGap) {
   EXPECT_LT(roughness(network.heard, 0), smooth(440));
 }
 
-TEST(Playout, BridgesWhatTheJitterBufferHoldsBack) {
+TEST(Playout, BridgesJitterBufferDelay) {
   Network network;
   network.talk(1);
   for (int i = 0; i < 20; ++i) {

@@ -78,7 +78,7 @@ TEST(Concealment, LastsAsLongAsTheGap) {
     }
 }
 
-TEST(VoiceContinuity, GivesWhatCame) {
+TEST(VoiceContinuity, PassesPackets) {
   Talk talk;
   talk.speak(100);
   EXPECT_EQ(talk.spoken(), 100 * frame);
@@ -100,7 +100,7 @@ TEST(VoiceContinuity, FillsLossAndDtx) {
   EXPECT_EQ(talk.spoken(), 101 * frame);
 }
 
-TEST(VoiceContinuity, LeavesOutWhatComesTwiceOrLate) {
+TEST(VoiceContinuity, DropsDuplicateAndLatePackets) {
   Talk talk;
   talk.speak(10);
   talk.sequence -= 5;
@@ -113,7 +113,7 @@ TEST(VoiceContinuity, LeavesOutWhatComesTwiceOrLate) {
 }
 
 /// As well where the first packet behind it says another time, or says nothing of the pause.
-TEST(VoiceContinuity, AfterALongPauseTheTimeIsTheClocks) {
+TEST(VoiceContinuity, LongPauseUsesClock) {
   for (const auto says : {0U, 123456U, 30 * 48000U, 3'000'000'000U})
     for (const bool is_other_source : {false, true}) {
       Talk talk;
@@ -128,7 +128,7 @@ TEST(VoiceContinuity, AfterALongPauseTheTimeIsTheClocks) {
     }
 }
 
-TEST(VoiceContinuity, AnotherSourceBeginsWhereTheClockIs) {
+TEST(VoiceContinuity, AnotherSourceStartsAtClock) {
   Talk talk;
   talk.speak(50);
   talk.ssrc = 2;
@@ -140,7 +140,7 @@ TEST(VoiceContinuity, AnotherSourceBeginsWhereTheClockIs) {
   EXPECT_NEAR(static_cast<double>(talk.concealed()), 9600, 1920);
 }
 
-TEST(VoiceContinuity, NobodyMakesTimeGoFaster) {
+TEST(VoiceContinuity, IsBoundedByRealTime) {
   Talk talk;
   talk.speak(50);
   for (int i = 0; i < 50000; ++i) {  // 10 s
@@ -153,7 +153,7 @@ TEST(VoiceContinuity, NobodyMakesTimeGoFaster) {
   EXPECT_LT(talk.all(), (1 + 10 + 6) * 48000U);
 }
 
-TEST(VoiceContinuity, WhatANetworkHeldBackIsKept) {
+TEST(VoiceContinuity, KeepsDelayedPackets) {
   Talk talk;
   talk.speak(50);
   talk.wait(4s);

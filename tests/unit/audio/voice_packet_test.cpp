@@ -40,7 +40,7 @@ TEST(OpusPacket, LastsAsLongAsItsFrames) {
 }
 
 /// RFC 6716 §3.4, R1 to R7.
-TEST(OpusPacket, IsNotWhatBreaksTheRules) {
+TEST(OpusPacket, InvalidIsRefused) {
   EXPECT_EQ(opus_samples({}), 0U);
   EXPECT_EQ(opus_samples(Bytes{celt_20_ms} + Bytes(1276)), 0U);
   EXPECT_EQ(opus_samples(Bytes{celt_20_ms | 1, 1}), 0U) << "no equal halves";

@@ -23,7 +23,7 @@ TEST(BackgroundQueue, KeepsTheOrder) {
 }
 
 /// One that hangs holds up no other queue, not the background thread, and not the end of the program.
-TEST(BackgroundQueue, HoldsUpNobodyElse) {
+TEST(BackgroundQueue, IsIndependentOfOthers) {
   auto gate = std::make_shared<std::promise<void>>();
   BackgroundQueue hanging, other;
   std::promise<void> other_done, background_done, released;

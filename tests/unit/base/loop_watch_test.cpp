@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(LoopWatch, SeesWhatHoldsTheLoopUp) {
+TEST(LoopWatch, MeasuresDelays) {
   std::vector<double> rounds;
   const LoopWatch watch([&rounds](std::chrono::duration<double> busy) { rounds.push_back(busy.count()); });
   bool is_done = false;

@@ -32,7 +32,7 @@ TEST(WorkThread, KeepsTheOrder) {
 }
 
 /// Each of several that hang is left alone, one after the other, and what is behind them is done.
-TEST(WorkThread, GoesOnWithoutWhatHangs) {
+TEST(WorkThread, ContinuesBesideBlockedWork) {
   std::promise<void> gate;
   const auto opened = gate.get_future().share();
   std::vector<int> done;
@@ -50,7 +50,7 @@ TEST(WorkThread, GoesOnWithoutWhatHangs) {
 }
 
 /// After one has come back, what follows is done in order again, on one thread.
-TEST(WorkThread, IsOneThreadAgainWhenTheWorkComesBack) {
+TEST(WorkThread, IsOneThreadAfterBlockedWorkEnds) {
   std::promise<void> gate, back;
   WorkThread thread(10ms);
   thread.run("hanging", [&gate, &back] {
@@ -74,7 +74,7 @@ TEST(WorkThread, IsOneThreadAgainWhenTheWorkComesBack) {
 }
 
 /// What the work holds is freed within it, where it may take time.
-TEST(WorkThread, FreesWhatTheWorkHolds) {
+TEST(WorkThread, ReleasesTheWork) {
   auto held = std::make_shared<int>();
   const std::weak_ptr<int> watched = held;
   {

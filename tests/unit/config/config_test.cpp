@@ -133,13 +133,13 @@ TEST(CommandLine, SetsEveryMember) {
   EXPECT_EQ(config.log_level, G_LOG_LEVEL_DEBUG);
 }
 
-TEST(CommandLine, TheLastCountsButListsGrow) {
+TEST(CommandLine, LastValueWinsButListsGrow) {
   EXPECT_EQ(from_arguments({"--port=1", "--port=2"}).port, 2);
   EXPECT_EQ(from_arguments({"--ice-address=127.0.0.1", "--ice-address", "::1"}).ice_config.addresses,
             (Arguments{"127.0.0.1", "::1"}));
 }
 
-TEST(CommandLine, RefusesWhatItDoesNotKnow) {
+TEST(CommandLine, RefusesUnknownOptions) {
   EXPECT_EQ(usage_error({"--prot=80"}), "\"--prot\": unknown option; see voicecast --help");
   EXPECT_EQ(usage_error({"-p"}), "\"-p\": unknown option; see voicecast --help");
   EXPECT_EQ(usage_error({"port"}), "\"port\": unknown option; see voicecast --help");
@@ -148,13 +148,13 @@ TEST(CommandLine, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(usage_error({"a\nb"}), "\"a b\": unknown option; see voicecast --help");
 }
 
-TEST(CommandLine, WantsTheArgument) {
+TEST(CommandLine, RequiresTheArgument) {
   EXPECT_EQ(usage_error({"--port"}), "--port: needs an argument: --port PORT");
   EXPECT_EQ(usage_error({"--config", "--port=1"}), "--config: needs an argument: --config FILE");
   EXPECT_EQ(usage_error({"--help=me"}), "--help: takes no argument");
 }
 
-TEST(CommandLine, MistakesInItComeFirst) {
+TEST(CommandLine, ErrorsComeFirst) {
   EXPECT_NE(usage_error({"--config=/nowhere", "--port=x"}), "");
   EXPECT_NE(expect_error(2, read_config(Arguments{"--port=x"}, {{"VOICECAST_NONSENSE", "1"}})), "");
 }
@@ -193,7 +193,7 @@ TEST(Values, IceAddressIsOneOfAnInterface) {
   }
 }
 
-TEST(Values, TlsIsOurOwnOrFilesOrOff) {
+TEST(Values, TlsIsAutoOrFilesOrOff) {
   EXPECT_EQ(from_arguments({"--tls=auto"}).tls, TlsMode::automatic);
   EXPECT_EQ(from_arguments({"--tls=off"}).tls, TlsMode::off);
   const auto config = from_arguments({"--tls=cert.pem,key.pem"});
@@ -245,7 +245,7 @@ TEST(Values, IcePortRangeHasTwoEnds) {
               "--ice-port-range: \"" + bad + "\" is not a range of ports, such as 50000-50999");
 }
 
-TEST(Values, WhatOnlyFullIceCanDoChoosesIt) {
+TEST(Values, FullIceOptionsSelectIt) {
   for (const std::string option : {"--stun-server=stun:a", "--ice-port-range=1-2"}) {
     EXPECT_EQ(from_arguments({option}).ice, IceMode::full) << option;
     EXPECT_EQ(from_arguments({option, "--ice=full"}).ice, IceMode::full) << option;
@@ -287,7 +287,7 @@ TEST_F(ConfigFile, TurnServersOfTheFileMayHaveCredentialsOfTheirOwn) {
   EXPECT_EQ(servers[1].username + ' ' + servers[1].credential, "user pass");
 }
 
-TEST_F(ConfigFile, SecretsThatOthersMayReadAreClosedUnlessTheyAreToBeLeft) {
+TEST_F(ConfigFile, ClosesSecretsReadableByOthers) {
   using std::filesystem::perms;
   const auto secret = write("turn", "user:pass\n");
   std::filesystem::permissions(secret, perms(0644));
@@ -301,7 +301,7 @@ TEST_F(ConfigFile, SecretsThatOthersMayReadAreClosedUnlessTheyAreToBeLeft) {
   EXPECT_EQ(std::filesystem::status(secret).permissions(), perms(0600));
 }
 
-TEST_F(ConfigFile, TurnCredentialsMustBeThere) {
+TEST_F(ConfigFile, RequiresTurnCredentials) {
   EXPECT_EQ(expect_error(1, read_config(Arguments{"--turn-server=turn:a"}, {})),
             "--turn-server: turn:a:3478 needs a user and a password: set --turn-credentials to a file with "
             "USER:PASSWORD");
@@ -316,7 +316,8 @@ TEST_F(ConfigFile, TurnCredentialsMustBeThere) {
 TEST(Values, TurnServerIsAUri) {
   for (const std::string bad : {"turn:", "a", "turn://", "turn:a:0", "turn:a/b", "turn:a#b", "turn:a?transport=sctp",
                                 "turn:a?x", "stun:a", "turns:a?transport=udp"})
-    EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: invalid server: use turn:HOST:PORT")) << bad;
+    EXPECT_TRUE(usage_error({"--turn-server", bad}).starts_with("--turn-server: invalid server: use turn:HOST:PORT"))
+        << bad;
   EXPECT_EQ(usage_error({"--turn-ca=/nonexistent"}), "--turn-ca: \"/nonexistent\" is not a file");
   const Arguments nine(9, "--turn-server=turn:a");
   EXPECT_EQ(usage_error(nine), "--turn-server: more than 8 servers");
@@ -329,7 +330,7 @@ TEST(Values, ErrorsKeepThePassword) {
   EXPECT_EQ(message.find("secret"), std::string::npos) << message;
 }
 
-TEST(Values, Mp3BitrateIsOneThatMp3Knows) {
+TEST(Values, Mp3BitrateIsOneOfLayer3) {
   int known = 0;
   for (unsigned kbps = 0; kbps <= 400; ++kbps) {
     const Arguments arguments{"--mp3-bitrate", std::to_string(kbps)};
@@ -430,8 +431,9 @@ TEST_F(ConfigFile, RefusesUnknownKeysAndGroups) {
     EXPECT_EQ(error("[voicecast]\n" + unknown + "=1\n"),
               "voicecast.conf: key \"" + unknown + "\": unknown key; the keys are the options of voicecast --help");
   }
-  EXPECT_EQ(error("[voicecast]\n[audio]\n"),
-            "voicecast.conf: group \"audio\": unknown group; the groups are [voicecast], [auth], [limits], [publish.NAME]");
+  EXPECT_EQ(
+      error("[voicecast]\n[audio]\n"),
+      "voicecast.conf: group \"audio\": unknown group; the groups are [voicecast], [auth], [limits], [publish.NAME]");
 }
 
 TEST_F(ConfigFile, MustBeReadable) {
@@ -459,7 +461,7 @@ TEST_F(ConfigFile, ListsAreReplacedNotMerged) {
   EXPECT_EQ(expect_config(read(text, {"--ice-address="})).ice_config.addresses, Arguments{});
 }
 
-TEST_F(ConfigFile, IsCheckedEvenWhereItIsOverruled) {
+TEST_F(ConfigFile, IsValidatedEvenIfOverridden) {
   EXPECT_NE(expect_error(1, read("[voicecast]\nport=abc\n", {"--port=1"})), "");
 }
 
@@ -571,7 +573,7 @@ TEST(LogDeathTest, NamesOtherDomains) {
               exits_well, "^[0-9:]{8} warn  Else: where\n$");
 }
 
-TEST(LogDeathTest, DropsWhatIsLessImportant) {
+TEST(LogDeathTest, DropsLowerLevels) {
   EXPECT_EXIT(in_child([] {
                 start_logging(G_LOG_LEVEL_WARNING);
                 log_debug("1"), log_info("2"), log_warning("3"), log_error("4");

@@ -80,7 +80,7 @@ TEST_F(Groups, OfAKindHaveNames) {
   EXPECT_EQ(read.notices, (std::vector<std::string>{"a=1", "b.c=2"}));
 }
 
-TEST_F(Groups, NeedTheNameOrTakeNone) {
+TEST_F(Groups, RequireOrForbidAName) {
   EXPECT_EQ(error("[thing]\nfill=1\n"), "file: [thing]: needs a name: [thing.NAME]");
   EXPECT_EQ(error("[thing.]\nfill=1\n"), "file: [thing.]: needs a name: [thing.NAME]");
   EXPECT_EQ(error("[single.a]\n"), "file: [single.a]: takes no name: [single]");
@@ -94,8 +94,9 @@ TEST_F(Groups, ErrorsNameFileGroupAndKey) {
   EXPECT_TRUE(error("[single]\nbind=\\q\n").starts_with("file: [single]: key bind: "));
 }
 
-TEST_F(Groups, ThatAreUnknownAreRefused) {
-  EXPECT_EQ(error("[other]\n"), "file: group \"other\": unknown group; the groups are [voicecast], [single], [thing.NAME]");
+TEST_F(Groups, UnknownAreRefused) {
+  EXPECT_EQ(error("[other]\n"),
+            "file: group \"other\": unknown group; the groups are [voicecast], [single], [thing.NAME]");
 }
 
 }  // namespace

@@ -91,16 +91,17 @@ TEST_F(PublishGroup, File) {
   EXPECT_EQ(attic.max_age, 24h * 30);
 }
 
-TEST_F(PublishGroup, UrlsThatAreNone) {
+TEST_F(PublishGroup, InvalidUrls) {
   for (const std::string bad : {"", "radio", "ftp://a/b.mp3", "icecast://a", "icecast://a/", "icecast:///b.mp3",
                                 "icecast://a:0/b.mp3", "icecast://a/b.mp3?c", "http://a/b.mp3#c",
                                 "file://host/tmp/{time}.mp3", "file:tmp/{time}.mp3", "file:/tmp/{time}.mp3"})
     EXPECT_TRUE(error("url=" + bad).starts_with("key url: invalid URL: use ")) << bad << error("url=" + bad);
 }
 
-TEST_F(PublishGroup, UrlsSayTheFormat) {
+TEST_F(PublishGroup, UrlsSelectTheFormat) {
   for (const std::string bad : {"icecast://a/b", "icecast://a/b.mp3x", "http://a/b?c.mp3"})
-    EXPECT_EQ(error("url=" + bad), "key url: the URL's path must end in .mp3 or .opus, which selects the format") << bad;
+    EXPECT_EQ(error("url=" + bad), "key url: the URL's path must end in .mp3 or .opus, which selects the format")
+        << bad;
   EXPECT_TRUE(error("url=http://a/b.opus").starts_with("key url: http:// and https:// support MP3 only"));
 }
 

@@ -38,7 +38,7 @@ std::string another_value(std::string_view option) {
   return "7";
 }
 
-TEST(Reload, EveryOptionIsTakenOnOrSaidToNeedARestart) {
+TEST(Reload, EveryOptionIsReloadedOrNeedsARestart) {
   for (const Option& option : all_options()) {
     if (is_without_a_choice(option.name) || option.name == "turn-credentials") continue;  // this one has its own test
     Config wanted;
@@ -57,7 +57,7 @@ TEST(Reload, AnotherPasswordOfTurnNeedsARestart) {
   EXPECT_EQ(changes_for_a_restart({}, wanted), Names{"turn-credentials"});
 }
 
-TEST(Reload, TakesOnTheGroups) {
+TEST(Reload, AppliesGroups) {
   Config wanted;
   wanted.limits.clients = 7;
   wanted.auth.is_on = true;
@@ -66,7 +66,7 @@ TEST(Reload, TakesOnTheGroups) {
   EXPECT_EQ(changes_for_a_restart({}, wanted), Names{});
 }
 
-TEST(Reload, TakesOnAnotherCertificateButNotNone) {
+TEST(Reload, AppliesAnotherCertificateButNotOff) {
   Config wanted;
   wanted.tls = TlsMode::files;
   wanted.tls_certificate = "cert.pem";
@@ -80,7 +80,7 @@ TEST(Reload, TakesOnAnotherCertificateButNotNone) {
   EXPECT_EQ(changes_for_a_restart(wanted, off), Names{"tls"});
 }
 
-TEST(Reload, WhatIsAsItWasIsNotSaid) { EXPECT_EQ(changes_for_a_restart({}, {}), Names{}); }
+TEST(Reload, UnchangedOptionsAreNotNamed) { EXPECT_EQ(changes_for_a_restart({}, {}), Names{}); }
 
 }  // namespace
 }  // namespace voicecast

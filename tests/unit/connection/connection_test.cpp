@@ -150,7 +150,7 @@ TEST(ConnectionMachine, NothingPassesAfterARefusal) {
   EXPECT_EQ(talk.write(response("late")), "");
 }
 
-TEST(ConnectionMachine, WhatCannotBeHTTPIsRefusedAtItsFirstByte) {
+TEST(ConnectionMachine, NonHTTPIsRefusedAtFirstByte) {
   for (const auto& first : std::vector<std::string>{"\x16", "\x80", " ", std::string(1, '\0')}) {
     Talk talk;
     talk.client(first);
@@ -166,7 +166,7 @@ TEST(ConnectionMachine, AHeadWithoutAnEndIsRefused) {
   EXPECT_THAT(fields.own(), StartsWith("HTTP/1.1 431 "));
 }
 
-TEST(ConnectionMachine, TheEndOfTheClientWaitsForTheResponse) {
+TEST(ConnectionMachine, HalfCloseWaitsForResponse) {
   Talk talk;
   talk.client(get);
   talk.machine.take_end();
@@ -176,7 +176,7 @@ TEST(ConnectionMachine, TheEndOfTheClientWaitsForTheResponse) {
   EXPECT_TRUE(talk.machine.is_at_end());
 }
 
-TEST(ConnectionMachine, TheEndInsideARequest) {
+TEST(ConnectionMachine, EndOfFileInsideRequest) {
   Talk nothing, head, body;
   nothing.machine.take_end();
   EXPECT_EQ(nothing.read(), "?");
@@ -228,7 +228,7 @@ TEST(ConnectionMachine, NothingFollowsAResponseThatCloses) {
   EXPECT_TRUE(talk.machine.is_over());
 }
 
-TEST(ConnectionMachine, AResponseThatEndsWithTheConnection) {
+TEST(ConnectionMachine, ResponseUntilClose) {
   Talk talk;
   talk.client(get + other_get);
   talk.read();
@@ -301,7 +301,7 @@ TEST(ConnectionMachine, AChunkedBodyOf64KiBPassesAndOneByteMoreDoesNot) {
   EXPECT_THAT(bad.own(), StartsWith("HTTP/1.1 413 "));
 }
 
-TEST(ConnectionMachine, BrokenChunks) {
+TEST(ConnectionMachine, InvalidChunks) {
   for (const std::string body :
        {"x\r\n", "-1\r\n", "\r\n", "1\na\r\n", "1\r\nab\r\n", "ffffffffffffffffff\r\n", "1 \n"}) {
     Talk talk;
@@ -338,7 +338,7 @@ TEST(ConnectionMachine, HTTPIsSentToHTTPS) {
   EXPECT_EQ(talk.machine.take_reason(), RefusalReason::tls);
 }
 
-TEST(ConnectionMachine, HTTPWithoutAHostIsToldInWords) {
+TEST(ConnectionMachine, HTTPWithoutHostGetsText) {
   for (const std::string fields : {"", "Host: \r\n", "Host: a b\r\n", "Host: a/b\r\n", "Host: a@b\r\n"}) {
     Talk talk(ConnectionMachine::Purpose::redirect);
     talk.client("GET / HTTP/1.1\r\n" + fields + "\r\n");
@@ -348,7 +348,7 @@ TEST(ConnectionMachine, HTTPWithoutAHostIsToldInWords) {
 
 // WebSockets
 
-TEST(ConnectionMachine, AnUpgradeIsOneWhenTheResponseSaysSo) {
+TEST(ConnectionMachine, UpgradeNeedsMatchingResponse) {
   Talk refused, accepted;
   for (auto* talk : {&refused, &accepted}) {
     talk->client(upgrade + frame(opcode_text, "hello"));
@@ -362,7 +362,7 @@ TEST(ConnectionMachine, AnUpgradeIsOneWhenTheResponseSaysSo) {
   EXPECT_EQ(accepted.read(), frame(opcode_text, "hello"));
 }
 
-TEST(ConnectionMachine, AnUpgradeThatOnlyLookedLikeOneBoundsTheBody) {
+TEST(ConnectionMachine, FakeUpgradeBoundsBody) {
   Talk talk;
   talk.client(request("GET /health HTTP/1.1", "Upgrade: websocket\r\nUpgrade: x\r\n"));
   talk.read();
@@ -471,7 +471,7 @@ TEST(ConnectionMachine, NothingIsReadAfterTheClientsCloseFrame) {
   EXPECT_EQ(talk.own(), "");
 }
 
-TEST(ConnectionMachine, SoManyMessagesASecond) {
+TEST(ConnectionMachine, MessagesPerSecondAreLimited) {
   Talk talk;
   talk.upgraded();
   const auto say = [&](unsigned count) {
@@ -506,7 +506,7 @@ TEST(ConnectionMachine, LargeFragmentsCountByTheirBytesAlone) {
   EXPECT_EQ(code_of(talk.own()), 1008U);
 }
 
-TEST(ConnectionMachine, AClientThatTakesNothingMayNotGoOnSending) {
+TEST(ConnectionMachine, NonReadingClientIsNotRead) {
   Talk talk;
   talk.upgraded();
   talk.machine.on_blocked();
@@ -522,7 +522,7 @@ TEST(ConnectionMachine, AClientThatTakesNothingMayNotGoOnSending) {
 
 // Turns
 
-TEST(ConnectionMachine, ATurnIsBounded) {
+TEST(ConnectionMachine, IterationIsBounded) {
   Talk talk;
   talk.upgraded();
   std::string many;
@@ -564,7 +564,7 @@ TEST(ConnectionMachine, ARefusalOfTheWholeConnection) {
   EXPECT_EQ(talk.own(), "");
 }
 
-TEST(ConnectionMachine, EachTurnHasAClockOfItsOwn) {
+TEST(ConnectionMachine, EachStateHasItsOwnTimeout) {
   Talk talk;
   talk.client(get + other_get);
   talk.read();

@@ -25,7 +25,7 @@ std::string text_of(const std::string& head) {
   return good ? good->text : "";
 }
 
-TEST(RequestHead, RealRequestsPass) {
+TEST(RequestHead, CommonRequestsPass) {
   EXPECT_EQ(status_of("GET /stream/latest.mp3 HTTP/1.0\r\nUser-Agent: mpg123/1.31.2\r\nIcy-MetaData: 1\r\n\r\n"), 200U);
   EXPECT_EQ(status_of(request("GET /qr.svg?text=https%3A%2F%2Fa%20b+c HTTP/1.1", "Accept: */*\r\nRange: bytes=0-\r\n")),
             200U);
@@ -95,7 +95,7 @@ TEST(RequestHead, ABodyOf64KiBPassesAndOneByteMoreDoesNot) {
   EXPECT_EQ(status_of(request("POST / HTTP/1.1", "Content-Length: 99999999999999999999999\r\n")), 413U);
 }
 
-TEST(RequestHead, ItsTextIsTheSameForEverybody) {
+TEST(RequestHead, TextIsCanonical) {
   EXPECT_EQ(text_of("GET / HTTP/1.1\r\nHost:localhost\r\nA: \t b \r\n\r\n"),
             "GET / HTTP/1.1\r\nHost: localhost\r\nA: b\r\n\r\n");
 }

@@ -35,7 +35,7 @@ AddressFacts with(std::vector<std::string> ice_addresses) {
   return facts;
 }
 
-TEST(Addresses, AreThoseThatWebRtcNames) {
+TEST(Addresses, AreWebRtcCandidates) {
   EXPECT_EQ(check_addresses(at_home()),
             Findings{ok("addresses", "WebRTC uses 192.168.1.10 (eth0) and fd00::10 (eth0)")});
   EXPECT_THAT(candidate_addresses(at_home()), ElementsAre("192.168.1.10", "fd00::10"));
@@ -47,7 +47,7 @@ TEST(Addresses, AreNeededOutsideOfLoopback) {
               ElementsAre(finds(Level::problem, "only 127.0.0.1 (lo) and fe80::1 (eth0)", "--ice-address 127.0.0.1")));
 }
 
-TEST(Addresses, OfContainersLeadNowhere) {
+TEST(Addresses, OfContainersAreUnreachable) {
   auto facts = at_home();
   facts.all.push_back({"br-0a1b2c3d4e5f", "172.18.0.1"});
   facts.default_candidates.insert(facts.default_candidates.begin(), "172.18.0.1");
@@ -68,7 +68,7 @@ TEST(Addresses, MayBeTooMany) {
   EXPECT_THAT(check_addresses(facts), ElementsAre(finds(Level::warning, "10.0.0.9", "--ice-address")));
 }
 
-TEST(Addresses, ThatAreNamedMustBeHere) {
+TEST(Addresses, OfOptionMustExist) {
   EXPECT_THAT(check_addresses(with({"10.9.9.9"})),
               ElementsAre(finds(Level::problem, "no 10.9.9.9", "192.168.1.10 (eth0) and fd00::10 (eth0).")));
   EXPECT_THAT(check_addresses(with({"10.9.9.9", "FD00:0::10"})),
@@ -122,7 +122,7 @@ TEST(OwnCertificate, CoversThisMachine) {
                                                 "192.168.1.10")}));
 }
 
-TEST(OwnCertificate, IsMadeWhereThereIsNone) {
+TEST(OwnCertificate, IsGeneratedIfMissing) {
   EXPECT_THAT(
       check_certificate(own(no_file(), no_file(), {"/state", false, {}, 0, false})),
       ElementsAre(finds(Level::ok, "/state, created by the server"), finds(Level::ok, "when the server starts")));
@@ -136,7 +136,7 @@ TEST(OwnCertificate, NeedsRoom) {
   EXPECT_THAT(check_certificate(own(no_file(), no_file(), full))[0], finds(Level::problem, "full", "Free space"));
 }
 
-TEST(OwnCertificate, DoesWithoutWritingWhileItIsGood) {
+TEST(OwnCertificate, NeedsNoWritingWhileValid) {
   auto facts = made();
   facts.own.state.error = "Permission denied";
   EXPECT_THAT(check_certificate(facts),
@@ -149,7 +149,7 @@ TEST(OwnCertificate, IsRenewedByTheServer) {
   EXPECT_THAT(check_certificate(made(noon - days(390)))[1], finds(Level::ok, "renewed by the server: it ends on"));
 }
 
-TEST(OwnCertificate, HasAnAuthorityThatEnds) {
+TEST(OwnCertificate, HasExpiringAuthority) {
   EXPECT_THAT(check_certificate(made(noon - days(3652)))[1],
               finds(Level::warning, "is no longer valid: it ends on 2026-03-01", "/ca.crt"));
   EXPECT_THAT(check_certificate(own(file(std::string("rubbish")), no_file()))[1],
@@ -173,7 +173,7 @@ CertificateFacts operators(TimePoint expires, std::vector<std::string> names) {
   return {TlsMode::files, noon, home, {}, {"/c.pem", "/k.pem", {}, expires, std::move(names), false}};
 }
 
-TEST(OperatorCertificate, IsGoodForAWhile) {
+TEST(OperatorCertificate, IsValidForSomeTime) {
   EXPECT_EQ(check_certificate(operators(noon + 14 * 24h + 1s, {"voice.example.com"})),
             Findings{ok("certificate", "/c.pem, for voice.example.com, until 2026-03-15")});
   EXPECT_THAT(check_certificate(operators(noon + days(14), {"voice.example.com"})),
@@ -191,7 +191,7 @@ TEST(OperatorCertificate, IsOfThisMachine) {
               ElementsAre(finds(Level::ok, "a, b, c, d and 2 more")));
 }
 
-TEST(OperatorCertificate, TellsWhatIsWrong) {
+TEST(OperatorCertificate, ReportsTheFault) {
   auto facts = operators({}, {});
   facts.operators.error = "/c.pem: the certificate expired on 2026-01-01; renew it";
   facts.operators.is_key_open = true;

@@ -40,7 +40,7 @@ DirectoryFacts writable(const std::string& path, std::uint64_t free_bytes = 0) {
 }
 DirectoryFacts closed(const std::string& path) { return {path, true, "Permission denied", 0, false}; }
 
-TEST(Report, IsAlignedAndSaysWhatToDo) {
+TEST(Report, IsAlignedWithAdvice) {
   const Findings findings{ok("clock", "right"), warning("memory", "little", "Buy some."),
                           problem("port 8080", "taken", "Take another.")};
   EXPECT_EQ(report_of(findings, false),
@@ -69,12 +69,12 @@ TEST(Report, HasEightyColumnsButForLongerWords) {
   EXPECT_GT(full, 5U);
 }
 
-TEST(Report, LetsNothingOfFilesIntoTheTerminal) {
+TEST(Report, EscapesControlCharacters) {
   EXPECT_EQ(report_of({ok("a", "b\033[31m\nc\xc2\x9b\xff")}, false),
             report_of({ok("a", "b [31m c \xef\xbf\xbd")}, false));
 }
 
-TEST(Report, IsColouredWhereItMayBe) {
+TEST(Report, IsColouredOnRequest) {
   EXPECT_THAT(report_of({problem("a", "b", "c")}, true), HasSubstr("\033[1;31mproblem  \033[0ma "));
 }
 
@@ -83,7 +83,7 @@ TEST(Report, FailsForAProblemOnly) {
   EXPECT_EQ(exit_status_of({problem("a", "b", "c"), ok("a", "b")}), 1);
 }
 
-TEST(Words, AreListedAsPeopleDo) {
+TEST(Words, AreListedWithAnd) {
   EXPECT_EQ(list_of({}), "");
   EXPECT_EQ(list_of({"a"}), "a");
   EXPECT_EQ(list_of({"a", "b", "c"}), "a, b and c");
@@ -93,7 +93,7 @@ TEST(Words, AreListedAsPeopleDo) {
 
 MediaFacts good_media() { return {1, 22, "1.22.0", "1.22.0", {}, {}, {}, writable("/cache")}; }
 
-TEST(Media, IsFineOnDebian12) {
+TEST(Media, IsOkOnDebian12) {
   EXPECT_THAT(check_media(good_media()),
               ElementsAre(is_ok("1.22.0"), is_ok("all"), is_ok("built in"), is_ok("/cache")));
 }
@@ -107,7 +107,7 @@ TEST(Media, NamesThePackagesOfMissingElementsOnce) {
                          "sudo apt install gstreamer1.0-plugins-base gstreamer1.0-plugins-ugly ("));
 }
 
-TEST(Media, MustBeNewEnoughAndOfOnePiece) {
+TEST(Media, RequiresOneRecentVersion) {
   auto facts = good_media();
   facts.minor = 20;
   EXPECT_THAT(check_media(facts)[0], is_problem("1.22.0", "1.22 or newer"));
@@ -118,7 +118,7 @@ TEST(Media, MustBeNewEnoughAndOfOnePiece) {
   EXPECT_THAT(check_media(facts)[0], is_ok("1.22.0"));
 }
 
-TEST(Media, TellsOfABrokenTextAndAClosedCache) {
+TEST(Media, ReportsInvalidTextAndUnwritableCache) {
   auto facts = good_media();
   facts.text_error = "/p/mp3.launch: no element \"lame\"";
   facts.registry = closed("/cache");
@@ -136,7 +136,7 @@ TEST(Ports, AreFreeOrAny) {
   EXPECT_THAT(of_port({"--port", 0, 0, {}, {}}), is_ok("any"));
 }
 
-TEST(Ports, AreTakenBySomebody) {
+TEST(Ports, AreInUse) {
   EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{7, "nginx", 33}, {}}),
               is_problem("in use by nginx (process 7)", "--port"));
   EXPECT_THAT(of_port({"--port", 80, EADDRINUSE, PortOwner{0, "", 0}, {}}), is_problem("a program of root", "sudo ss"));
@@ -147,7 +147,7 @@ TEST(Ports, AreTakenBySomebody) {
               is_problem("tini", "Stop that program"));
 }
 
-TEST(Ports, ThatAVoicecastHasAreFine) {
+TEST(Ports, OfRunningVoicecastAreOk) {
   EXPECT_EQ(of_port({"--port", 80, EADDRINUSE, PortOwner{7, "voicecast", 33}, "0.1.0"}),
             ok("port 80", "in use by a running voicecast 0.1.0 (process 7)"));
   EXPECT_EQ(of_port({"--port", 80, EADDRINUSE, {}, "0.1.0"}), ok("port 80", "in use by a running voicecast 0.1.0"));
@@ -165,7 +165,7 @@ Finding of_udp(unsigned free, unsigned addresses) {
   return check_ports({"", {}, UdpPorts{{50000, 50099}, free, EADDRINUSE}, addresses}).at(0);
 }
 
-TEST(UdpPorts, AreEnoughForAHousehold) {
+TEST(UdpPorts, SufficeForAHousehold) {
   EXPECT_THAT(of_udp(100, 2), is_ok("100 of 100 are free, for at least 50 more"));
   EXPECT_THAT(of_udp(20, 2), is_ok("least 10 more"));
   EXPECT_THAT(of_udp(19, 2), is_warning("least 9 more", "--ice-address"));
@@ -180,7 +180,7 @@ constexpr const char* tcp_table =
     "   2: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4713 1 0 100 0 0 10 "
     "0\n";
 
-TEST(PortOwner, IsFoundInTheKernelsTable) {
+TEST(PortOwner, IsFoundInProcNet) {
   EXPECT_THAT(listening_sockets(tcp_table, 8080), ElementsAre(ListeningSocket{4711, 998}));
   EXPECT_THAT(listening_sockets(tcp_table, 22), ElementsAre(ListeningSocket{4713, 0}));
   EXPECT_THAT(listening_sockets(tcp_table, 23), ElementsAre());
@@ -230,7 +230,7 @@ TEST(IceServers, Answer) {
                           is_problem("the CA is broken", "--turn-ca")));
 }
 
-TEST(Settings, AreThoseOfTheServersUser) {
+TEST(Settings, ReportTheUser) {
   EXPECT_THAT(check_settings({"voicecast", false, "/etc/v.conf", {}, true, {}}),
               ElementsAre(is_ok("voicecast"), is_ok("/etc/v.conf"), is_ok("required")));
   EXPECT_THAT(check_settings({"root", true, "", {"s holds a secret; chmod it"}, true, "too short"}),

@@ -122,7 +122,7 @@ class FanOut : public testing::Test {
   PacketFan fan_;
 };
 
-TEST_F(FanOut, GivesEachReceiverHisFormOfAPacket) {
+TEST_F(FanOut, RewritesPacketsForEachReceiver) {
   Receiver first(111), second(96);
   add(first);
   add(second);
@@ -162,7 +162,7 @@ TEST_F(FanOut, BeginsFarFromAWrap) {
   EXPECT_THAT(shortly_before.take_numbers(), ElementsAre(0x8000 - 1024));
 }
 
-TEST_F(FanOut, IsHeardByWhoMissesAllBeforeTheSendersWrap) {
+TEST_F(FanOut, IsDecodableAfterLossBeforeWrap) {
   Receiver receiver;
   add(receiver);
   send(65533, 3);
@@ -171,7 +171,7 @@ TEST_F(FanOut, IsHeardByWhoMissesAllBeforeTheSendersWrap) {
   EXPECT_THAT(receiver.take_numbers(), ElementsAre(0x8000, 0x8001));
 }
 
-TEST_F(FanOut, GoesOnThroughWrapsForOldAndNewReceivers) {
+TEST_F(FanOut, ContinuesAcrossWraps) {
   Receiver early, late;
   add(early);
   unsigned sequence = 3;
@@ -187,7 +187,7 @@ TEST_F(FanOut, GoesOnThroughWrapsForOldAndNewReceivers) {
   }
 }
 
-TEST_F(FanOut, SendsNoNumberTwice) {
+TEST_F(FanOut, UsesEachSequenceNumberOnce) {
   Receiver receiver;
   add(receiver);
   send(5);
@@ -199,7 +199,7 @@ TEST_F(FanOut, SendsNoNumberTwice) {
   EXPECT_THAT(receiver.take_numbers(), ElementsAre(5, 6));
 }
 
-TEST_F(FanOut, SendsNothingOfAnotherSource) {
+TEST_F(FanOut, IgnoresOtherSources) {
   Receiver receiver;
   add(receiver);
   auto other = packet_of(1);
@@ -208,7 +208,7 @@ TEST_F(FanOut, SendsNothingOfAnotherSource) {
   EXPECT_THAT(receiver.take(), IsEmpty());
 }
 
-TEST_F(FanOut, SwallowsWhatIsNoPacket) {
+TEST_F(FanOut, IgnoresInvalidRtp) {
   Receiver receiver;
   add(receiver);
   const auto packet = packet_of(1);
@@ -242,7 +242,7 @@ TEST_F(FanOut, FollowsThePath) {
   EXPECT_EQ(receiver.member->unsent_packets(), 1U);
 }
 
-TEST_F(FanOut, LosesNoOthersPacketsOverOneThatCannotBeSent) {
+TEST_F(FanOut, UnsentPacketDoesNotAffectOthers) {
   Receiver good, bad, other;
   add(good);
   add(bad);
@@ -257,7 +257,7 @@ TEST_F(FanOut, LosesNoOthersPacketsOverOneThatCannotBeSent) {
   EXPECT_EQ(good.member->unsent_packets(), 0U);
 }
 
-TEST_F(FanOut, CountsWhatCannotBeSent) {
+TEST_F(FanOut, CountsUnsentPackets) {
   const auto unsent = std::make_shared<Count>(0);
   Receiver good(111, unsent), refused(111, unsent), without_a_way(111, unsent);
   add(good);
@@ -277,7 +277,7 @@ TEST_F(FanOut, CountsWhatCannotBeSent) {
   EXPECT_EQ(without_a_way.member->unsent_packets(), 4U);
 }
 
-TEST_F(FanOut, SendsAgainWhatIsAskedFor) {
+TEST_F(FanOut, RetransmitsOnNack) {
   Receiver receiver;
   add(receiver);
   send(65000, 3);
@@ -286,7 +286,7 @@ TEST_F(FanOut, SendsAgainWhatIsAskedFor) {
   EXPECT_THAT(receiver.socket.take(), ElementsAre(sent[1])) << "not the same ciphertext";
 }
 
-TEST_F(FanOut, SendsAgainAcrossAWrap) {
+TEST_F(FanOut, RetransmitsAcrossWrap) {
   Receiver receiver;
   add(receiver);
   for (unsigned sequence = 0; sequence <= 0x10002; ++sequence) {
@@ -299,7 +299,7 @@ TEST_F(FanOut, SendsAgainAcrossAWrap) {
 }
 
 /// Each packet that ever left must be the only plaintext of its index, or two of them together are in the clear.
-TEST_F(FanOut, AnswersNoRequestWithAnotherPayload) {
+TEST_F(FanOut, IgnoresNackOfOtherPayload) {
   Receiver receiver;
   add(receiver);
   const auto send_other = [this](std::uint16_t sequence) {
@@ -316,7 +316,7 @@ TEST_F(FanOut, AnswersNoRequestWithAnotherPayload) {
 }
 
 /// A sender that jumps gets through all numbers with three packets.
-TEST_F(FanOut, SendsNothingAgainOfAnEarlierRound) {
+TEST_F(FanOut, DoesNotRetransmitEarlierCycle) {
   Receiver receiver;
   add(receiver);
   for (const std::uint16_t sequence : {100, 32800, 65000, 200}) send(sequence);
@@ -325,7 +325,7 @@ TEST_F(FanOut, SendsNothingAgainOfAnEarlierRound) {
   EXPECT_THAT(receiver.socket.take(), IsEmpty()) << "the packet of index 100 as that of index 65636";
 }
 
-TEST_F(FanOut, SendsOnlyAgainWhatItHasSentHim) {
+TEST_F(FanOut, RetransmitsSentPacketsOnly) {
   Receiver before, receiver;
   ask_for(receiver, {1});
   add(before);
@@ -337,7 +337,7 @@ TEST_F(FanOut, SendsOnlyAgainWhatItHasSentHim) {
   EXPECT_THAT(receiver.take(), IsEmpty());
 }
 
-TEST_F(FanOut, CannotBeAskedForTooMuch) {
+TEST_F(FanOut, LimitsRetransmission) {
   Receiver receiver;
   add(receiver);
   send(1);
@@ -348,7 +348,7 @@ TEST_F(FanOut, CannotBeAskedForTooMuch) {
   EXPECT_LT(again, 5000U);
 }
 
-TEST(PacketRing, ForgetsAfterHalfASecond) {
+TEST(PacketRing, KeepsHalfASecond) {
   PacketRing ring;
   const PacketRing::Time now{};
   ring.put(7, buffer_of(packet_of(7)).get(), now);
@@ -430,7 +430,7 @@ class Holdup {
   bool is_held_ = false, is_free_ = false;
 };
 
-TEST_F(FanOut, KeepsWhoLeavesInTheMiddleOfAPacketUntilItIsSent) {
+TEST_F(FanOut, KeepsLeavingReceiverUntilPacketIsSent) {
   Receiver first, second;
   add(first);
   add(second);
@@ -451,7 +451,7 @@ TEST_F(FanOut, KeepsWhoLeavesInTheMiddleOfAPacketUntilItIsSent) {
   EXPECT_TRUE(left.expired());
 }
 
-TEST_F(FanOut, SendsOnWhileReceiversComeAndGo) {
+TEST_F(FanOut, ContinuesWhileReceiversChange) {
   Receiver steady;
   add(steady);
   constexpr unsigned packets = 3000;

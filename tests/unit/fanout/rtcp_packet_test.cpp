@@ -70,7 +70,7 @@ TEST(SenderReport, IsReadInACompound) {
 }
 
 /// What rtpbin gets of a listener: no other source than who reports, and none that sends.
-TEST(Reports, AreKeptWithoutAllElse) {
+TEST(Reports, AreKeptOnly) {
   const std::string others =
       "82CB000200000007"
       "00000008"
@@ -85,7 +85,7 @@ TEST(Reports, AreKeptWithoutAllElse) {
   EXPECT_THAT(reports_in({}), IsEmpty());
 }
 
-TEST(RtcpInbox, HoldsSoMuch) {
+TEST(RtcpInbox, IsBounded) {
   RtcpInbox inbox;
   for (std::size_t i = 0; i < 2 * RtcpInbox::max_waiting; ++i) inbox.put(hex(receiver_report));
   EXPECT_EQ(inbox.take().size(), RtcpInbox::max_waiting);
@@ -103,7 +103,7 @@ TEST(Feedback, HasTheReport) {
   EXPECT_EQ(feedback.report->delay_since_then, 0x10000U);
 }
 
-TEST(Feedback, HasTheReportOfOneWhoSends) {
+TEST(Feedback, HasSenderReport) {
   const auto block = receiver_report.substr(16);
   EXPECT_TRUE(read_rtcp(hex("81C8000C00000001" + std::string(40, '0') + block), ssrc).report);
 }
@@ -120,13 +120,13 @@ TEST(Feedback, IsFoundInACompound) {
   EXPECT_THAT(feedback.missing, ElementsAre(65534, 65535, 0, 14));
 }
 
-TEST(Feedback, OfAnotherSourceIsNotOurs) {
+TEST(Feedback, OfOtherSourceIsIgnored) {
   const auto feedback = read_rtcp(hex(receiver_report + nack), ssrc + 1);
   EXPECT_FALSE(feedback.report);
   EXPECT_THAT(feedback.missing, IsEmpty());
 }
 
-TEST(Feedback, OfAnotherKindIsLeftOut) {
+TEST(Feedback, OfOtherKindIsIgnored) {
   auto picture_loss = hex(nack);
   picture_loss[1] = 206;
   EXPECT_THAT(read_rtcp(picture_loss, ssrc).missing, IsEmpty());
@@ -135,7 +135,7 @@ TEST(Feedback, OfAnotherKindIsLeftOut) {
   EXPECT_THAT(read_rtcp(transport_wide, ssrc).missing, IsEmpty());
 }
 
-TEST(Feedback, ThatIsCutOffEndsThere) {
+TEST(Feedback, TruncatedEndsThere) {
   const auto whole = hex(receiver_report + nack);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::vector<std::uint8_t> part(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
@@ -150,7 +150,7 @@ TEST(Feedback, ThatIsCutOffEndsThere) {
   EXPECT_FALSE(read_rtcp(too_many_blocks, ssrc).report);
 }
 
-TEST(Feedback, AsksForNoMoreThanThereCanBe) {
+TEST(Feedback, RequestsPossiblePacketsOnly) {
   std::string many = "81CD004200000001CAFEBABE";
   for (int i = 0; i < 64; ++i) many += "0001FFFF";
   EXPECT_EQ(read_rtcp(hex(many), ssrc).missing.size(), ReceiverFeedback::max_missing);
@@ -174,7 +174,7 @@ TEST(NtpTime, CountsFrom1900) {
   EXPECT_EQ(ntp_time(std::chrono::system_clock::time_point(1500ms)), 2208988801ULL << 32 | 0x80000000);
 }
 
-TEST(RoundTrip, IsWhatIsLeftOfTheTime) {
+TEST(RoundTrip, ExcludesTheDelay) {
   ReceiverFeedback::Report report;
   const std::uint64_t now = 0x0001'0005'8000'0000;  // the middle of it: 5.5 s
   EXPECT_FALSE(round_trip(report, now)) << "none of ours came";

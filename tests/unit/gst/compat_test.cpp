@@ -16,14 +16,14 @@ std::optional<int> value_of(const char* element, const char* property, const cha
   return made ? enum_value(G_OBJECT_GET_CLASS(made.get()), property, nick) : std::nullopt;
 }
 
-TEST(EnumValue, OfWhatTheServerAsksGStreamerFor) {
+TEST(EnumValue, OfUsedNames) {
   EXPECT_EQ(value_of("queue", "leaky", "downstream"), 2);
   EXPECT_EQ(value_of("srtpenc", "rtp-cipher", "aes-128-icm"), 1);
   EXPECT_EQ(value_of("srtpenc", "rtp-auth", "hmac-sha1-32"), 1);
   EXPECT_EQ(value_of("srtpenc", "rtp-auth", "hmac-sha1-80"), 2);
 }
 
-TEST(EnumValue, IsNoneWhereThereIsNoSuchName) {
+TEST(EnumValue, IsNothingForUnknownName) {
   EXPECT_EQ(value_of("queue", "leaky", "sideways"), std::nullopt);
   EXPECT_EQ(value_of("queue", "leaky", ""), std::nullopt);
   EXPECT_EQ(value_of("queue", "leakage", "downstream"), std::nullopt);

@@ -43,7 +43,7 @@ class CpuTime : public testing::Test {
   std::shared_ptr<std::atomic<std::uint64_t>> spent_ns_ = std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
-TEST_F(CpuTime, IsWhatTheThreadUsedBetweenTwoBuffers) {
+TEST_F(CpuTime, CountsTimeBetweenBuffers) {
   work(5 * ms);
   const auto before = cpu_time_ns();
   push();
@@ -58,14 +58,14 @@ TEST_F(CpuTime, IsWhatTheThreadUsedBetweenTwoBuffers) {
   EXPECT_LE(spent, used);
 }
 
-TEST_F(CpuTime, IsNoneWhileTheThreadWaits) {
+TEST_F(CpuTime, ExcludesWaiting) {
   push();
   std::thread([] { work(20 * ms); }).join();
   push();
   EXPECT_LT(*spent_ns_, 20 * ms);
 }
 
-TEST_F(CpuTime, OfAnotherThreadBeginsAnew) {
+TEST_F(CpuTime, RestartsWithAnotherThread) {
   push();
   std::thread([this] {
     work(20 * ms);

@@ -37,7 +37,7 @@ TEST(Graph, HasNoPropertyAndNoFieldOfCaps) {
   EXPECT_THAT(text, AllOf(HasSubstr("audio/x-raw"), Not(HasSubstr("12345")), Not(HasSubstr("ticks"))));
 }
 
-TEST(Graph, HasNumbersInPlaceOfAddresses) {
+TEST(Graph, HasNumbersInsteadOfAddresses) {
   const auto text = graph("fakesrc name=mouth ! fakesink name=ear");
   EXPECT_THAT(text, Not(HasSubstr("0x")));
   std::set<std::string> names;

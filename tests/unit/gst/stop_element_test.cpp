@@ -64,7 +64,7 @@ GPtr<GstElement> playing(const Slots& slots) {
 class StopElement : public testing::TestWithParam<Manner> {};
 
 /// It comes to an end whatever becomes of the promise, and the slot is free with that.
-TEST_P(StopElement, ComesToAnEnd) {
+TEST_P(StopElement, Ends) {
   manner = GetParam();
   const Slots slots;
   const auto pipeline = playing(slots);
@@ -82,7 +82,7 @@ TEST_P(StopElement, ComesToAnEnd) {
 
 INSTANTIATE_TEST_SUITE_P(, StopElement, testing::Values(Manner::replies, Manner::drops, Manner::keeps));
 
-TEST(Occupy, GivesTheSlotBackWithAWebrtcbinThatIsNeverStopped) {
+TEST(Occupy, ReleasesSlotOfUnstoppedWebrtcbin) {
   gst_init(nullptr, nullptr);
   const Slots slots;
   {

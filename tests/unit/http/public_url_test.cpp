@@ -10,7 +10,7 @@ namespace {
 
 const PublicUrl own{"http", "10.0.0.2:8080", ""};
 
-TEST(PublicUrl, IsOursWhereNothingIsSaid) { EXPECT_EQ(apply_forwarded(own, {}).text(), "http://10.0.0.2:8080"); }
+TEST(PublicUrl, IsOwnByDefault) { EXPECT_EQ(apply_forwarded(own, {}).text(), "http://10.0.0.2:8080"); }
 
 TEST(PublicUrl, IsTheProxys) {
   EXPECT_EQ(apply_forwarded(own, {"https", "voice.example.com", "/voice"}).text(), "https://voice.example.com/voice");
@@ -40,7 +40,7 @@ TEST(PublicUrl, TakesTheFirstOfAList) {
   EXPECT_EQ(apply_forwarded(own, {"https, http", "a.example , b.internal:80", "/a,/b"}).text(), "https://a.example/a");
 }
 
-TEST(PublicUrl, PassesOverWhatIsMalformed) {
+TEST(PublicUrl, IgnoresMalformedFields) {
   for (const auto* proto : {"", " ", "ftp", "wss", "https:", "javascript", "http https", "\x80"})
     EXPECT_EQ(apply_forwarded(own, {proto, "", ""}).scheme, "http") << proto;
   const std::vector<std::string> hosts = {"",    " ",       "/",    "a/b",       "user@a", "a b",

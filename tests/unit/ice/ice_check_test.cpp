@@ -42,7 +42,7 @@ Judged judge(const std::vector<std::uint8_t>& packet) {
 int type_of(const std::vector<std::uint8_t>& message) { return message[0] << 8 | message[1]; }
 constexpr int success = 0x0101, error = 0x0111;  // RFC 8489 §5: of a Binding
 
-TEST(IceCheck, WhoKnowsThePasswordIsAnswered) {
+TEST(IceCheck, ValidPasswordGetsResponse) {
   const auto judged = judge(make_check());
   EXPECT_TRUE(judged.is_valid);
   EXPECT_FALSE(judged.nominates);
@@ -50,7 +50,7 @@ TEST(IceCheck, WhoKnowsThePasswordIsAnswered) {
   EXPECT_EQ(type_of(judged.answer), success);
 }
 
-TEST(IceCheck, TheAnswerIsGoodForTheClient) {
+TEST(IceCheck, ClientAcceptsResponse) {
   StunAgent agent;
   init_client(agent);
   const CheckText text;  // the agent remembers where the password is, not what it is
@@ -68,7 +68,7 @@ TEST(IceCheck, TheAnswerIsGoodForTheClient) {
 
 TEST(IceCheck, Nomination) { EXPECT_TRUE(judge(make_check({.nominates = true})).nominates); }
 
-TEST(IceCheck, WhoElseIsNotAnswered) {
+TEST(IceCheck, UnknownUserGetsNoResponse) {
   for (const auto& text : {CheckText{.username = "other:theirs"}, CheckText{.username = "ours"},
                            CheckText{.key = "another"}, CheckText{.username = ":"}}) {
     const auto judged = judge(make_check(text));
@@ -77,7 +77,7 @@ TEST(IceCheck, WhoElseIsNotAnswered) {
   }
 }
 
-TEST(IceCheck, AnyChangedByteIsNoticed) {
+TEST(IceCheck, AnyChangedByteIsDetected) {
   const auto good = make_check();
   for (std::size_t i = 0; i < good.size(); ++i) {
     auto bad = good;
@@ -88,19 +88,19 @@ TEST(IceCheck, AnyChangedByteIsNoticed) {
   }
 }
 
-TEST(IceCheck, AnyShorterOneIsNoCheck) {
+TEST(IceCheck, TruncatedIsInvalid) {
   const auto good = make_check();
   for (std::size_t size = 0; size < good.size(); ++size)
     EXPECT_EQ(judge({good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)}).answer_bytes, 0u) << size;
 }
 
-TEST(IceCheck, AClientThatWantsToBeControlledIsToldThatItCannot) {
+TEST(IceCheck, ControlledClientGetsRoleConflict) {
   const auto judged = judge(make_check({.controls = false}));
   EXPECT_FALSE(judged.is_valid);
   EXPECT_EQ(type_of(judged.answer), error);
 }
 
-TEST(IceCheck, NoAnswerIsLongerThanWhatItAnswers) {
+TEST(IceCheck, ResponseIsNotLongerThanRequest) {
   for (const bool controls : {true, false}) {
     const auto check = make_check({.controls = controls});
     EXPECT_LE(judge(check).answer_bytes, check.size());

@@ -97,7 +97,7 @@ TEST_F(IceLite, HasEachFunctionOfTheseHeaders) {
   EXPECT_THAT(functions, Each(NotNull()));
 }
 
-TEST_F(IceLite, ClosedAnswersNoCheckMore) {
+TEST_F(IceLite, ClosedDoesNotRespond) {
   const auto closed = expectant_agent(), open = expectant_agent();
   const Client client(port_->number());
   const auto first = client.check(*closed);

@@ -50,7 +50,7 @@ TEST_F(IceSessionTest, TheFirstCheckConnects) {
   EXPECT_EQ(states_, std::vector{State::connected});
 }
 
-TEST_F(IceSessionTest, ANominationIsFollowedAndToldOnce) {
+TEST_F(IceSessionTest, NominationIsReportedOnce) {
   check(1);
   check(2, true);
   check(2, true);
@@ -58,13 +58,13 @@ TEST_F(IceSessionTest, ANominationIsFollowedAndToldOnce) {
   EXPECT_EQ(states_, (std::vector{State::connected, State::nominated}));
 }
 
-TEST_F(IceSessionTest, ACheckAloneDoesNotMoveTheWay) {
+TEST_F(IceSessionTest, CheckAloneDoesNotChangeThePair) {
   check(1, true);
   check(2);
   EXPECT_EQ(way(), 1);
 }
 
-TEST_F(IceSessionTest, OfTwoNominatedAtOnceTheBetterStays) {
+TEST_F(IceSessionTest, BetterOfTwoNominatedPairsWins) {
   check(1, true, 1, 200);
   check(2, true, 1, 100);
   EXPECT_EQ(way(), 1);
@@ -72,21 +72,21 @@ TEST_F(IceSessionTest, OfTwoNominatedAtOnceTheBetterStays) {
   EXPECT_EQ(way(), 3);
 }
 
-TEST_F(IceSessionTest, APeerThatNominatesAWorseWayLaterHasItsReasons) {
+TEST_F(IceSessionTest, LaterNominationOfWorsePairWins) {
   check(1, true, 1, 200);
   now_ += IceSession::nomination_window;
   check(2, true, 1, 100);
   EXPECT_EQ(way(), 2);
 }
 
-TEST_F(IceSessionTest, ANatThatForgotIsFollowed) {
+TEST_F(IceSessionTest, ReboundNatIsFollowed) {
   check(1, true);
   now_ += IceSession::silence_of_a_moved_peer + 1ms;
   check(2);
   EXPECT_EQ(way(), 2);
 }
 
-TEST_F(IceSessionTest, AfterARestartTheOldCredentialsMoveNothing) {
+TEST_F(IceSessionTest, OldCredentialsHaveNoEffectAfterRestart) {
   check(1, true, 1);
   check(2, true, 2, 50);
   EXPECT_EQ(way(), 2);
@@ -96,7 +96,7 @@ TEST_F(IceSessionTest, AfterARestartTheOldCredentialsMoveNothing) {
   EXPECT_EQ(way(), 2);
 }
 
-TEST_F(IceSessionTest, UntilTheRestartHasFoundAWayTheOldOneStays) {
+TEST_F(IceSessionTest, OldPairStaysUntilRestartConnects) {
   check(1, true, 1);
   check(2, false, 2);
   EXPECT_EQ(way(), 1);
@@ -114,7 +114,7 @@ TEST_F(IceSessionTest, ConsentEndsWithoutChecks) {
   EXPECT_EQ(states_, (std::vector{State::connected, State::failed}));
 }
 
-TEST_F(IceSessionTest, ConsentIsRenewedByChecksAndByWhatOnlyThePeerCanMake) {
+TEST_F(IceSessionTest, ConsentIsRenewedByAuthenticatedPackets) {
   check(1);
   now_ += 10s;
   check(1);
@@ -128,13 +128,13 @@ TEST_F(IceSessionTest, ConsentIsRenewedByChecksAndByWhatOnlyThePeerCanMake) {
   EXPECT_EQ(states_, std::vector{State::connected});
 }
 
-TEST_F(IceSessionTest, WhoHasNotConnectedCannotFail) {
+TEST_F(IceSessionTest, UnconnectedCannotFail) {
   now_ += 1h;
   session_.check_consent(now_);
   EXPECT_TRUE(states_.empty());
 }
 
-TEST_F(IceSessionTest, AClosedOneTellsNothing) {
+TEST_F(IceSessionTest, ClosedReportsNothing) {
   check(1);
   session_.close();
   EXPECT_TRUE(session_.is_closed());

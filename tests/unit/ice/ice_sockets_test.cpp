@@ -34,7 +34,7 @@ unsigned priority_of(const std::string& candidate) {
   return priority;
 }
 
-TEST_F(IceSocketsOfAddresses, AreToldInTheOrderOfTheirUse) {
+TEST_F(IceSocketsOfAddresses, HaveTheOrderOfUse) {
   open(start);
   auto candidates = sockets_.candidates();
   EXPECT_THAT(candidates, ElementsAre(HasSubstr("UDP"), HasSubstr("UDP"), HasSubstr("TCP"), HasSubstr("TCP")));
@@ -51,7 +51,7 @@ TEST_F(IceSocketsOfAddresses, AreToldInTheOrderOfTheirUse) {
   EXPECT_EQ(opened_.size(), 4U);
 }
 
-TEST_F(IceSocketsOfAddresses, AreClosedSomeTimeAfterTheirAddressIsGone) {
+TEST_F(IceSocketsOfAddresses, AreClosedAfterTheirAddress) {
   open(start);
   ASSERT_EQ(opened_.size(), 4U);
   there_ = {"127.0.0.1"};
@@ -66,7 +66,7 @@ TEST_F(IceSocketsOfAddresses, AreClosedSomeTimeAfterTheirAddressIsGone) {
   EXPECT_TRUE(sockets_.has_udp(opened_[2]) && is_open(opened_[2]));
 }
 
-TEST_F(IceSocketsOfAddresses, StayWhereTheirAddressComesBack) {
+TEST_F(IceSocketsOfAddresses, StayForReturningAddress) {
   open(start);
   there_ = {"127.0.0.1"};
   open(start + 1s);
@@ -79,7 +79,7 @@ TEST_F(IceSocketsOfAddresses, StayWhereTheirAddressComesBack) {
   EXPECT_EQ(opened_.size(), 4U);
 }
 
-TEST_F(IceSocketsOfAddresses, AreOpenedAnewWhenAnAddressComesLate) {
+TEST_F(IceSocketsOfAddresses, AreOpenedForLateAddresses) {
   open(start);
   there_ = {};
   open(start);
@@ -90,7 +90,7 @@ TEST_F(IceSocketsOfAddresses, AreOpenedAnewWhenAnAddressComesLate) {
   EXPECT_EQ(sockets_.candidates().size(), 2U);
 }
 
-TEST(WantedAddresses, AreTheOperatorsInTheOperatorsOrder) {
+TEST(WantedAddresses, KeepTheOperatorsOrder) {
   EXPECT_THAT(wanted_addresses({"10.0.0.9", "10.0.0.1"})(), ElementsAre("10.0.0.9", "10.0.0.1"));
 }
 

@@ -45,7 +45,7 @@ TEST_F(IceTcp, PacketsInOneSegment) {
   EXPECT_EQ(packets_, (std::vector<Bytes>{{'a', 'b'}, {'c'}}));
 }
 
-TEST_F(IceTcp, AnEmptyFrameIsNoPacket) {
+TEST_F(IceTcp, EmptyFrameIsIgnored) {
   write({0, 0, 0, 2, 'a', 'b', 0, 0, 0, 0, 0, 1, 'c', 0, 0});
   EXPECT_TRUE(read());
   EXPECT_EQ(packets_, (std::vector<Bytes>{{'a', 'b'}, {'c'}}));
@@ -60,7 +60,7 @@ TEST_F(IceTcp, APacketByteByByte) {
   EXPECT_EQ(packets_, (std::vector<Bytes>{{'a', 'b', 'c'}}));
 }
 
-TEST_F(IceTcp, TheLargestPacketAndOneThatIsLarger) {
+TEST_F(IceTcp, LargestPacketAndOneLarger) {
   Bytes bytes{max_packet_bytes >> 8, max_packet_bytes & 0xff};
   bytes.resize(2 + max_packet_bytes, 'x');
   write(bytes);
@@ -71,7 +71,7 @@ TEST_F(IceTcp, TheLargestPacketAndOneThatIsLarger) {
   EXPECT_FALSE(read());
 }
 
-TEST_F(IceTcp, TheFarEndCloses) {
+TEST_F(IceTcp, PeerCloses) {
   shutdown(far_, SHUT_WR);
   EXPECT_FALSE(read());
 }
@@ -81,7 +81,7 @@ TEST_F(IceTcp, SendsLengthAndPacket) {
   EXPECT_EQ(received(), (Bytes{0, 2, 'a', 'b'}));
 }
 
-TEST_F(IceTcp, WhoDoesNotReadGetsWholePacketsLater) {
+TEST_F(IceTcp, StalledPeerGetsWholePackets) {
   const Bytes packet(1000, 'x');
   std::size_t sent = 0;
   for (; sent < 2000; ++sent) link_->send(packet);

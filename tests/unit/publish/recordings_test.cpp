@@ -36,13 +36,13 @@ TEST(Surplus, IsNothingWithoutALimit) {
   EXPECT_EQ(surplus_of({}, {recording("a", 1'000'000'000'000, 24h * 3650)}), Names{});
 }
 
-TEST(Surplus, IsWhatIsTooOld) {
+TEST(Surplus, IsBeyondMaxAge) {
   PublishConfig config;
   config.max_age = 24h;
   EXPECT_EQ(surplus_of(config, {recording("at", 1, 24h), recording("past", 1, 24h + 1s)}), Names{"past"});
 }
 
-TEST(Surplus, IsTheOldestOfTooMuch) {
+TEST(Surplus, IsTheOldestBeyondTotalSize) {
   PublishConfig config;
   config.max_total_size = 10;
   const std::vector<Recording> all{recording("new", 5, 1h), recording("old", 5, 3h), recording("older", 1, 4h)};
@@ -53,7 +53,7 @@ TEST(Surplus, IsTheOldestOfTooMuch) {
   EXPECT_EQ(surplus_of(config, all), (Names{"older", "old"}));
 }
 
-TEST(Surplus, IsNeverWhatIsBeingWritten) {
+TEST(Surplus, ExcludesFilesInUse) {
   PublishConfig config;
   config.max_total_size = 1;
   config.max_age = 1s;
@@ -62,7 +62,7 @@ TEST(Surplus, IsNeverWhatIsBeingWritten) {
   EXPECT_EQ(surplus_of(config, all, {"used"}), Names{"free"});
 }
 
-TEST(Surplus, WhatIsDatedInTheFutureIsTheNewest) {
+TEST(Surplus, FutureDatesAreNewest) {
   PublishConfig config;
   config.max_age = 1h;
   config.max_total_size = 10;
@@ -73,7 +73,7 @@ TEST(Surplus, WhatIsDatedInTheFutureIsTheNewest) {
 }
 
 /// The machine's clock was set by years, forward or back, after they were written.
-TEST(Surplus, WhatThisRunWroteIsAsOldAsASteadyClockSays) {
+TEST(Surplus, UsesMonotonicAges) {
   PublishConfig config;
   config.max_age = 24h;
   const Ages ages{{"ahead", 2h}, {"behind", 25h}, {"now", 0s}};
@@ -104,7 +104,7 @@ class RecordingFiles : public testing::Test {
   std::filesystem::path directory_;
 };
 
-TEST_F(RecordingFiles, AreMadeBesideEachOther) {
+TEST_F(RecordingFiles, HaveUniqueNames) {
   const auto wanted = directory_ / "a.mp3";
   for (const std::string expected : {"a.mp3", "a-2.mp3", "a-3.mp3"}) {
     const auto made = make_recording(wanted);
@@ -116,7 +116,7 @@ TEST_F(RecordingFiles, AreMadeBesideEachOther) {
   }
 }
 
-TEST_F(RecordingFiles, AreNotMadeThroughALink) {
+TEST_F(RecordingFiles, AreNotCreatedThroughLinks) {
   std::filesystem::create_symlink(directory_ / "elsewhere", directory_ / "a.mp3");
   EXPECT_EQ(make_recording(directory_ / "a.mp3")->filename(), "a-2.mp3");
   EXPECT_FALSE(std::filesystem::exists(directory_ / "elsewhere"));
@@ -138,7 +138,7 @@ TEST_F(RecordingFiles, NeedADirectory) {
   EXPECT_EQ(why_not_recordable(directory_ / "file"), "Not a directory");
 }
 
-TEST_F(RecordingFiles, AreKnownByTheirNames) {
+TEST_F(RecordingFiles, AreIdentifiedByName) {
   for (const std::string name :
        {"stream_1-a-20260131T235959Z.mp3", "x-20260131T235959Z-2.mp3", "20260131T235959Z.mp3", "x-20260131T235959.mp3",
         "x-20260131T235959Z.opus", "x-20260131T235959Zmp3", "x.y-20260131T235959Z.mp3"})

@@ -6,7 +6,7 @@
 namespace voicecast {
 namespace {
 
-TEST(Icy, PutsAZeroAfterEachIntervalWhileNothingChanges) {
+TEST(Icy, InsertsZeroWhileUnchanged) {
   IcyWeaver icy;
   const std::string audio(2 * icy_interval_bytes + 10, 'a');
   const auto woven = icy.weave(audio);
@@ -29,7 +29,7 @@ std::string block_of(std::string_view title) {
   return icy.weave(std::string(icy_interval_bytes, 'a')).substr(icy_interval_bytes);
 }
 
-TEST(Icy, TellsTheTitleOnce) {
+TEST(Icy, SendsTheTitleOnce) {
   IcyWeaver icy;
   icy.set_title("Ann");
   const std::string interval(icy_interval_bytes, 'a');

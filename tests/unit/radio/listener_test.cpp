@@ -89,7 +89,7 @@ TEST_F(ListenerTest, GetsHeadSilenceAndFrames) {
   EXPECT_EQ(counters_.bytes_sent, 4 + 5 * frame_bytes);
 }
 
-TEST_F(ListenerTest, IsBroughtBackToLiveOnAFramesBorder) {
+TEST_F(ListenerTest, SkipsToLiveByWholeFrames) {
   terms_.max_lag = 1s;
   listener_->tune(ring_, {0, 0, false});
   push(1000);  // more than the socket takes
@@ -121,7 +121,7 @@ TEST_F(ListenerTest, ABurstIsNoLag) {
   EXPECT_EQ(read().size(), 4 + 1010 * frame_bytes);
 }
 
-TEST_F(ListenerTest, LeavesWhenHeTakesNothing) {
+TEST_F(ListenerTest, LeavesWhenStalled) {
   terms_.stalled_limit = 50ms;
   listener_->tune(ring_, {0, 0, false});
   push(1000);
@@ -134,7 +134,7 @@ TEST_F(ListenerTest, LeavesWhenHeTakesNothing) {
   EXPECT_EQ(counters_.stalled, 1U);
 }
 
-TEST_F(ListenerTest, GoesOverToAnotherRingWithAWholeFrame) {
+TEST_F(ListenerTest, ChangesRingAtWholeFrame) {
   listener_->tune(ring_, {0, 0, false});
   push(1000);
   const auto other = std::make_shared<FrameRing>(1 << 20, 26ms);

@@ -20,7 +20,7 @@ GPtr<GBytes> frame_of(std::size_t size) {
   return GPtr<GBytes>::adopt(g_bytes_new(text.data(), text.size()));
 }
 
-TEST(FrameRing, NumbersItsFramesAndForgetsTheOldest) {
+TEST(FrameRing, NumbersFramesAndDropsTheOldest) {
   FrameRing ring(1000, 26ms);
   EXPECT_EQ(ring.begin(), 0U);
   EXPECT_EQ(ring.end(), 0U);
@@ -30,7 +30,7 @@ TEST(FrameRing, NumbersItsFramesAndForgetsTheOldest) {
   EXPECT_EQ(g_bytes_get_size(ring.at(15).get()), 100U);
 }
 
-TEST(FrameRing, KeepsAFrameThatIsLargerThanItself) {
+TEST(FrameRing, KeepsAFrameLargerThanItsCapacity) {
   FrameRing ring(10, 26ms);
   ring.push(frame_of(100));
   EXPECT_EQ(ring.begin(), 0U);
@@ -48,7 +48,7 @@ TEST(FrameRing, GoesBackByWholeFrames) {
   EXPECT_EQ(ring.back_by(5000).bytes, 1000U);
 }
 
-TEST(Player, GetsWhatItWaitsForAndNoMore) {
+TEST(Player, GetsItsBufferSize) {
   constexpr auto firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0";
   constexpr auto cast = "Mozilla/5.0 (X11; Linux aarch64) AppleWebKit/537.36 Chrome/90.0 Safari/537.36 CrKey/1.56";
   EXPECT_GT(usual_burst_bytes(firefox, false, 128), 32U * 1024);
@@ -60,7 +60,7 @@ TEST(Player, GetsWhatItWaitsForAndNoMore) {
   EXPECT_LT(usual_burst_bytes("Lavf/59.27.100", false, 128), 4096U);
 }
 
-TEST(Player, MayAskForAnotherBurst) {
+TEST(Player, MayRequestABurst) {
   EXPECT_EQ(parse_burst("0"), 0U);
   EXPECT_EQ(parse_burst("524288"), 524288U);
   for (const auto* wrong : {"", "524289", "-1", "1k", " 1", "99999999999999999999"})

@@ -46,7 +46,7 @@ class Look : public testing::Test {
   FirstLook look_{limit};
 };
 
-TEST_F(Look, TellsWhatIsWrong) {
+TEST_F(Look, ReportsTheReason) {
   EXPECT_EQ(judge({}, 0), DropReason::malformed);
   EXPECT_EQ(judge({0x80}, 1), DropReason::malformed);
   EXPECT_EQ(judge({0, 1, 0, 0}, 100), DropReason::malformed) << "STUN, which the agent has answered";
@@ -65,7 +65,7 @@ TEST_F(Look, AVoiceAndItsReportsPass) {
   }
 }
 
-TEST_F(Look, APictureThatWasDeclinedUsesUpNothing) {
+TEST_F(Look, DeclinedVideoDoesNotCount) {
   std::bitset<128> declined;
   declined.set(picture);
   declined.set(107);
@@ -79,7 +79,7 @@ TEST_F(Look, APictureThatWasDeclinedUsesUpNothing) {
   EXPECT_EQ(judge(rtp(opus, 7)), std::nullopt);
 }
 
-TEST_F(Look, WhoDoesNotKnowTheSourceCannotUseUpWhatIsThePeers) {
+TEST_F(Look, UnknownSenderDoesNotUsePeersLimit) {
   look_.rtp_sources().add(ours);
   look_.rtcp_sources().add(ours + 1);
   for (unsigned i = 0; i < 100000; ++i) {
@@ -99,7 +99,7 @@ TEST_F(Look, AFloodIsBounded) {
 }
 
 /// Behind it they are counted: who sends twice as many is ended.
-TEST_F(Look, AFloodOfThePeersOwnGetsThroughAsFarAsItsLimitNeeds) {
+TEST_F(Look, FloodOfPeerPassesUpToItsLimit) {
   look_.rtp_sources().add(ours);
   unsigned passed = 0;
   for (int i = 0; i < 100000; ++i) passed += !judge(rtp(), 100, start + i * 10us);
@@ -107,7 +107,7 @@ TEST_F(Look, AFloodOfThePeersOwnGetsThroughAsFarAsItsLimitNeeds) {
   EXPECT_LE(passed, 3 * limit + 150);
 }
 
-TEST_F(Look, AfterAFloodItIsOpenAgain) {
+TEST_F(Look, AcceptsPacketsAfterFlood) {
   passing(10000, rtp(opus, 7));
   EXPECT_EQ(judge(rtp(opus, 7)), DropReason::rate);
   EXPECT_EQ(judge(rtp(opus, 7), 100, start + 1s), std::nullopt);

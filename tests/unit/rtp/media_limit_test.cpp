@@ -17,7 +17,7 @@ TEST(MediaLimit, AVoicePasses) {
   for (int i = 0; i < 5000; ++i) EXPECT_EQ(limit.judge(opus, start + i * 20ms), Verdict::pass);
 }
 
-TEST(MediaLimit, WhatIsSentAgainHasAPayloadTypeOfItsOwn) {
+TEST(MediaLimit, RetransmissionHasOwnPayloadType) {
   MediaLimit limit(1000, opus, 112);
   EXPECT_EQ(limit.judge(opus, start), Verdict::pass);
   EXPECT_EQ(limit.judge(112, start), Verdict::pass);
@@ -34,7 +34,7 @@ TEST(MediaLimit, AFloodIsDroppedAndEnded) {
   EXPECT_EQ(limit.reason(), "it sends more than 1000 packets a second");
 }
 
-TEST(MediaLimit, EachThatEndsIsCountedOnce) {
+TEST(MediaLimit, EachEndedPeerIsCountedOnce) {
   const auto before = MediaLimit::ended_count();
   for (int peer = 0; peer < 2; ++peer) {
     MediaLimit limit(1, opus);
@@ -51,7 +51,7 @@ TEST(MediaLimit, AfterASecondItCountsAnew) {
     for (int i = 0; i < 100; ++i) EXPECT_EQ(limit.judge(opus, start + second * 1s), Verdict::pass);
 }
 
-TEST(MediaLimit, OtherPayloadTypesAreToleratedForAWhile) {
+TEST(MediaLimit, OtherPayloadTypesAreToleratedBriefly) {
   MediaLimit limit(1000, opus);
   for (unsigned i = 0; i < MediaLimit::tolerated_bad_packets; ++i) EXPECT_EQ(limit.judge(96, start), Verdict::drop);
   EXPECT_EQ(limit.judge(opus, start), Verdict::pass);
@@ -59,7 +59,7 @@ TEST(MediaLimit, OtherPayloadTypesAreToleratedForAWhile) {
   EXPECT_EQ(limit.reason(), "it sends RTP with a payload type that was not agreed on");
 }
 
-TEST(MediaLimit, SourcesThatAreOneTooManyAreToleratedForAWhile) {
+TEST(MediaLimit, SurplusSourcesAreToleratedBriefly) {
   MediaLimit limit(1000, opus);
   for (unsigned i = 0; i < MediaLimit::tolerated_bad_packets; ++i) EXPECT_EQ(limit.judge_source(start), Verdict::drop);
   EXPECT_EQ(limit.judge_source(start + 1s), Verdict::drop);

@@ -38,20 +38,20 @@ std::vector<std::uint8_t> packet(const Sample& sample, std::size_t size) {
   return bytes;
 }
 
-TEST(PacketKind, IsToldByTheFirstBytes) {
+TEST(PacketKind, IsDetectedByFirstBytes) {
   for (const auto& sample : samples) {
     EXPECT_EQ(kind_of(packet(sample, sample.shortest)), sample.kind) << sample.name;
     EXPECT_EQ(kind_of(packet(sample, max_packet_bytes)), sample.kind) << sample.name;
   }
 }
 
-TEST(PacketKind, CutAtAnyByteItIsMalformed) {
+TEST(PacketKind, TruncatedIsMalformed) {
   for (const auto& sample : samples)
     for (std::size_t size = 0; size < sample.shortest; ++size)
       EXPECT_EQ(kind_of(packet(sample, size)), PacketKind::malformed) << sample.name << ", " << size << " bytes";
 }
 
-TEST(PacketKind, RtcpThatHidesItsSourceIsMalformed) {
+TEST(PacketKind, RtcpWithoutSourceIsMalformed) {
   for (unsigned type = 192; type < 224; ++type) {
     const bool is_used = type == 200 || type == 201 || (type >= 203 && type <= 206);
     const auto bytes = packet({"", 129, static_cast<std::uint8_t>(type), 0, {}}, 100);

@@ -44,14 +44,14 @@ class Guard : public testing::Test {
   SourceGuard guard_{look_, [this] { return keys_; }};
 };
 
-TEST_F(Guard, TheFirstPacketOfASourceMakesItKnown) {
+TEST_F(Guard, FirstPacketRegistersSource) {
   EXPECT_EQ(guard_.judge(forged(srtp(ours))), Verdict::unauthenticated);
   EXPECT_EQ(guard_.judge(srtp(ours)), Verdict::pass);
   EXPECT_TRUE(look_.rtp_sources().has(ours));
   EXPECT_EQ(guard_.judge(forged(srtp(ours))), Verdict::pass) << "from now on it is srtpdec's to judge";
 }
 
-TEST_F(Guard, ForgedPacketsUseUpNothing) {
+TEST_F(Guard, ForgedPacketsDoNotCount) {
   for (std::uint32_t ssrc = 0; ssrc < 10000; ++ssrc) {
     ASSERT_EQ(guard_.judge(forged(srtp(ssrc))), Verdict::unauthenticated);
     ASSERT_EQ(guard_.judge(forged(srtcp(ssrc))), Verdict::unauthenticated);
@@ -60,7 +60,7 @@ TEST_F(Guard, ForgedPacketsUseUpNothing) {
   EXPECT_EQ(guard_.judge(srtcp(ours + 1)), Verdict::pass);
 }
 
-TEST_F(Guard, ThereAreFourSourcesOfEachKind) {
+TEST_F(Guard, FourSourcesOfEachKind) {
   for (std::uint32_t ssrc = 0; ssrc < KnownSources::max; ++ssrc) {
     EXPECT_EQ(guard_.judge(srtp(ssrc)), Verdict::pass);
     EXPECT_EQ(guard_.judge(srtcp(100 + ssrc)), Verdict::pass);
@@ -93,7 +93,7 @@ TEST_F(Guard, ManyRefusedSourcesAreEachOneTooMany) {
   EXPECT_EQ(guard_.judge(srtp(100)), Verdict::refused) << "the first ones are remembered";
 }
 
-TEST_F(Guard, WithoutKeysNothingPassesButDtls) {
+TEST_F(Guard, WithoutKeysOnlyDtlsPasses) {
   keys_.reset();
   EXPECT_EQ(guard_.judge(srtp(ours)), Verdict::unauthenticated);
   EXPECT_EQ(guard_.judge(srtcp(ours)), Verdict::unauthenticated);
@@ -102,7 +102,7 @@ TEST_F(Guard, WithoutKeysNothingPassesButDtls) {
   EXPECT_EQ(guard_.judge(srtp(ours)), Verdict::pass);
 }
 
-TEST_F(Guard, AShortTagIsGood) {
+TEST_F(Guard, ShortTagIsValid) {
   keys_ = some_keys(4);
   EXPECT_EQ(guard_.judge(srtp(ours, 1, 10)), Verdict::unauthenticated);
   EXPECT_EQ(guard_.judge(srtp(ours, 1, 4)), Verdict::pass);
@@ -113,7 +113,7 @@ TEST_F(Guard, ASourceBeginsBeforeItsFirstWrap) {
 }
 
 /// srtpdec takes RTP that it cannot read for RTCP, whose source is where RTP has its time.
-TEST_F(Guard, WhatCannotBeReadDoesNotPass) {
+TEST_F(Guard, UnreadablePacketsAreDropped) {
   ASSERT_EQ(guard_.judge(srtp(ours)), Verdict::pass);
   auto contributors = srtp(ours);
   contributors[0] |= 15;

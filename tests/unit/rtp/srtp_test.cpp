@@ -84,7 +84,7 @@ TEST_P(SrtpByTag, IsOpenedByLibsrtp) {
 
 INSTANTIATE_TEST_SUITE_P(Tags, SrtpByTag, testing::Values(10U, 4U));
 
-TEST(Srtp, GoesOnThroughWraps) {
+TEST(Srtp, ContinuesAcrossWraps) {
   SrtpSender sender(some_keys());
   SrtpDecoder decoder;
   SrtpIndex indexes;
@@ -98,7 +98,7 @@ TEST(Srtp, GoesOnThroughWraps) {
   }
 }
 
-TEST(Srtp, BeginsAnewForWhoJoinsAfterAWrap) {
+TEST(Srtp, RestartsForJoinAfterWrap) {
   SrtpSender sender(some_keys());
   SrtpDecoder decoder;
   SrtpIndex indexes;
@@ -114,7 +114,7 @@ TEST(Srtp, BeginsAnewForWhoJoinsAfterAWrap) {
   EXPECT_TRUE(SrtpDecoder().rtp(protect(sender, header_of(2), {1, 2}, 65538)).empty());
 }
 
-TEST(SrtpIndex, GivesNoneTwice) {
+TEST(SrtpIndex, IsUnique) {
   SrtpIndex indexes;
   EXPECT_EQ(indexes.advance(100), 100U);
   EXPECT_EQ(indexes.advance(100), std::nullopt);

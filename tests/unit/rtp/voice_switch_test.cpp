@@ -34,14 +34,14 @@ TEST_F(Switch, TheFirstSourceIsUntouched) {
   EXPECT_FALSE(voice_.has_switched());
 }
 
-TEST_F(Switch, AnotherOneIsDroppedWhileTheFirstIsTheVoice) {
+TEST_F(Switch, AnotherSourceIsDroppedWhileActive) {
   ASSERT_TRUE(map(1, 10, 0, 0ms));
   EXPECT_FALSE(map(2, 500, 77, 199ms));
   EXPECT_TRUE(map(1, 11, 960, 199ms));
   EXPECT_FALSE(map(2, 501, 77, 398ms));
 }
 
-TEST_F(Switch, AnotherOneGoesOnInItsPlace) {
+TEST_F(Switch, AnotherSourceReplacesIt) {
   map(1, 65534, 0xFFFFFF00, 0ms);
   map(1, 65535, 0xFFFFFF00 + 960, 20ms);
   const auto first = map(2, 7, 1'000'000, 520ms);
@@ -56,7 +56,7 @@ TEST_F(Switch, AnotherOneGoesOnInItsPlace) {
   EXPECT_EQ(second->timestamp, first->timestamp + 960);
 }
 
-TEST_F(Switch, TheFormerComesBackBehindTheOther) {
+TEST_F(Switch, FormerSourceReturnsAfterTheOther) {
   map(1, 100, 0, 0ms);
   map(2, 900, 0, 300ms);
   map(2, 901, 960, 320ms);
@@ -66,7 +66,7 @@ TEST_F(Switch, TheFormerComesBackBehindTheOther) {
   EXPECT_EQ(back->sequence, 103) << "behind the two of the other";
 }
 
-TEST_F(Switch, WhatComesLateIsNoStepBack) {
+TEST_F(Switch, LatePacketsDoNotSwitchBack) {
   map(1, 100, 9600, 0ms);
   map(1, 98, 7680, 1ms);
   EXPECT_EQ(map(2, 0, 0, 300ms)->sequence, 101);

@@ -6,7 +6,7 @@
 namespace voicecast {
 namespace {
 
-TEST(Candidate, IsWrittenAnewFromItsParts) {
+TEST(Candidate, IsRewrittenFromItsParts) {
   const auto candidate =
       check_candidate("a=candidate:1 1 UDP 2130706431 192.168.1.100 54321 typ host generation 0 x y");
   ASSERT_TRUE(candidate);
@@ -18,7 +18,7 @@ TEST(Candidate, KeepsReflexiveAndIpv6) {
             "candidate:a+/9 1 UDP 1 2001:db8::1 9 typ srflx raddr 0.0.0.0 rport 0");
 }
 
-TEST(Candidate, OfNoUseIsDroppedInSilence) {
+TEST(Candidate, UnusableIsDroppedSilently) {
   for (const auto* text : {
            "candidate:1 1 udp 1 3b2f0b6e-4c6d-4e5a-9c1e-0d7c1c5b1a2b.local 9 typ host",  // mDNS
            "candidate:1 1 tcp 1 10.0.0.1 9 typ host tcptype active",
@@ -41,7 +41,7 @@ TEST(Candidate, OfNoUseIsDroppedInSilence) {
 }
 
 /// A NUL would end the text for the agent, but not for us.
-TEST(Candidate, WithANulIsOfNoUse) {
+TEST(Candidate, WithNulIsUnusable) {
   for (const std::string& address : {std::string("10.0.0.1\0", 9), std::string("10.0.0.1\0.local", 15),
                                      std::string("fd00::1\0%0", 10), std::string("\0", 1)}) {
     const auto candidate = check_candidate("candidate:1 1 udp 1 " + address + " 9 typ host");
@@ -65,7 +65,7 @@ TEST(Candidate, HasABound) {
   EXPECT_FALSE(check_candidate(start + std::string(1025 - start.size(), 'x')));
 }
 
-TEST(Candidate, BadIsRefusedWithWords) {
+TEST(Candidate, InvalidIsRefusedWithReason) {
   for (const auto* text : {
            "",
            "nonsense",

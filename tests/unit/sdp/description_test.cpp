@@ -83,7 +83,7 @@ TEST(Offer, MayHaveNoUsableSource) {
   }
 }
 
-TEST(Offer, ForWebrtcbinHoldsOnlyWhatWasChecked) {
+TEST(Offer, ForWebrtcbinContainsValidatedPartsOnly) {
   const auto sdp = to_sdp(*read_offer(offer));
   GstSDPMessage* raw = nullptr;
   ASSERT_EQ(gst_sdp_message_new_from_text(sdp.c_str(), &raw), GST_SDP_OK);
@@ -95,7 +95,7 @@ TEST(Offer, ForWebrtcbinHoldsOnlyWhatWasChecked) {
     EXPECT_FALSE(contains(sdp, unknown)) << unknown;
 }
 
-TEST(Offer, StereoIsCarriedOn) {
+TEST(Offer, KeepsStereo) {
   const auto d = read_offer(replaced(offer, "useinbandfec=1", "stereo=1; sprop-stereo=1;useinbandfec=0"));
   ASSERT_TRUE(d);
   EXPECT_TRUE(d->is_stereo);
@@ -109,7 +109,7 @@ TEST(Offer, AnotherPayloadTypeIsKept) {
   EXPECT_EQ(read_offer(text)->payload_type, 109U);
 }
 
-TEST(Offer, MayPutTheTransportInTheSession) {
+TEST(Offer, MayHaveSessionLevelTransport) {
   auto text = without_line(without_line(without_line(offer, "a=ice-ufrag"), "a=ice-pwd"), "a=fingerprint");
   text = replaced(
       text, "t=0 0\r\n",
@@ -181,7 +181,7 @@ TEST(Offer, WithVideoFirstInItsBundleIsAnsweredWithItInactive) {
 }
 
 /// What the offer itself declines stays so, and a data channel cannot be inactive.
-TEST(Offer, MayHaveAFirstLineThatStaysDeclined) {
+TEST(Offer, MayHaveDeclinedFirstLine) {
   for (const auto& first : {replaced(video, "m=video 9", "m=video 0"),
                             std::string("m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:v\r\n")}) {
     const auto d = read_offer(replaced(replaced(offer, "BUNDLE 0", "BUNDLE v 0"), "m=audio", first + "m=audio"));
@@ -213,7 +213,7 @@ TEST(Offer, WithADataChannelBehindIsAnsweredWithItDeclined) {
 }
 
 /// Those of the voice itself are none, wherever else they stand.
-TEST(Offer, TellsThePayloadTypesOfDeclinedLines) {
+TEST(Offer, HasPayloadTypesOfDeclinedLines) {
   EXPECT_TRUE(read_offer(offer)->declined_payload_types.none());
   const std::string second = "m=audio 9 UDP/TLS/RTP/SAVPF 111 8 200 x\r\na=mid:b\r\n";
   for (const auto& text : {replaced(offer, "m=audio", video + "m=audio") + second,
@@ -239,7 +239,7 @@ TEST(Offer, UsableCandidatesOnly) {
   EXPECT_TRUE(d->candidates.empty());
 }
 
-TEST(Offer, MalformedCandidatesArePassedOver) {
+TEST(Offer, MalformedCandidatesAreIgnored) {
   const auto d =
       read_offer(offer + "a=candidate:\r\na=candidate:x\r\na=candidate:1 1 udp 1 10.0.0.1 x typ host\r\n" +
                  "a=candidate:" + std::string(5000, '1') + "\r\na=candidate:2 1 udp 1 10.0.0.2 9 typ host\r\n");
@@ -266,7 +266,7 @@ struct BadOffer {
 
 class RefusedOffer : public testing::TestWithParam<BadOffer> {};
 
-TEST_P(RefusedOffer, SaysWhy) {
+TEST_P(RefusedOffer, HasAReason) {
   const auto d = read_offer(GetParam().sdp);
   ASSERT_FALSE(d);
   EXPECT_EQ(d.error().code, GetParam().code);
@@ -360,7 +360,7 @@ TEST(Answer, IsRead) {
   EXPECT_EQ(d->setup, "active");
 }
 
-TEST(Answer, ThatDoesNotFitIsRefused) {
+TEST(Answer, MismatchIsRefused) {
   EXPECT_TRUE(contains(read_answer(answer, 109).error().message, "109"));
   EXPECT_TRUE(contains(read_answer(offer, 111).error().message, "receives no audio"));
   EXPECT_TRUE(contains(read_answer(replaced(answer, "active", "actpass"), 111).error().message, "actpass"));
@@ -406,7 +406,7 @@ TEST(OurDescription, NeedsMedia) {
   EXPECT_FALSE(read_local_description(made + many("m=x\r\n", max_mlines), DescriptionType::offer));
 }
 
-TEST(Description, GoesOnWhereOnlyItsIceIsAnother) {
+TEST(Description, ContinuesWithNewIceOnly) {
   const auto was = read_offer(offer);
   const auto again = read_offer(replaced(offer, "EsAw", "NewUfrag"));
   ASSERT_TRUE(was && again);
@@ -418,7 +418,7 @@ TEST(Description, GoesOnWhereOnlyItsIceIsAnother) {
   }
 }
 
-TEST(Description, OfAReceiverMayBeginIceAnew) {
+TEST(Description, OfReceiverMayRestartIce) {
   const auto again = read_restart(replaced(offer, "a=sendonly", "a=recvonly"));
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->ice_ufrag, "EsAw");
@@ -455,7 +455,7 @@ TEST(Offer, MayHaveAsManyLinesAsAllowed) {
   EXPECT_TRUE(read_offer(offer + many("m=video 9 UDP/TLS/RTP/SAVPF 96\r\n", max_mlines - 1)));
 }
 
-TEST(Offer, MaySayTheSameTwice) {
+TEST(Offer, MayRepeatAttributes) {
   const auto d = read_offer(replaced(offer, "a=rtpmap:9 G722/8000\r\n",
                                      "a=rtpmap:111 OPUS/48000/2\r\na=fmtp:111 stereo=1\r\na=ice-ufrag:other\r\n"));
   ASSERT_TRUE(d) << d.error().message;
@@ -472,13 +472,13 @@ TEST(Offer, MayBeWrittenLoosely) {
   EXPECT_EQ(d->direction, "sendonly");
 }
 
-TEST(Offer, PrefersTheOpusThatStandsFirstInTheMLine) {
+TEST(Offer, PrefersFirstOpusOfMLine) {
   auto text = replaced(offer, "111 63", "63 111");
   text = replaced(text, "63 red/48000/2", "63 opus/48000/2");
   EXPECT_EQ(read_offer(text)->payload_type, 63U);
 }
 
-TEST(Offer, MaySendAgainWhatIsLost) {
+TEST(Offer, MayOfferRetransmission) {
   EXPECT_FALSE(read_offer(offer)->resends);
   const std::string feedback = "a=rtcp-fb:111 transport-cc\r\n";
   for (const auto* line : {"a=rtcp-fb:111 nack\r\n", "a=rtcp-fb:* nack\r\n"}) {
@@ -492,7 +492,7 @@ TEST(Offer, MaySendAgainWhatIsLost) {
     EXPECT_FALSE(read_offer(replaced(offer, feedback, line))->resends) << line;
 }
 
-TEST(Offer, MayHaveAPayloadTypeForWhatIsSentAgain) {
+TEST(Offer, MayHaveRetransmissionPayloadType) {
   const std::string rtx = "a=rtcp-fb:111 nack\r\na=rtpmap:110 rtx/48000\r\na=fmtp:110 apt=111\r\n";
   const auto with = [&](const std::string& lines) {
     return *read_offer(replaced(offer, "a=rtcp-fb:111 transport-cc\r\n", lines));
@@ -506,7 +506,7 @@ TEST(Offer, MayHaveAPayloadTypeForWhatIsSentAgain) {
   EXPECT_FALSE(with(replaced(rtx, "a=rtcp-fb:111 nack\r\n", "")).rtx_payload_type);
 }
 
-TEST(ListenerOffer, IsAnsweredWithWhatIsSentAgain) {
+TEST(ListenerOffer, IsAnsweredWithRetransmission) {
   const std::string feedback = "a=rtcp-fb:111 transport-cc\r\n", nack = "a=rtcp-fb:111 nack\r\n";
   const auto plain = read_listener_offer(listener_offer),
              asking = read_listener_offer(replaced(listener_offer, feedback, nack));

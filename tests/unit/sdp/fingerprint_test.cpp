@@ -19,7 +19,7 @@ TEST(Fingerprint, OfTheCertificateIsFound) {
   EXPECT_TRUE(has_fingerprint(pem, sha256));
 }
 
-TEST(Fingerprint, IsSaidAsDescriptionsDo) {
+TEST(Fingerprint, HasDescriptionFormat) {
   EXPECT_EQ(fingerprint_of("a key\n" + pem, "sha-256"), sha256);
   EXPECT_EQ(fingerprint_of(pem, "sha-1"), sha1);
   EXPECT_EQ(fingerprint_of(pem, "md5"), "");
@@ -33,7 +33,7 @@ TEST(Fingerprint, OfAnotherCertificateIsRefused) {
   EXPECT_FALSE(has_fingerprint("-----BEGIN CERTIFICATE-----\nY2VydA==\n-----END CERTIFICATE-----\n", sha256));
 }
 
-TEST(Fingerprint, OfNothingIsRefused) {
+TEST(Fingerprint, EmptyIsRefused) {
   EXPECT_FALSE(has_fingerprint("", sha256));
   EXPECT_FALSE(has_fingerprint("-----BEGIN CERTIFICATE-----", sha256));
   EXPECT_FALSE(has_fingerprint("-----END CERTIFICATE----------BEGIN CERTIFICATE-----", sha256));

@@ -101,7 +101,7 @@ TEST_P(OfferFile, IsRead) {
 }
 
 /// Nothing that was not agreed on gets to webrtcbin: no header extension, no other codec, no other m-line.
-TEST_P(OfferFile, BecomesOneOfOpusAlone) {
+TEST_P(OfferFile, BecomesOpusOnly) {
   const auto& wanted = GetParam();
   const bool listens = wanted.direction == "recvonly";
   const auto d = listens ? read_listener_offer(text_of(wanted.file)) : read_offer(text_of(wanted.file));

@@ -45,13 +45,13 @@ TEST(Fragment, OfSeveralMediaIsOneIceSession) {
   EXPECT_FALSE(read_fragment(trickled + "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=ice-ufrag:other\r\n"));
 }
 
-TEST(Fragment, MdnsNamesAreDroppedInSilence) {
+TEST(Fragment, MdnsNamesAreDroppedSilently) {
   const auto fragment = read_fragment("a=candidate:1 1 udp 1 7e1d4b7c-9f3f.local 5 typ host\r\n");
   ASSERT_TRUE(fragment);
   EXPECT_TRUE(fragment->ice.candidates.empty());
 }
 
-TEST(Fragment, MalformedCandidatesArePassedOver) {
+TEST(Fragment, MalformedCandidatesAreIgnored) {
   const auto fragment = read_fragment(
       "a=candidate:nonsense\r\na=candidate:\r\na=candidate:1 1 udp 1 192.0.2.1 x typ host\r\n"
       "a=candidate:1 1 udp 1 192.0.2.1 5 typ host\r\n");
@@ -59,7 +59,7 @@ TEST(Fragment, MalformedCandidatesArePassedOver) {
   EXPECT_EQ(fragment->ice.candidates, std::vector<std::string>{"candidate:1 1 UDP 1 192.0.2.1 5 typ host"});
 }
 
-TEST(Fragment, HasNoNulInWhatIsUsed) {
+TEST(Fragment, HasNoNulInUsedFields) {
   const std::string nul(1, '\0');
   EXPECT_FALSE(read_fragment("a=ice-ufrag:abcd" + nul + "\r\na=ice-pwd:" + pwd + "\r\n"));
   EXPECT_FALSE(read_fragment(nul + "a=ice-ufrag:abcd\r\na=ice-pwd:" + pwd + "\r\n"));
@@ -68,7 +68,7 @@ TEST(Fragment, HasNoNulInWhatIsUsed) {
   EXPECT_TRUE(fragment->ice.candidates.empty());
 }
 
-TEST(Fragment, WhatIsWrongIsSaid) {
+TEST(Fragment, ErrorsNameTheFault) {
   const struct {
     std::string text, words;
   } wrong[] = {
@@ -97,7 +97,7 @@ TEST(Fragment, HasAHundredCandidatesAtMost) {
   EXPECT_FALSE(read_fragment(text + "a=candidate:1 1 udp 1 192.0.2.1 5 typ host\r\n"));
 }
 
-TEST(Fragment, IsReadAsItIsWritten) {
+TEST(Fragment, RoundTrips) {
   const IceParameters ice{"EsAw", pwd, {"candidate:1 1 UDP 7 192.0.2.1 5 typ host"}};
   const auto text = write_fragment(ice, "0", 111);
   EXPECT_EQ(text,

@@ -12,13 +12,13 @@ std::vector<int> unused(const PassedSockets& sockets) {
   return descriptors;
 }
 
-TEST(PassedSockets, NoneIsPassed) {
+TEST(PassedSockets, NoSockets) {
   const auto sockets = sort_sockets(3, {});
   EXPECT_EQ((std::vector{sockets.api, sockets.audio, sockets.tls}), (std::vector{-1, -1, -1}));
   EXPECT_TRUE(sockets.unused.empty());
 }
 
-TEST(PassedSockets, WithoutNamesOfOursTheOrderCounts) {
+TEST(PassedSockets, UnknownNamesUseOrder) {
   const auto sockets =
       sort_sockets(3, {"voicecast.socket", "voicecast.socket", "voicecast.socket", "voicecast.socket"});
   EXPECT_EQ((std::vector{sockets.api, sockets.audio, sockets.tls}), (std::vector{3, 4, 5}));
@@ -26,7 +26,7 @@ TEST(PassedSockets, WithoutNamesOfOursTheOrderCounts) {
   EXPECT_EQ(sort_sockets(3, {"unknown"}).audio, -1);
 }
 
-TEST(PassedSockets, NamesCountMoreThanTheOrder) {
+TEST(PassedSockets, NamesOverrideOrder) {
   const auto sockets = sort_sockets(3, {"tls", "something", "api", "api"});
   EXPECT_EQ((std::vector{sockets.api, sockets.audio, sockets.tls}), (std::vector{5, -1, 3}));
   EXPECT_EQ(unused(sockets), (std::vector{4, 6}));

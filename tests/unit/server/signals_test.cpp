@@ -19,12 +19,12 @@ namespace {
 
 class Stop : public testing::TestWithParam<int> {};
 
-TEST_P(Stop, EndsAProgramWhoseMainLoopStandsStill) {
+TEST_P(Stop, EndsAProgramWithBlockedMainLoop) {
   EXPECT_EXIT(stand_still(GetParam()), testing::ExitedWithCode(exit_status_late), "stopping takes too long");
 }
 
 /// Somebody who presses Ctrl-C again and again must not have to wait the longer.
-TEST_P(Stop, DoesNotBeginAnewWithEachSignal) {
+TEST_P(Stop, IsNotRestartedBySignals) {
   EXPECT_EXIT(
       {
         const Signals signals;
@@ -34,7 +34,7 @@ TEST_P(Stop, DoesNotBeginAnewWithEachSignal) {
 }
 
 /// Not even the thread that is in the middle of a system call, which is where a main loop stands still.
-TEST_P(Stop, EndsAProgramThatReadsFromNobody) {
+TEST_P(Stop, EndsAProgramBlockedInRead) {
   EXPECT_EXIT(
       {
         int nobody[2];
@@ -60,7 +60,7 @@ TEST_P(Stop, EndsTheLoop) {
 
 INSTANTIATE_TEST_SUITE_P(, Stop, testing::Values(SIGINT, SIGTERM));
 
-TEST(Hangup, HasTheSettingsReadAndTheLoopGoOn) {
+TEST(Hangup, ReloadsSettings) {
   EXPECT_EXIT(
       {
         int times = 0;

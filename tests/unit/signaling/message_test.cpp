@@ -114,7 +114,7 @@ TEST(ParseClientMessage, takes_a_candidate_with_mid_or_index_alone) {
 
 // -- fields that are missing or mistyped ---------------------------------------------------------------------------
 
-TEST(ParseClientMessage, names_the_field_that_is_wrong) {
+TEST(ParseClientMessage, names_the_invalid_field) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
       {R"({})", R"("type" is missing)"},
       {R"({"type": 7})", R"("type" must be a string)"},
@@ -172,7 +172,7 @@ TEST(ParseClientMessage, names_the_field_that_is_wrong) {
   for (const auto& [json, words] : cases) EXPECT_EQ(refusal(json), words) << json;
 }
 
-TEST(ParseClientMessage, refuses_an_mline_index_that_is_none) {
+TEST(ParseClientMessage, refuses_an_invalid_mline_index) {
   for (const auto* index : {"-1", "65536", "4294967296", "9223372036854775807", "-9223372036854775808", "1.0", "1e2",
                             "0.5", "\"0\"", "true", "[]", "{}"})
     EXPECT_EQ(
@@ -205,7 +205,7 @@ TEST(ParseClientMessage, refuses_another_major_version) {
   EXPECT_THAT(refusal(R"({"version": "2.0", "type": {"v2": "start_sending"}})"), HasSubstr("speaks version 1.0"));
 }
 
-TEST(ParseClientMessage, refuses_a_version_that_is_no_string) {
+TEST(ParseClientMessage, refuses_a_version_other_than_a_string) {
   for (const auto* version : {"1", "1.0", "null", "true", "[]", "{}"})
     EXPECT_EQ(refusal(R"({"type": "start_sending", "version": )" + std::string(version) + "}"),
               R"("version" must be a string)");
@@ -213,7 +213,7 @@ TEST(ParseClientMessage, refuses_a_version_that_is_no_string) {
 
 // -- odd JSON ------------------------------------------------------------------------------------------------------
 
-TEST(ParseClientMessage, refuses_what_is_no_object) {
+TEST(ParseClientMessage, refuses_other_values_than_objects) {
   EXPECT_THAT(refusal(std::string_view()), HasSubstr("not a JSON object"));
   for (const auto* text : {"", " \r\n\t", "null", "5", "\"stop_stream\"", "hello", "[]", R"([{"type":"stop_stream"}])",
                            R"(var x = {"type":"stop_stream"};)", R"(/**/{"type":"stop_stream"})", "]", "}", ":", ",",
@@ -221,7 +221,7 @@ TEST(ParseClientMessage, refuses_what_is_no_object) {
     EXPECT_THAT(refusal(text), HasSubstr("not a JSON object")) << text;
 }
 
-TEST(ParseClientMessage, refuses_what_is_not_json_and_says_where) {
+TEST(ParseClientMessage, refuses_invalid_json_with_position) {
   for (const auto* text : {
            R"({"type":"stop_stream")",
            R"({"type":"stop_stream)",
@@ -316,7 +316,7 @@ TEST(ParseClientMessage, never_cuts_a_string_at_nul) {
   EXPECT_THAT(refusal(std::string_view("{\"type\":\"stop_stream\"}\0", 23)), HasSubstr("UTF-8"));
 }
 
-TEST(ParseClientMessage, refuses_escapes_that_json_does_not_have) {
+TEST(ParseClientMessage, refuses_invalid_escapes) {
   for (const auto* escape : {R"(\0)", R"(\101)", R"(\q)", R"(\x41)", R"(\')", "\\\n", "\\ü"})
     EXPECT_THAT(refusal(local_ip_of(escape)), HasSubstr("unknown escape")) << escape;
   for (const auto* escape : {R"(\u)", R"(\u12)", R"(\uZZZZ)", R"(\u-123)", R"(\u+123)", R"(\u 123)", R"(\u0x1)"})
@@ -324,14 +324,14 @@ TEST(ParseClientMessage, refuses_escapes_that_json_does_not_have) {
   EXPECT_THAT(refusal(R"({"type":"\u00)"), HasSubstr("four hexadecimal digits"));
 }
 
-TEST(ParseClientMessage, refuses_surrogates_that_are_no_pair) {
+TEST(ParseClientMessage, refuses_unpaired_surrogates) {
   for (const auto* escape : {R"(\ud800)", R"(\ud800x)", R"(\udc00)", R"(\udfff)", R"(\udc00\ud800)", R"(\ud800\ud800)",
                              R"(\ud800\u0041)", R"(\ud800\n)", R"(\udbff\ue000)", R"(\udbff\udbff)", R"(\ud800\u)"})
     EXPECT_THAT(refusal(local_ip_of(escape)), HasSubstr("a surrogate without its pair")) << escape;
   expect_message(local_ip_of(R"(\ud800\udc00\udbff\udfff\ud7ff\ue000)"), LocalIp{"\U00010000\U0010ffff\ud7ff\ue000"});
 }
 
-TEST(ParseClientMessage, refuses_what_is_not_utf8) {
+TEST(ParseClientMessage, refuses_invalid_utf8) {
   for (const auto* bytes : {"\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"})
     EXPECT_EQ(refusal(local_ip_of(bytes)), "the message is not valid UTF-8");
 }
@@ -348,7 +348,7 @@ TEST(ParseClientMessage, limits_nesting) {
   EXPECT_EQ(refusal(nest(max_message_nesting + 1)), "the message nests deeper than 32 levels");
 }
 
-TEST(ParseClientMessage, survives_any_nest_of_the_largest_size) {
+TEST(ParseClientMessage, survives_maximal_nesting) {
   constexpr std::size_t size = 256 * 1024;
   EXPECT_THAT(refusal(std::string(size, '[')), HasSubstr("not a JSON object"));
   EXPECT_THAT(refusal(std::string(size, '{')), HasSubstr("nests deeper"));
@@ -358,7 +358,7 @@ TEST(ParseClientMessage, survives_any_nest_of_the_largest_size) {
   EXPECT_THAT(refusal(objects), HasSubstr("nests deeper"));
 }
 
-TEST(ParseClientMessage, finds_the_nest_that_hides_behind_a_quote) {
+TEST(ParseClientMessage, finds_nesting_after_a_quote) {
   const std::string nest(256 * 1024, '[');
   for (const auto* hidden : {"/*\"*/", "//\"\n", "#\"\n", "'\"'", "\"\\\"\",", "\"\\\\\","}) {
     EXPECT_NE(refusal(stop_stream_with(hidden + nest)), "accepted");
@@ -409,7 +409,7 @@ TEST(ToJson, writes_every_message_of_the_reference) {
   for (const auto& [message, json] : cases) EXPECT_EQ(to_json(message), json);
 }
 
-TEST(ToJson, writes_what_the_parser_reads_back) {
+TEST(ToJson, round_trips) {
   const std::string sdp = "v=0\r\n\"\\/\t\x01\x7fü€😀";
   expect_message(to_json(ServerOffer{sdp}), WebrtcOffer{sdp});
   expect_message(to_json(ServerAnswer{sdp}), WebrtcAnswer{sdp});
@@ -417,7 +417,7 @@ TEST(ToJson, writes_what_the_parser_reads_back) {
   expect_message(to_json(ServerCandidate{"", "0", 0}), IceCandidate{"", "0", 0});
 }
 
-TEST(ToJson, mends_what_is_not_utf8) {
+TEST(ToJson, replaces_invalid_utf8) {
   EXPECT_EQ(to_json(ErrorMessage{"a\xff\xc3"}), R"({"type":"error","message":"a��"})");
   EXPECT_EQ(to_json(ErrorMessage{std::string("a\0b", 3)}), R"({"type":"error","message":"a�b"})");
   EXPECT_EQ(to_json(StreamEnded{"\xff"}), R"({"type":"stream_ended","stream_id":"�"})");

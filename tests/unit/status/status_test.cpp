@@ -120,7 +120,7 @@ class Json {
   JsonNode* root_;
 };
 
-TEST(Health, IsTheReferencesDocument) {
+TEST(Health, MatchesTheReference) {
   const auto document = health(busy());
   EXPECT_EQ(document.status, 200u);
   const Json json(document);
@@ -165,7 +165,7 @@ TEST(Health, NamesAllReasons) {
   EXPECT_EQ(Json(document).text("reason"), "WebRTC is not available, the audio port is not listening");
 }
 
-TEST(Metrics, AreTheReferencesDocumentAndMore) {
+TEST(Metrics, ContainTheReferencesFields) {
   const auto document = metrics(busy(), "");
   EXPECT_EQ(document.status, 200u);
   const Json json(document);
@@ -287,7 +287,7 @@ TEST(PrometheusText, DescribesASampleByItsName) {
   EXPECT_FALSE(has(text, "# EOF"));
 }
 
-TEST(OpenMetrics, DescribesACounterWithoutItsSuffixAndEnds) {
+TEST(OpenMetrics, DescribesCounterWithoutSuffix) {
   const auto text = openmetrics_text();
   EXPECT_TRUE(has(text, "# TYPE voicecast_streams_started counter\nvoicecast_streams_started_total 19\n"));
   EXPECT_TRUE(has(text, "# TYPE voicecast_streams gauge\nvoicecast_streams 2\n"));
@@ -317,7 +317,7 @@ void expect_blocks(const std::string& text) {
 TEST(PrometheusText, HasHelpAndTypeForEach) { expect_blocks(prometheus_text()); }
 TEST(OpenMetrics, HasHelpAndTypeForEach) { expect_blocks(openmetrics_text()); }
 
-TEST(PrometheusText, TellsWhatIsNotThere) {
+TEST(PrometheusText, HasZeroSamples) {
   const auto text = metrics(Facts{}, "text/plain").body;
   EXPECT_TRUE(has(text, "\nvoicecast_webrtc_available 0\n"));
   EXPECT_TRUE(has(text, "\nvoicecast_audio_server_running 0\n"));
@@ -355,7 +355,7 @@ TEST(StreamStatus, IsAnEmptyListWithoutStreams) {
   EXPECT_EQ(stream_status(Facts{}).body, R"({"active_streams":[],"details":[],"publishers":[]})");
 }
 
-TEST(Histogram, CountsAtTheBoundAndPastIt) {
+TEST(Histogram, CountsAtAndBeyondBounds) {
   Histogram histogram;
   histogram.observe(std::chrono::milliseconds(10));
   histogram.observe(std::chrono::milliseconds(11));
@@ -366,7 +366,7 @@ TEST(Histogram, CountsAtTheBoundAndPastIt) {
   EXPECT_DOUBLE_EQ(histogram.sum(), 60.021);
 }
 
-TEST(Metrics, TellJoinTimes) {
+TEST(Metrics, HaveJoinTimes) {
   Facts facts;
   facts.join_times.observe(std::chrono::milliseconds(30));
   facts.join_times.observe(std::chrono::milliseconds(400));

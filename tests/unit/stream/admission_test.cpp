@@ -35,7 +35,7 @@ TEST_F(AdmissionTest, CountsPeersUntilTheyAreStopped) {
 }
 
 /// A hall of people comes at once; a loop is slowed down, and no other address with it.
-TEST_F(AdmissionTest, SlowsDownAnAddressThatMakesPeersInALoop) {
+TEST_F(AdmissionTest, LimitsPeersOfOneAddress) {
   constexpr int hall = 400, many = 1'000'000;
   int count = 0;
   while (count < many && !admission_.refuse_stream("a", count % 2 == 0)) ++count;

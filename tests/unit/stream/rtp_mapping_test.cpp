@@ -99,7 +99,7 @@ TEST(RtpMapping, DropsInvalidRtp) {
 }
 
 /// The tee gives the same buffer to everybody.
-TEST(RtpMapping, LeavesOthersPacketAlone) {
+TEST(RtpMapping, DoesNotChangeSharedPackets) {
   Mapping mapping;
   const auto shared = GPtr<GstBuffer>::adopt(make_packet(true));
   expect_mapped(mapping.map(gst_buffer_ref(shared.get())).get());

@@ -167,7 +167,7 @@ TEST_F(Certificates, LeaveADirectoryThatExistsAsItIs) {
   EXPECT_EQ(mode_of(dir_), fs::perms(0750));
 }
 
-TEST_F(Certificates, ThatOthersCanReadAreClosed) {
+TEST_F(Certificates, ReadableByOthersAreClosed) {
   const auto before = ensure();
   fs::permissions(dir_ / "server.pem", fs::perms(0644));
   const auto after = ensure();
@@ -187,7 +187,7 @@ TEST_F(Certificates, ConvinceAClient) {
   EXPECT_NE(verify(identity.pem, other_ca, "localhost"), 0u);
 }
 
-TEST_F(Certificates, AreWhatBrowsersAsk) {
+TEST_F(Certificates, MeetBrowserRequirements) {
   const auto identity = ensure();
   const auto ca = first_of(identity.ca_pem), server = first_of(identity.pem);
   unsigned critical = 0, is_ca = 0, usage = 0, bits = 0;
@@ -229,7 +229,7 @@ TEST_F(Certificates, HaveRandomSerials) {
   EXPECT_EQ(serials.size(), 8u);
 }
 
-TEST(PeerCertificate, VouchesForItselfAndOutlivesEveryServer) {
+TEST(PeerCertificate, IsSelfSignedAndLongLived) {
   const auto pem = must(make_peer_certificate(now));
   EXPECT_TRUE(pem.starts_with("-----BEGIN CERTIFICATE-----"));  // and not with its secret
   const auto both = must(read_key_and_chain(pem));
@@ -242,7 +242,7 @@ TEST(PeerCertificate, VouchesForItselfAndOutlivesEveryServer) {
   EXPECT_GT(end_of(certificate), now + days(365 * 90));
 }
 
-TEST_F(Certificates, AreWhatGioTakes) {
+TEST_F(Certificates, AreAcceptedByGio) {
   if (!g_tls_backend_supports_tls(g_tls_backend_get_default())) GTEST_SKIP() << "no glib-networking";
   const auto identity = ensure();
   const auto load = [](const std::string& pem) {
@@ -259,7 +259,7 @@ TEST_F(Certificates, AreWhatGioTakes) {
   EXPECT_EQ(g_tls_certificate_verify(server.get(), host.get(), ca.get()), 0);
 }
 
-TEST_F(Certificates, AreWhatOpensslTakes) {
+TEST_F(Certificates, AreAcceptedByOpenssl) {
   const GUnique<char> openssl(g_find_program_in_path("openssl"));
   if (!openssl) GTEST_SKIP() << "no openssl";
   ensure();
@@ -325,7 +325,7 @@ TEST_F(Certificates, FollowTheNamesAndAddresses) {
   EXPECT_EQ(verify(renamed.pem, renamed.ca_pem, "kitchen.local"), 0u);
 }
 
-TEST_F(Certificates, ThatAreBrokenAreMadeAnew) {
+TEST_F(Certificates, BrokenAreRegenerated) {
   const auto good = ensure();
   const auto other_ca = must(make_ca("pi4", now));
   const auto other = must(make_server_certificate(other_ca, names, now));
@@ -358,7 +358,7 @@ TEST_F(Certificates, ThatAreBrokenAreMadeAnew) {
   }
 }
 
-TEST_F(Certificates, AnAuthorityIsReplacedOnlyWhenOfNoUse) {
+TEST_F(Certificates, AuthorityIsReplacedOnlyWhenUnusable) {
   const auto good = ensure();
   const auto good_ca = read_text(dir_ / "ca.pem");
   const std::string texts[] = {
@@ -383,7 +383,7 @@ TEST_F(Certificates, AnAuthorityIsReplacedOnlyWhenOfNoUse) {
   }
 }
 
-TEST_F(Certificates, AnAuthorityThatCannotBeReadIsNotReplaced) {
+TEST_F(Certificates, UnreadableAuthorityIsNotReplaced) {
   ensure();
   fs::remove(dir_ / "ca.pem");
   ASSERT_EQ(mkfifo((dir_ / "ca.pem").c_str(), 0600), 0);
@@ -393,7 +393,7 @@ TEST_F(Certificates, AnAuthorityThatCannotBeReadIsNotReplaced) {
   EXPECT_TRUE(fs::is_fifo(dir_ / "ca.pem"));
 }
 
-TEST_F(Certificates, AnAuthorityThatCannotBeKeptIsNotMade) {
+TEST_F(Certificates, UnwritableAuthorityIsNotGenerated) {
   const auto identity = [&] {
     const FullDisk full;
     return ensure_identity(dir_, names, now);
@@ -403,7 +403,7 @@ TEST_F(Certificates, AnAuthorityThatCannotBeKeptIsNotMade) {
   EXPECT_TRUE(fs::is_empty(dir_));
 }
 
-TEST_F(Certificates, ThatCannotBeKeptAreUsed) {
+TEST_F(Certificates, UnwritableAreUsed) {
   const auto first = ensure();
   const auto renewed = [&] {
     const FullDisk full;
@@ -414,7 +414,7 @@ TEST_F(Certificates, ThatCannotBeKeptAreUsed) {
   EXPECT_EQ(read_text(dir_ / "server.pem"), first.pem);
 }
 
-TEST_F(Certificates, TheCopyOfTheAuthorityIsKeptRight) {
+TEST_F(Certificates, CopyOfAuthorityIsUpdated) {
   const auto identity = ensure();
   write_text(dir_ / "ca.crt", "nonsense");
   EXPECT_EQ(ensure().ca_pem, identity.ca_pem);
@@ -435,7 +435,7 @@ TEST_F(Certificates, DoNotOutliveTheirAuthority) {
 }
 
 /// Browsers whose clocks are right would not take it before its first day.
-TEST_F(Certificates, AnAuthorityOfAClockThatWasAheadIsReplacedWhenTheClockIsRight) {
+TEST_F(Certificates, AuthorityOfFastClockIsReplaced) {
   const auto ahead = ensure(names, now + days(400));
   EXPECT_EQ(ensure(names, now).ca_pem, ahead.ca_pem);  // whose clock is wrong is not known
   const auto right = must(ensure_identity(dir_, names, now, true));
@@ -451,7 +451,7 @@ TEST_F(Certificates, AnAuthorityOfAClockThatWasAheadIsReplacedWhenTheClockIsRigh
 }
 
 /// Devices trust the one before it.
-TEST_F(Certificates, AnAuthorityThatAClockWhichWasAheadEndedIsInUseAgain) {
+TEST_F(Certificates, AuthorityExpiredByFastClockIsUsedAgain) {
   const auto good = ensure();
   const auto ahead = ensure(names, end_of(first_of(good.ca_pem)));
   EXPECT_NE(ahead.ca_pem, good.ca_pem);
@@ -462,7 +462,7 @@ TEST_F(Certificates, AnAuthorityThatAClockWhichWasAheadEndedIsInUseAgain) {
   EXPECT_EQ(must(ensure_identity(dir_, names, now, true)).pem, right.pem);
 }
 
-TEST_F(Certificates, AClockThatIsNotSetYetReplacesNothing) {
+TEST_F(Certificates, UnsetClockReplacesNothing) {
   const auto first = ensure();
   const auto early = ensure(names, now - days(2000));
   EXPECT_EQ(early.pem, first.pem);
@@ -473,7 +473,7 @@ TEST_F(Certificates, AClockThatIsNotSetYetReplacesNothing) {
   EXPECT_EQ(verify(moved.pem, moved.ca_pem, "198.51.100.7"), 0u);
 }
 
-TEST_F(Certificates, MadeByAFastClockAreMadeAnew) {
+TEST_F(Certificates, OfFastClockAreRegenerated) {
   const auto first = ensure();
   const auto future = ensure(names, now + days(1000));
   EXPECT_NE(future.pem, first.pem);
@@ -498,14 +498,14 @@ TEST_F(Certificates, OddHostNamesSettle) {
   }
 }
 
-TEST_F(Certificates, AStateDirectoryThatCannotBeIsAnError) {
+TEST_F(Certificates, InvalidStateDirectoryIsAnError) {
   write_text(beside("file"), "");
   const auto identity = ensure_identity(beside("file") / "state", names, now);
   ASSERT_FALSE(identity);
   EXPECT_THAT(identity.error().message, HasSubstr(beside("file").string()));
 }
 
-TEST_F(Certificates, MadeByManyAtOnceFit) {
+TEST_F(Certificates, OfConcurrentStartsMatch) {
   std::vector<ServerIdentity> made(8);
   {
     std::vector<std::jthread> threads;
@@ -540,7 +540,7 @@ class OperatorCertificate : public Certificates {
   std::string key_pem_, chain_pem_;
 };
 
-TEST_F(OperatorCertificate, IsTakenAsItIs) {
+TEST_F(OperatorCertificate, IsUsedUnchanged) {
   const auto identity = must(load_operator_certificate(certificate_, key_, now));
   EXPECT_EQ(identity.pem, key_pem_ + chain_pem_);
   EXPECT_EQ(identity.ca_pem, "");
@@ -559,7 +559,7 @@ TEST_F(OperatorCertificate, NearItsEndIsUsedWithANotice) {
   EXPECT_THAT(all(identity.notices), HasSubstr("expires on " + date_text(end)));
 }
 
-TEST_F(OperatorCertificate, ThatIsNotThereIsAnError) {
+TEST_F(OperatorCertificate, MissingIsAnError) {
   fs::remove(key_);
   EXPECT_THAT(error(), HasSubstr("cannot read " + key_.string() + ": No such file"));
   fs::remove(certificate_);
@@ -568,7 +568,7 @@ TEST_F(OperatorCertificate, ThatIsNotThereIsAnError) {
   EXPECT_THAT(error(), HasSubstr(certificate_.string() + ": not a file"));
 }
 
-TEST_F(OperatorCertificate, ThatIsBrokenIsAnError) {
+TEST_F(OperatorCertificate, BrokenIsAnError) {
   for (const auto& text : {std::string(), std::string("nonsense"), key_pem_, chain_pem_.substr(0, 300)}) {
     write_text(certificate_, text);
     EXPECT_THAT(error(), HasSubstr(certificate_.string() + ": no certificate in PEM form"));
@@ -577,7 +577,7 @@ TEST_F(OperatorCertificate, ThatIsBrokenIsAnError) {
   EXPECT_THAT(error(), HasSubstr("too large"));
 }
 
-TEST_F(OperatorCertificate, OfTooManyIsAnError) {
+TEST_F(OperatorCertificate, WithTooManyIsAnError) {
   std::string many;
   for (int i = 0; i < 20; ++i) many += chain_pem_;
   write_text(certificate_, many);
@@ -591,7 +591,7 @@ TEST_F(OperatorCertificate, MayHaveItsKeyBehindParameters) {
 }
 
 /// A year that no TimePoint can say.
-TEST(Certificate, TellsItsNames) {
+TEST(Certificate, HasItsNames) {
   const auto pem = must(make_server_certificate(must(make_ca("pi", now)), make_names("pi", {"fd00::10"}), now));
   EXPECT_THAT(names_in(first_of(pem)), ElementsAre("localhost", "pi", "pi.local", "127.0.0.1", "::1", "fd00::10"));
   EXPECT_THAT(names_in(first_of(must(make_ca("pi", now)))), IsEmpty());
@@ -605,7 +605,7 @@ TEST(Certificate, MayEndInAFarFuture) {
   EXPECT_EQ(date_text(end_of(certificate)), "2200-01-01");
 }
 
-TEST_F(OperatorCertificate, WhoseKeyIsBrokenIsAnError) {
+TEST_F(OperatorCertificate, WithBrokenKeyIsAnError) {
   for (const auto& text : {std::string(), std::string("nonsense"), chain_pem_}) {
     write_text(key_, text);
     EXPECT_THAT(error(), HasSubstr(key_.string() + ": no private key in PEM form"));
@@ -616,7 +616,7 @@ TEST_F(OperatorCertificate, WhoseKeyIsBrokenIsAnError) {
   }
 }
 
-TEST_F(OperatorCertificate, WhoseKeyIsEncryptedIsAnError) {
+TEST_F(OperatorCertificate, WithEncryptedKeyIsAnError) {
   const auto key = read_key(key_pem_);
   gnutls_datum_t pem{};
   ASSERT_EQ(
@@ -626,13 +626,13 @@ TEST_F(OperatorCertificate, WhoseKeyIsEncryptedIsAnError) {
   EXPECT_THAT(error(), HasSubstr(key_.string() + ": the private key is encrypted"));
 }
 
-TEST_F(OperatorCertificate, OfAnotherKeyIsAnError) {
+TEST_F(OperatorCertificate, WithWrongKeyIsAnError) {
   write_text(key_, must(make_ca("pi4", now)));
   EXPECT_THAT(error(), HasSubstr(key_.string() + ": the key does not belong to the first certificate in " +
                                  certificate_.string()));
 }
 
-TEST_F(OperatorCertificate, OutOfItsTimeIsAnError) {
+TEST_F(OperatorCertificate, OutsideItsValidityIsAnError) {
   const auto certificate = first_of(chain_pem_);
   const auto begin = begin_of(certificate), end = end_of(certificate);
   EXPECT_EQ(error(begin), "none");
