@@ -52,7 +52,7 @@ void append_help(std::string& out, const Option& option) {
 std::string help_text() {
   std::string text =
       "Usage: voicecast [OPTION]...\n"
-      "       voicecast token [OPTION]...   (creates a token; see voicecast token --help)\n"
+      "       voicecast token [OPTION]...   (creates a token: voicecast token --help)\n"
       "       voicecast doctor [OPTION]...  (checks this machine and the settings)\n"
       "Receives voice by WebRTC and streams it to WebRTC listeners and MP3 players.\n\n";
   for (const Option& option : all_options()) append_help(text, option);
