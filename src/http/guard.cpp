@@ -128,13 +128,13 @@ std::string Guard::frame_ancestors(SoupServerMessage* request) const {
   return voicecast::frame_ancestors(origins_, header(request, "Host"), names_);
 }
 
-Visitor Guard::look_at(SoupServerMessage* request) const {
+Requester Guard::look_at(SoupServerMessage* request) const {
   const auto peer = peer_of(request);
   const auto forwarded = optional_header(request, "X-Forwarded-For");
   const auto client = client_address(peer, forwarded, limits_.trusted_proxies);
-  Visitor visitor;
-  visitor.key = counting_key(client);
-  visitor.is_by_proxy =
+  Requester requester;
+  requester.key = counting_key(client);
+  requester.is_by_proxy =
       std::ranges::any_of(limits_.trusted_proxies, [&](const AddressRange& range) { return is_in(peer, range); });
   // Through a proxy on this machine everybody looks local; and one that hands on what the client wrote into
   // X-Forwarded-For, trusted or not, would have anybody say so.
@@ -145,7 +145,7 @@ Visitor Guard::look_at(SoupServerMessage* request) const {
 }
 
 /// Fails, with the request answered, where there is a token that is no good.
-bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& visitor) const {
+bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Requester& requester) const {
   const auto token = judge_ ? token_of(request, query) : std::nullopt;
   if (!token) return true;
   auto grant = judge_->judge(*token, std::chrono::system_clock::now());
@@ -153,8 +153,8 @@ bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Visitor& v
     answer_unauthorized(request, "Bearer error=\"invalid_token\"", grant.error().message);
     return false;
   }
-  visitor.grant = std::move(*grant);
-  visitor.has_token = true;
+  requester.grant = std::move(*grant);
+  requester.has_token = true;
   return true;
 }
 
@@ -165,40 +165,40 @@ bool Guard::refuse_too_many(SoupServerMessage* request, const Visitor& visitor) 
   g_object_set_data(G_OBJECT(request), counted_key, GINT_TO_POINTER(1));
   const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now());
   if (!wait) return false;
-  const auto limit = std::to_string(limits_.requests_per_minute.of(is_local_key(visitor.key)));
+  const auto limit = std::to_string(limits_.requests_per_minute.of(is_local_key(requester.key)));
   refusals_.add(RefusalReason::rate);
-  log_refusal(RefusalReason::rate, visitor.key, "more than " + limit + " requests a minute");
+  log_refusal(RefusalReason::rate, requester.key, "more than " + limit + " requests a minute");
   set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
   refuse(request, too_many_requests, "Too many requests: " + limit + " a minute from one address");
   return true;
 }
 
-std::optional<Visitor> Guard::admit(SoupServerMessage* request, GHashTable* query) {
-  auto visitor = look_at(request);
-  if (refuse_too_many(request, visitor)) return std::nullopt;
+std::optional<Requester> Guard::admit(SoupServerMessage* request, GHashTable* query) {
+  auto requester = look_at(request);
+  if (refuse_too_many(request, requester)) return std::nullopt;
   if (!is_page_allowed(request)) {
     refusals_.add(RefusalReason::origin);
-    log_refusal(RefusalReason::origin, visitor.key,
+    log_refusal(RefusalReason::origin, requester.key,
                 "Host " + header(request, "Host") + ", Origin " + header(request, "Origin"));
     return std::nullopt;
   }
-  if (take_token(request, query, visitor)) return visitor;
+  if (take_token(request, query, requester)) return requester;
   refusals_.add(RefusalReason::token);
-  log_refusal(RefusalReason::token, visitor.key, "its token is no good");
+  log_refusal(RefusalReason::token, requester.key, "its token is no good");
   return std::nullopt;
 }
 
-bool Guard::lacks_token(SoupServerMessage* request, const Visitor& visitor) const {
-  if (!judge_ || visitor.has_token) return false;
+bool Guard::lacks_token(SoupServerMessage* request, const Requester& requester) const {
+  if (!judge_ || requester.has_token) return false;
   refusals_.add(RefusalReason::token);
   answer_unauthorized(request, "Bearer", "a token is needed");
   return true;
 }
 
-void Guard::forbid(SoupServerMessage* request, const Visitor& visitor) const {
-  if (lacks_token(request, visitor)) return;
+void Guard::forbid(SoupServerMessage* request, const Requester& requester) const {
+  if (lacks_token(request, requester)) return;
   refusals_.add(RefusalReason::grant);
-  log_refusal(RefusalReason::grant, visitor.key, "its token does not allow this");
+  log_refusal(RefusalReason::grant, requester.key, "its token does not allow this");
   set_header(request, "WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   refuse(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
 }

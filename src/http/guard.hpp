@@ -48,17 +48,17 @@ class Guard {
   /// Which pages may frame the answer to this request; see frame_ancestors().
   std::string frame_ancestors(SoupServerMessage* request) const;
   /// Nothing: the request has been answered with 403, 429 or (a token that is no good) 401.
-  std::optional<Visitor> admit(SoupServerMessage* request, GHashTable* query);
-  /// Whether the visitor needs and has no token; then the request has been answered with 401.
-  bool lacks_token(SoupServerMessage* request, const Visitor& visitor) const;
-  /// Answers that this is beyond the visitor's token: 401 without one, 403 with one.
-  void forbid(SoupServerMessage* request, const Visitor& visitor) const;
+  std::optional<Requester> admit(SoupServerMessage* request, GHashTable* query);
+  /// Whether the requester needs and has no token; then the request has been answered with 401.
+  bool lacks_token(SoupServerMessage* request, const Requester& requester) const;
+  /// Answers that this is beyond the requester's token: 401 without one, 403 with one.
+  void forbid(SoupServerMessage* request, const Requester& requester) const;
 
  private:
   bool is_page_allowed(SoupServerMessage* request);
-  bool refuse_too_many(SoupServerMessage* request, const Visitor& visitor);
-  Visitor look_at(SoupServerMessage* request) const;
-  bool take_token(SoupServerMessage* request, GHashTable* query, Visitor& visitor) const;
+  bool refuse_too_many(SoupServerMessage* request, const Requester& requester);
+  Requester look_at(SoupServerMessage* request) const;
+  bool take_token(SoupServerMessage* request, GHashTable* query, Requester& requester) const;
 
   OriginPolicy origins_;
   LocalNames names_;

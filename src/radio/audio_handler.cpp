@@ -58,9 +58,9 @@ void answer_audio_head(SoupServerMessage* request) {
 }
 
 /// The absolute URL of NAME.mp3, with the query of the request.
-std::string mp3_url(SoupServerMessage* request, const Visitor& visitor, std::string_view name) {
+std::string mp3_url(SoupServerMessage* request, const Requester& requester, std::string_view name) {
   const char* query = g_uri_get_query(soup_server_message_get_uri(request));
-  return public_url(request, visitor.is_by_proxy).text() + std::string(audio_folder) + std::string(name) + ".mp3" +
+  return public_url(request, requester.is_by_proxy).text() + std::string(audio_folder) + std::string(name) + ".mp3" +
          (query ? std::string("?") + query : "");
 }
 
@@ -76,26 +76,27 @@ std::shared_ptr<Stream> AudioHandler::find(std::string_view name) const {
 
 /// Ends the response when the listener's token expires. False: the limit of listeners is reached, or the connection is
 /// gone.
-bool AudioHandler::admit(SoupServerMessage* request, const Visitor& visitor) {
+bool AudioHandler::admit(SoupServerMessage* request, const Requester& requester) {
   if (radio_.listener_count() >= limits_.mp3_listeners) {
     refusals_.add(RefusalReason::listeners);
-    log_refusal(RefusalReason::listeners, visitor.key, "there are too many listeners");
+    log_refusal(RefusalReason::listeners, requester.key, "there are too many listeners");
     refuse_for_now(request, "there are too many listeners", usual_wait);
     return false;
   }
   const auto connection = connection_of(request);
   if (!connection) return false;
-  if (visitor.grant.expires) connection->end_at(*visitor.grant.expires);
+  if (requester.grant.expires) connection->end_at(*requester.grant.expires);
   return true;
 }
 
-void AudioHandler::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
+void AudioHandler::serve(SoupServerMessage* request, const Requester& requester, std::string_view file,
+                         GHashTable* query) {
   const auto dot = file.rfind('.');
   const auto name = file.substr(0, dot);
   const auto ending = dot == std::string_view::npos ? "" : file.substr(dot);
-  if (ending == ".mp3") return get_audio(request, visitor, name, AudioFormat::mp3, query);
-  if (ending == ".opus") return get_audio(request, visitor, name, AudioFormat::ogg, query);
-  if (ending == ".m3u" || ending == ".pls") return get_playlist(request, visitor, name, ending == ".pls");
+  if (ending == ".mp3") return get_audio(request, requester, name, AudioFormat::mp3, query);
+  if (ending == ".opus") return get_audio(request, requester, name, AudioFormat::ogg, query);
+  if (ending == ".m3u" || ending == ".pls") return get_playlist(request, requester, name, ending == ".pls");
   answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found");
 }
 
@@ -115,30 +116,30 @@ Result<ListenOptions> AudioHandler::listen_options_of(SoupServerMessage* request
   return options;
 }
 
-void AudioHandler::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name,
+void AudioHandler::get_audio(SoupServerMessage* request, const Requester& requester, std::string_view name,
                              AudioFormat format, GHashTable* query) {
-  if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
+  if (!requester.may_hear(name)) return guard_.forbid(request, requester);
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   const auto options = listen_options_of(request, format, query);
   if (!options) return answer_text(request, SOUP_STATUS_BAD_REQUEST, options.error().message);
-  if ((*options).follows && !visitor.grant.may_listen_to_all) return guard_.forbid(request, visitor);
+  if ((*options).follows && !requester.grant.may_listen_to_all) return guard_.forbid(request, requester);
   if (!stream && can_show_a_page(request) && !(*options).follows && !has_switch(query, "wait"))
     return answer_page(request, "waiting.html", guard_.frame_ancestors(request));
-  if (!is_head(request) && !admit(request, visitor)) return;
+  if (!is_head(request) && !admit(request, requester)) return;
   set_stream_headers(request, format);
   if ((*options).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
   if (is_head(request)) return answer_audio_head(request);
   stream ? radio_.listen(request, stream, format, *options) : radio_.hold(request, format, *options);
 }
 
-void AudioHandler::get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name,
+void AudioHandler::get_playlist(SoupServerMessage* request, const Requester& requester, std::string_view name,
                                 bool is_pls) {
-  if (!visitor.may_hear(name)) return guard_.forbid(request, visitor);
+  if (!requester.may_hear(name)) return guard_.forbid(request, requester);
   const auto stream = find(name);
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   const auto title = stream && !stream->name().empty() ? stream->name() : "voicecast";
-  const auto url = mp3_url(request, visitor, name);
+  const auto url = mp3_url(request, requester, name);
   is_pls ? answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title))
          : answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
 }

@@ -29,13 +29,13 @@ class AudioHandler {
                RefusalCounts& refusals, BurstConfig burst);
 
   /// Answers GET and HEAD of NAME.mp3, NAME.opus, NAME.m3u or NAME.pls, or hands the connection over to the Radio.
-  void serve(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
+  void serve(SoupServerMessage* request, const Requester& requester, std::string_view file, GHashTable* query);
 
  private:
-  bool admit(SoupServerMessage* request, const Visitor& visitor);
-  void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view name, AudioFormat format,
+  bool admit(SoupServerMessage* request, const Requester& requester);
+  void get_audio(SoupServerMessage* request, const Requester& requester, std::string_view name, AudioFormat format,
                  GHashTable* query);
-  void get_playlist(SoupServerMessage* request, const Visitor& visitor, std::string_view name, bool is_pls);
+  void get_playlist(SoupServerMessage* request, const Requester& requester, std::string_view name, bool is_pls);
   std::shared_ptr<Stream> find(std::string_view name) const;
   Result<ListenOptions> listen_options_of(SoupServerMessage* request, AudioFormat format, GHashTable* query) const;
 

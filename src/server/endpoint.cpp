@@ -42,15 +42,15 @@ bool may_listen_at(const Visitor& visitor, std::string_view whep) {
 /// The Visitor of an upgrade request, until the WebSocket is open.
 constexpr const char* visitor_key = "voicecast-visitor";
 
-void note_visitor(SoupServerMessage* request, const Visitor& visitor) {
-  g_object_set_data_full(G_OBJECT(request), visitor_key, new Visitor(visitor),
-                         [](gpointer p) { delete static_cast<Visitor*>(p); });
+void note_requester(SoupServerMessage* request, const Requester& requester) {
+  g_object_set_data_full(G_OBJECT(request), requester_key, new Requester(requester),
+                         [](gpointer p) { delete static_cast<Requester*>(p); });
 }
 
 Client client_of(SoupServerMessage* request) {
-  const auto* visitor = static_cast<Visitor*>(g_object_get_data(G_OBJECT(request), visitor_key));
+  const auto* requester = static_cast<Requester*>(g_object_get_data(G_OBJECT(request), requester_key));
   const std::weak_ptr connection = connection_of(request);
-  return {client_name(request), visitor->key, visitor->grant,
+  return {client_name(request), requester->key, requester->grant,
           [connection] {
             const auto alive = connection.lock();
             return alive ? alive->bytes_sent() : 0;
@@ -148,11 +148,11 @@ void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
     refusals_.add(RefusalReason::malformed);
     return answer_text(request, SOUP_STATUS_BAD_REQUEST, take_error(raw, "Bad request").message);
   }
-  if (guard_.lacks_token(request, visitor)) return;
-  const auto crowd = lobby_.crowd(visitor.key);
+  if (guard_.lacks_token(request, requester)) return;
+  const auto crowd = lobby_.crowd(requester.key);
   if (crowd != Lobby::Crowd::none) {
     refusals_.add(RefusalReason::websockets);
-    log_refusal(RefusalReason::websockets, visitor.key, "there are too many WebSockets");
+    log_refusal(RefusalReason::websockets, requester.key, "there are too many WebSockets");
   }
   if (crowd == Lobby::Crowd::everybody) return refuse_for_now(request, "there are too many clients", usual_wait);
   if (crowd == Lobby::Crowd::this_address) {
@@ -160,7 +160,7 @@ void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
     return answer_text(request, too_many_requests, "Too many requests: close a WebSocket of this address first");
   }
   soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
-  note_visitor(request, visitor);
+  note_requester(request, requester);
 }
 
 /// Answers a refused request with Expect: 100-continue before its body is sent (RFC 9110 §10.1.1). libsoup drops state
@@ -168,25 +168,25 @@ void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
 void Endpoint::route_early(SoupServerMessage* request, std::string_view path, GHashTable* query) {
   if (!has_header(request, "Expect")) return;
   set_header(request, "Connection", "close");
-  const auto visitor = guard_.admit(request, query);
-  if (!visitor) return;
-  const bool is_refused = (path_below(path, whip_path) && !visitor->grant.may_publish) ||
-                          (path_below(path, whep_path) && !may_listen_at(*visitor, *path_below(path, whep_path)));
-  if (is_refused) return guard_.forbid(request, *visitor);
+  const auto requester = guard_.admit(request, query);
+  if (!requester) return;
+  const bool is_refused = (path_below(path, whip_path) && !requester->grant.may_publish) ||
+                          (path_below(path, whep_path) && !may_listen_at(*requester, *path_below(path, whep_path)));
+  if (is_refused) return guard_.forbid(request, *requester);
   soup_message_headers_remove(soup_server_message_get_response_headers(request), "Connection");
 }
 
 void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTable* query) {
   // Bytes after an upgrade request are not HTTP and not parsed: an error response must close the connection.
   if (is_upgrade(request)) set_header(request, "Connection", "close");
-  const auto visitor = guard_.admit(request, query);
-  if (!visitor) return;
-  if (wants_websocket(request, path)) return upgrade(request, *visitor);
+  const auto requester = guard_.admit(request, query);
+  if (!requester) return;
+  if (wants_websocket(request, path)) return upgrade(request, *requester);
   if (const auto rest = path_below(path, whip_path))
-    return enter(whip_, request, *visitor, *rest, visitor->grant.may_publish);
-  if (const auto rest = path_below(path, whep_path)) return enter_whep(request, *visitor, *rest);
+    return enter(whip_, request, *requester, *rest, requester->grant.may_publish);
+  if (const auto rest = path_below(path, whep_path)) return enter_whep(request, *requester, *rest);
   const std::string_view method = soup_server_message_get_method(request);
-  if (method == "GET" || method == "HEAD") return get(request, *visitor, path, query);
+  if (method == "GET" || method == "HEAD") return get(request, *requester, path, query);
   if (method == "OPTIONS") return answer_options(request, methods, "Authorization, Icy-MetaData, Range");
   set_header(request, "Allow", methods);
   answer_text(request, SOUP_STATUS_METHOD_NOT_ALLOWED, "Method not allowed: use GET or HEAD");
@@ -198,8 +198,8 @@ void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor&
   MediaDoor::expose_headers(request);
   if (g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_OPTIONS))
     return MediaDoor::answer_options(request, path);
-  if (!is_allowed) return guard_.forbid(request, visitor);
-  door.serve(request, visitor, path);
+  if (!is_allowed) return guard_.forbid(request, requester);
+  door.serve(request, requester, path);
 }
 
 /// An offer for a stream whose sender is connecting waits for the stream.
@@ -217,16 +217,16 @@ void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, st
 /// starts.
 void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
   const std::string name(file.substr(0, file.rfind('.')));
-  if (name == "latest" || !visitor.may_hear(name)) return audio_handler_.serve(request, visitor, file, query);
+  if (name == "latest" || !requester.may_hear(name)) return audio_handler_.serve(request, requester, file, query);
   const std::shared_ptr<GHashTable> kept(query ? g_hash_table_ref(query) : nullptr, [](GHashTable* table) {
     if (table) g_hash_table_unref(table);
   });
-  early_.serve_in_time(request, name, [this, request, visitor, file = std::string(file), kept] {
-    audio_handler_.serve(request, visitor, file, kept.get());
+  early_.serve_in_time(request, name, [this, request, requester, file = std::string(file), kept] {
+    audio_handler_.serve(request, requester, file, kept.get());
   });
 }
 
-void Endpoint::get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query) {
+void Endpoint::get(SoupServerMessage* request, const Requester& requester, std::string_view path, GHashTable* query) {
   if (path == "/health") return answer(request, health(facts_()));
   if (path == "/metrics") return get_metrics(request, visitor);
   if (path == "/info") return answer(request, info(facts_(), direct_url(request, visitor.is_forwarded)));
@@ -249,8 +249,8 @@ void Endpoint::get_qr(SoupServerMessage* request, GHashTable* query) {
       : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Bad request: use ?text=… with 1 to 512 bytes");
 }
 
-void Endpoint::get_metrics(SoupServerMessage* request, const Visitor& visitor) {
-  if (!visitor.may_operate()) return guard_.forbid(request, visitor);
+void Endpoint::get_metrics(SoupServerMessage* request, const Requester& requester) {
+  if (!requester.may_operate()) return guard_.forbid(request, requester);
   soup_message_headers_append(soup_server_message_get_response_headers(request), "Vary", "Accept");
   answer(request, metrics(facts_(), header(request, "Accept")));
 }
@@ -261,10 +261,10 @@ void Endpoint::get_graph(SoupServerMessage* request, const Visitor& visitor, std
   graphs_.serve(request, file);
 }
 
-void Endpoint::get_stream_status(SoupServerMessage* request, const Visitor& visitor) {
-  if (!visitor.grant.may_listen()) return guard_.forbid(request, visitor);
+void Endpoint::get_stream_status(SoupServerMessage* request, const Requester& requester) {
+  if (!requester.grant.may_listen()) return guard_.forbid(request, requester);
   auto facts = facts_();
-  std::erase_if(facts.active_streams, [&](const auto& stream) { return !visitor.grant.may_listen_to(stream.id); });
+  std::erase_if(facts.active_streams, [&](const auto& stream) { return !requester.grant.may_listen_to(stream.id); });
   answer(request, stream_status(facts));
 }
 

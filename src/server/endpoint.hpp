@@ -57,17 +57,17 @@ class Endpoint {
   void hand_over(TcpConnection& connection, const GPtr<GIOStream>& stream);
   void route_early(SoupServerMessage* request, std::string_view path, GHashTable* query);
   void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
-  void upgrade(SoupServerMessage* request, const Visitor& visitor);
-  void enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
+  void upgrade(SoupServerMessage* request, const Requester& requester);
+  void enter(MediaDoor& door, SoupServerMessage* request, const Requester& requester, std::string_view path,
              bool is_allowed);
-  void get(SoupServerMessage* request, const Visitor& visitor, std::string_view path, GHashTable* query);
-  void enter_whep(SoupServerMessage* request, const Visitor& visitor, std::string_view path);
-  void get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query);
+  void get(SoupServerMessage* request, const Requester& requester, std::string_view path, GHashTable* query);
+  void enter_whep(SoupServerMessage* request, const Requester& requester, std::string_view path);
+  void get_audio(SoupServerMessage* request, const Requester& requester, std::string_view file, GHashTable* query);
   void get_ca(SoupServerMessage* request);
   void get_qr(SoupServerMessage* request, GHashTable* query);
-  void get_metrics(SoupServerMessage* request, const Visitor& visitor);
-  void get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file);
-  void get_stream_status(SoupServerMessage* request, const Visitor& visitor);
+  void get_metrics(SoupServerMessage* request, const Requester& requester);
+  void get_graph(SoupServerMessage* request, const Requester& requester, std::string_view file);
+  void get_stream_status(SoupServerMessage* request, const Requester& requester);
 
   Lobby& lobby_;
   Whip& whip_;

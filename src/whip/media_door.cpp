@@ -52,17 +52,17 @@ void MediaDoor::answer_options(SoupServerMessage* request, std::string_view path
   voicecast::answer_options(request, methods, "Authorization, Content-Type, If-Match");
 }
 
-void MediaDoor::serve(SoupServerMessage* request, const Visitor& visitor, std::string_view path) {
+void MediaDoor::serve(SoupServerMessage* request, const Requester& requester, std::string_view path) {
   assert_main_thread();
   if (is_session_path(path)) return serve_session(request, std::string(path.substr(session_folder.size())));
   const std::string_view method = soup_server_message_get_method(request);
-  if (method == "POST") return post(request, visitor, name_in(path));
+  if (method == "POST") return post(request, requester, name_in(path));
   if (method == "GET" || method == "HEAD") return look(request, name_in(path));
   refuse_method(request, endpoint_methods);
 }
 
-void MediaDoor::post(SoupServerMessage* request, const Visitor& visitor, const std::string& name) {
-  if (has_media_type(request, offer_type)) return take_offer(request, visitor, name, body_of(request));
+void MediaDoor::post(SoupServerMessage* request, const Requester& requester, const std::string& name) {
+  if (has_media_type(request, offer_type)) return take_offer(request, requester, name, body_of(request));
   set_header(request, "Accept-Post", offer_type);
   refuse(request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, std::string("Unsupported media type: send ") + offer_type);
 }

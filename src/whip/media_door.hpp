@@ -21,7 +21,7 @@ class MediaDoor : private MediaSessionOwner {
   /// A CORS preflight, or what is possible here.
   static void answer_options(SoupServerMessage* request, std::string_view path);
   /// Answers a request of somebody who may make it; `path` is what stands behind the door's own.
-  void serve(SoupServerMessage* request, const Visitor& visitor, std::string_view path);
+  void serve(SoupServerMessage* request, const Requester& requester, std::string_view path);
   /// Whether what stands behind the door's path is a session's.
   static bool is_session_path(std::string_view path);
   void close_all(const char* reason);
@@ -31,7 +31,7 @@ class MediaDoor : private MediaSessionOwner {
   MediaDoor(std::string_view path, const MediaDoorConfig& config);
 
   /// An offer that came to "/NAME" below the door, or to the door itself (no name). Begins a session, or answers.
-  virtual void take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+  virtual void take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                           std::string_view sdp) = 0;
   /// GET and HEAD of the same.
   virtual void look(SoupServerMessage* request, const std::string& name) = 0;
@@ -46,7 +46,7 @@ class MediaDoor : private MediaSessionOwner {
 
  private:
   void on_media_session_over(MediaSession& session) override;
-  void post(SoupServerMessage* request, const Visitor& visitor, const std::string& name);
+  void post(SoupServerMessage* request, const Requester& requester, const std::string& name);
   void serve_session(SoupServerMessage* request, const std::string& secret);
   void end_by_request(SoupServerMessage* request, const std::string& secret);
   template <class Condition>

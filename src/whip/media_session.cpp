@@ -64,7 +64,7 @@ MediaSession::MediaSession(SoupServerMessage* request, const Visitor& visitor, R
   // With a status, or libsoup would ask its WebSocket handler.
   soup_server_message_set_status(request, SOUP_STATUS_CREATED, nullptr);
   soup_server_message_pause(request);
-  if (visitor.grant.expires) watch_expiry(*visitor.grant.expires);
+  if (requester.grant.expires) watch_expiry(*requester.grant.expires);
 }
 
 MediaSession::~MediaSession() { assert_main_thread(); }

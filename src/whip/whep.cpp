@@ -30,13 +30,13 @@ std::shared_ptr<Stream> Whep::find(const std::string& name) const {
   return name == latest ? registry_.newest() : registry_.find(name);
 }
 
-void Whep::take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+void Whep::take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                       std::string_view sdp) {
   const auto stream = find(name);
   if (!stream) return refuse_for_want_of_a_stream(request, name);
   auto offer = read_listener_offer(sdp);
   if (!is_good_offer(request, offer)) return;
-  if (const auto refusal = admission_.refuse_receiver(visitor.key, *stream))
+  if (const auto refusal = admission_.refuse_receiver(requester.key, *stream))
     return refuse_for_now(request, refusal->words, refusal->retry_after);
   auto& session = begin(request, visitor, std::move(*offer), stream->id());
   auto subscription = Subscription::join(*stream, session.client(), session.offer(), session);

@@ -19,7 +19,7 @@ class Whep : public MediaDoor, public StreamObserver {
   void on_stream_ended(const std::string& id) override;
 
  private:
-  void take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+  void take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                   std::string_view sdp) override;
   void look(SoupServerMessage* request, const std::string& name) override;
   std::shared_ptr<Stream> find(const std::string& name) const;

@@ -10,11 +10,11 @@ namespace voicecast {
 Whip::Whip(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config)
     : MediaDoor(whip_path, config), registry_(registry), admission_(admission) {}
 
-void Whip::take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+void Whip::take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                       std::string_view sdp) {
   auto offer = read_offer(sdp);
   if (!is_good_offer(request, offer)) return;
-  if (const auto refusal = admission_.refuse_stream(visitor.key, true))
+  if (const auto refusal = admission_.refuse_stream(requester.key, true))
     return refuse_for_now(request, refusal->words, refusal->retry_after);
   auto& session = begin(request, visitor, std::move(*offer), stream_id_of(new_connection_id()));
   auto publication =

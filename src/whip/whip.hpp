@@ -14,7 +14,7 @@ class Whip : public MediaDoor {
   Whip(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config);
 
  private:
-  void take_offer(SoupServerMessage* request, const Visitor& visitor, const std::string& name,
+  void take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                   std::string_view sdp) override;
   void look(SoupServerMessage* request, const std::string& name) override;
 

@@ -466,9 +466,9 @@ TEST_F(FanOut, ContinuesWhileReceiversChange) {
   });
   unsigned changes = 0;
   for (; !is_over || changes < 100; ++changes) {
-    Receiver visitor;
-    add(visitor);
-    ask_for(visitor, {0, 1, 2});
+    Receiver requester;
+    add(requester);
+    ask_for(requester, {0, 1, 2});
     fan_.change({steady.member});
   }
   voice.join();
