@@ -64,7 +64,7 @@ bool is_connected(GstElement* webrtcbin) {
 }
 
 /// Leaving takes microseconds, unless something is stuck; then the other side finds out by itself.
-constexpr std::chrono::milliseconds goodbye_limit{200};
+constexpr std::chrono::milliseconds close_notify_limit{200};
 
 /// RFC 7983 §7: what begins like this is DTLS; RFC 8446 §5.1: and an alert.
 constexpr guint8 dtls_alert = 21;
@@ -79,7 +79,7 @@ GstPadProbeReturn look_for_alert(GstPad*, GstPadProbeInfo* info, gpointer p) noe
 
 /// Closes DTLS (close_notify), which webrtcbin 1.22 leaves out when it stops: the other side would learn of the end
 /// when its checks of ICE fail, half a minute later. An end of stream is how dtlsenc is told to.
-void say_goodbye(GstElement* webrtcbin) {
+void send_close_notify(GstElement* webrtcbin) {
   const auto encoder = find_element(webrtcbin, "dtlsenc");
   auto exit = find_element(webrtcbin, "nicesink");
   if (!exit) exit = find_element(webrtcbin, "voicecasticesink");
@@ -93,7 +93,7 @@ void say_goodbye(GstElement* webrtcbin) {
                                        new std::shared_ptr<std::promise<void>>(left),
                                        [](gpointer p) { delete static_cast<std::shared_ptr<std::promise<void>>*>(p); });
   gst_pad_send_event(pad.get(), gst_event_new_eos());
-  if (leaving.wait_for(goodbye_limit) != std::future_status::ready) return gst_pad_remove_probe(last.get(), probe);
+  if (leaving.wait_for(close_notify_limit) != std::future_status::ready) return gst_pad_remove_probe(last.get(), probe);
   // The probe was asked with this lock held, which goes when the packet is sent.
   GST_PAD_STREAM_LOCK(last.get());
   GST_PAD_STREAM_UNLOCK(last.get());
@@ -128,8 +128,8 @@ void occupy(GstElement* webrtcbin, Slot slot) {
 
 void stop_element(GstElement* element) {
   for_each_webrtcbin(element, [](GstElement* webrtcbin) {
-    say_goodbye(webrtcbin);
-    finish_tasks(webrtcbin);  // those of the goodbye, too
+    send_close_notify(webrtcbin);
+    finish_tasks(webrtcbin);  // including those of close_notify
     deafen(webrtcbin);
   });
   stop_queues(GST_BIN(element));
