@@ -117,7 +117,7 @@ Result<std::string> read_key_file(const std::filesystem::path& path) {
   return key;
 }
 
-Result<TokenJudge> TokenJudge::load(const AuthConfig& config) {
+Result<TokenVerifier> TokenVerifier::load(const AuthConfig& config) {
   const bool is_secret = !config.secret_file.empty();
   if (is_secret == !config.public_key_file.empty())
     return failed("mode=token needs secret-file or public-key-file, one of them");
@@ -128,16 +128,16 @@ Result<TokenJudge> TokenJudge::load(const AuthConfig& config) {
     if (is_pem(*key)) return failed(path.string() + ": that is a key in PEM; give it as public-key-file");
     if (key->size() < min_secret_bytes)
       return failed(path.string() + ": the secret is too short: 32 bytes or more (openssl rand -hex 32)");
-    return TokenJudge(std::move(*key), KeyKind::secret);
+    return TokenVerifier(std::move(*key), KeyKind::secret);
   }
   const PublicKey public_key(PEM_read_bio_PUBKEY(open(*key).get(), nullptr, nullptr, nullptr));
   const auto algorithm = algorithm_of(public_key);
   if (!algorithm)
     return failed(path.string() + ": not a public key in PEM for ES256 (P-256) or RS256 (2048 bits or more)");
-  return TokenJudge(std::move(*key), *algorithm == JWT_ALG_ES256 ? KeyKind::elliptic : KeyKind::rsa);
+  return TokenVerifier(std::move(*key), *algorithm == JWT_ALG_ES256 ? KeyKind::elliptic : KeyKind::rsa);
 }
 
-Result<Grant> TokenJudge::judge(const std::string& token, Clock::time_point now) const {
+Result<Grant> TokenVerifier::verify(const std::string& token, Clock::time_point now) const {
   if (token.size() > max_token_bytes) return failed("the token is too long");
   jwt_t* raw = nullptr;
   const auto* key = reinterpret_cast<const unsigned char*>(key_.data());

@@ -22,17 +22,17 @@ struct AuthConfig {
 /// Judges tokens: JWTs (RFC 7519) signed with HS256, ES256 or RS256, and with nothing else than what fits to the key.
 /// Their claims are ours: `publish` (true), `listen` ("*", or a list of stream ids), `admin` (true); `exp` and `nbf`
 /// are the standard's. Main thread.
-class TokenJudge {
+class TokenVerifier {
  public:
   /// Reads the key. A secret shorter than 32 bytes (RFC 7518 §3.2) is refused.
-  static Result<TokenJudge> load(const AuthConfig& config);
+  static Result<TokenVerifier> load(const AuthConfig& config);
 
   /// What the token's holder may do, or why it is no good, in words that do not repeat it.
-  Result<Grant> judge(const std::string& token, std::chrono::system_clock::time_point now) const;
+  Result<Grant> verify(const std::string& token, std::chrono::system_clock::time_point now) const;
 
  private:
   enum class KeyKind { secret, elliptic, rsa };
-  TokenJudge(std::string key, KeyKind kind) : key_(std::move(key)), kind_(kind) {}
+  TokenVerifier(std::string key, KeyKind kind) : key_(std::move(key)), kind_(kind) {}
 
   std::string key_;
   KeyKind kind_;

@@ -10,7 +10,7 @@ SettingsFacts look_at_settings(const Config& config) {
   SettingsFacts facts{g_get_user_name(), geteuid() == 0, {}, config.notices, config.auth.is_on, {}};
   if (config.file) facts.file = config.file->string();
   if (!config.auth.is_on) return facts;
-  if (const auto judge = TokenJudge::load(config.auth); !judge) facts.token_error = judge.error().message;
+  if (const auto verifier = TokenVerifier::load(config.auth); !verifier) facts.token_error = verifier.error().message;
   return facts;
 }
 

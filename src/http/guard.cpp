@@ -86,18 +86,18 @@ void answer_refused_origin(SoupServerMessage* request, const OriginRefusal& refu
 
 }  // namespace
 
-Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge, RefusalCounts& refusals)
+Guard::Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenVerifier> verifier, RefusalCounts& refusals)
     : origins_(std::move(origins)),
       names_(current_local_names()),
       named_at_(std::chrono::steady_clock::now()),
       limits_(limits),
-      judge_(std::move(judge)),
+      verifier_(std::move(verifier)),
       requests_(request_rate(limits, false), request_rate(limits, true)),
       refusals_(refusals) {}
 
-void Guard::change(OriginPolicy origins, std::optional<TokenJudge> judge) {
+void Guard::change(OriginPolicy origins, std::optional<TokenVerifier> verifier) {
   origins_ = std::move(origins);
-  judge_ = std::move(judge);
+  verifier_ = std::move(verifier);
 }
 
 void Guard::on_limits_changed() { requests_.change(request_rate(limits_, false), request_rate(limits_, true)); }
@@ -146,9 +146,9 @@ Requester Guard::look_at(SoupServerMessage* request) const {
 
 /// Fails, with the request answered, where there is a token that is no good.
 bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Requester& requester) const {
-  const auto token = judge_ ? token_of(request, query) : std::nullopt;
+  const auto token = verifier_ ? token_of(request, query) : std::nullopt;
   if (!token) return true;
-  auto grant = judge_->judge(*token, std::chrono::system_clock::now());
+  auto grant = verifier_->verify(*token, std::chrono::system_clock::now());
   if (!grant) {
     answer_unauthorized(request, "Bearer error=\"invalid_token\"", grant.error().message);
     return false;
@@ -189,7 +189,7 @@ std::optional<Requester> Guard::admit(SoupServerMessage* request, GHashTable* qu
 }
 
 bool Guard::lacks_token(SoupServerMessage* request, const Requester& requester) const {
-  if (!judge_ || requester.has_token) return false;
+  if (!verifier_ || requester.has_token) return false;
   refusals_.add(RefusalReason::token);
   answer_unauthorized(request, "Bearer", "a token is needed");
   return true;

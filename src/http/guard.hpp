@@ -38,11 +38,11 @@ struct Visitor {
 /// Stands in front of the routes: hosts and origins, rates, tokens. Who is not let through has his answer. Main thread.
 class Guard {
  public:
-  /// `judge` is null without authentication. Limits and refusals outlive the Guard.
-  Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenJudge> judge, RefusalCounts& refusals);
+  /// `verifier` is empty without authentication. `limits` and `refusals` outlive the Guard.
+  Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenVerifier> verifier, RefusalCounts& refusals);
 
   /// Other rules from now on, for the requests that come.
-  void change(OriginPolicy origins, std::optional<TokenJudge> judge);
+  void change(OriginPolicy origins, std::optional<TokenVerifier> verifier);
   void on_limits_changed();
 
   /// Which pages may frame the answer to this request; see frame_ancestors().
@@ -64,7 +64,7 @@ class Guard {
   LocalNames names_;
   std::chrono::steady_clock::time_point named_at_;
   const Limits& limits_;
-  std::optional<TokenJudge> judge_;
+  std::optional<TokenVerifier> verifier_;
   RateLimit requests_;
   RefusalCounts& refusals_;
 };

@@ -20,11 +20,11 @@ Result<PipelineTexts> load_texts(const Config& config) {
   return Error{ErrorCode::failed, "GStreamer elements are missing; install: " + all};
 }
 
-Result<std::optional<TokenJudge>> load_judge(const Config& config) {
-  if (!config.auth.is_on) return std::optional<TokenJudge>();
-  auto judge = TokenJudge::load(config.auth);
-  if (!judge) return Error{ErrorCode::failed, "[auth]: " + judge.error().message};
-  return std::optional(std::move(*judge));
+Result<std::optional<TokenVerifier>> load_token_verifier(const Config& config) {
+  if (!config.auth.is_on) return std::optional<TokenVerifier>();
+  auto verifier = TokenVerifier::load(config.auth);
+  if (!verifier) return Error{ErrorCode::failed, "[auth]: " + verifier.error().message};
+  return std::optional(std::move(*verifier));
 }
 
 Result<MediaConfig> open_media(const Config& config, PipelineTexts texts) {

@@ -19,11 +19,11 @@ namespace voicecast {
 Result<std::unique_ptr<Server>> Server::start(const Config& config, const PassedSockets& sockets) {
   auto texts = load_texts(config);
   if (!texts) return texts.error();
-  auto judge = load_judge(config);
-  if (!judge) return judge.error();
+  auto verifier = load_token_verifier(config);
+  if (!verifier) return verifier.error();
   auto media = open_media(config, std::move(*texts));
   if (!media) return media.error();
-  std::unique_ptr<Server> server(new Server(config, std::move(*media), std::move(*judge)));
+  std::unique_ptr<Server> server(new Server(config, std::move(*media), std::move(*verifier)));
   if (auto status = server->listen(sockets); !status) return status.error();
   server->ports_.announce();
   if (const auto& port = server->media_.ice_port)
@@ -31,7 +31,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Passed
   return server;
 }
 
-Server::Server(const Config& config, MediaConfig media, std::optional<TokenJudge> judge)
+Server::Server(const Config& config, MediaConfig media, std::optional<TokenVerifier> verifier)
     : config_(config),
       limits_(config.limits),
       media_(std::move(media)),
@@ -94,11 +94,11 @@ Status Server::reload(const Config& wanted) {
   const auto config = take_reloadable(config_, wanted);
   auto texts = load_texts(config);
   if (!texts) return texts.error();
-  auto judge = load_judge(config);
-  if (!judge) return judge.error();
+  auto verifier = load_token_verifier(config);
+  if (!verifier) return verifier.error();
   if (auto changed = certificate_.change(config_, config); !changed) return changed;
   media_.texts = std::move(*texts);
-  endpoint_.change_rules(config.origins, std::move(*judge));
+  endpoint_.change_rules(config.origins, std::move(*verifier));
   apply(config);
   for (const auto option : changes_for_a_restart(config_, wanted))
     log_warning(std::string(option) + " has changed: restart to apply it");

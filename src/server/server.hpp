@@ -43,7 +43,7 @@ class Server {
   bool is_empty() const;
 
  private:
-  Server(const Config& config, MediaConfig media, std::optional<TokenJudge> judge);
+  Server(const Config& config, MediaConfig media, std::optional<TokenVerifier> verifier);
   Status listen(const PassedSockets& sockets);
   void apply(const Config& config);
   Result<std::unique_ptr<PublishTarget>> make_target(const PublishConfig& config, const std::string& url,

@@ -33,11 +33,11 @@ class Token : public testing::Test {
   void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
   std::string key(const std::string& name) const { return *read_key_file(folder_ / name); }
 
-  Result<TokenJudge> with_secret(const std::string& name = "secret") const {
-    return TokenJudge::load({true, folder_ / name, {}});
+  Result<TokenVerifier> with_secret(const std::string& name = "secret") const {
+    return TokenVerifier::load({true, folder_ / name, {}});
   }
-  Result<TokenJudge> with_public_key(const std::string& name) const {
-    return TokenJudge::load({true, {}, folder_ / name});
+  Result<TokenVerifier> with_public_key(const std::string& name) const {
+    return TokenVerifier::load({true, {}, folder_ / name});
   }
   static Grant everything(Clock::duration left = 1h) {
     return {true, true, true, {}, std::chrono::floor<std::chrono::seconds>(Clock::now() + left)};
@@ -48,20 +48,20 @@ class Token : public testing::Test {
 
 TEST_F(Token, EachKeyTypeVerifiesItsSignature) {
   const auto grant = everything();
-  EXPECT_EQ(*with_secret()->judge(*make_token(grant, key("secret")), Clock::now()), grant);
-  EXPECT_EQ(*with_public_key("ec.pub")->judge(*make_token(grant, key("ec.pem")), Clock::now()), grant);
-  EXPECT_EQ(*with_public_key("rsa.pub")->judge(*make_token(grant, key("rsa.pem")), Clock::now()), grant);
+  EXPECT_EQ(*with_secret()->verify(*make_token(grant, key("secret")), Clock::now()), grant);
+  EXPECT_EQ(*with_public_key("ec.pub")->verify(*make_token(grant, key("ec.pem")), Clock::now()), grant);
+  EXPECT_EQ(*with_public_key("rsa.pub")->verify(*make_token(grant, key("rsa.pem")), Clock::now()), grant);
 }
 
 TEST_F(Token, AnotherKeyIsRefused) {
   const std::string other(32, 'o');
-  EXPECT_EQ(with_secret()->judge(*make_token(everything(), other), Clock::now()).error().message,
+  EXPECT_EQ(with_secret()->verify(*make_token(everything(), other), Clock::now()).error().message,
             "the token is not valid");
-  EXPECT_FALSE(with_public_key("rsa.pub")->judge(*make_token(everything(), key("ec.pem")), Clock::now()));
+  EXPECT_FALSE(with_public_key("rsa.pub")->verify(*make_token(everything(), key("ec.pem")), Clock::now()));
 }
 
 TEST_F(Token, APublicKeyIsNoSecret) {
-  // What would a judge of RS256 say to an HS256 token that was signed with his public key, which everybody has?
+  // An RS256 verifier must not accept an HS256 token whose secret is the public key, which is no secret.
   for (const auto* name : {"rsa.pub", "ec.pub"}) {
     std::string python =
         "python3 - <<'END'\nimport base64,hmac,hashlib,json\n"
@@ -75,29 +75,29 @@ TEST_F(Token, APublicKeyIsNoSecret) {
     std::ifstream file(folder_ / "forged");
     std::string forged;
     file >> forged;
-    EXPECT_EQ(with_public_key(name)->judge(forged, Clock::now()).error().message, "the token is not valid") << name;
+    EXPECT_EQ(with_public_key(name)->verify(forged, Clock::now()).error().message, "the token is not valid") << name;
   }
 }
 
 TEST_F(Token, WithoutASignatureItIsRefused) {
   const std::string none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJwdWJsaXNoIjp0cnVlfQ.";
-  EXPECT_FALSE(with_secret()->judge(none, Clock::now()));
-  EXPECT_FALSE(with_public_key("ec.pub")->judge(none, Clock::now()));
+  EXPECT_FALSE(with_secret()->verify(none, Clock::now()));
+  EXPECT_FALSE(with_public_key("ec.pub")->verify(none, Clock::now()));
   for (const std::string bad : {"", ".", "..", "a.b.c", "....", "eyJ.eyJ.eyJ"})
-    EXPECT_FALSE(with_secret()->judge(bad, Clock::now())) << bad;
-  EXPECT_FALSE(with_secret()->judge(std::string(5000, 'a'), Clock::now()));
+    EXPECT_FALSE(with_secret()->verify(bad, Clock::now())) << bad;
+  EXPECT_FALSE(with_secret()->verify(std::string(5000, 'a'), Clock::now()));
 }
 
 TEST_F(Token, IsValidUntilItsExpiry) {
   const auto end = *everything().expires;
   const auto token = *make_token(everything(), key("secret"));
-  EXPECT_TRUE(with_secret()->judge(token, end - 1s));
-  EXPECT_EQ(with_secret()->judge(token, end).error().message, "the token has expired");
+  EXPECT_TRUE(with_secret()->verify(token, end - 1s));
+  EXPECT_EQ(with_secret()->verify(token, end).error().message, "the token has expired");
 }
 
 TEST_F(Token, LimitsStreams) {
   const Grant some{false, false, false, {"stream_a", "stream_b"}, everything().expires};
-  const auto grant = with_secret()->judge(*make_token(some, key("secret")), Clock::now());
+  const auto grant = with_secret()->verify(*make_token(some, key("secret")), Clock::now());
   EXPECT_EQ(*grant, some);
   EXPECT_TRUE(grant->may_listen_to("stream_b"));
   EXPECT_FALSE(grant->may_listen_to("stream_c"));
@@ -112,7 +112,7 @@ TEST_F(Token, InvalidKeys) {
   EXPECT_THAT(with_secret("rsa.pub").error().message, HasSubstr("public-key-file"));
   EXPECT_THAT(with_secret("missing").error().message, HasSubstr("missing"));
   EXPECT_FALSE(with_public_key("secret"));
-  EXPECT_FALSE(TokenJudge::load({true, {}, {}}));
+  EXPECT_FALSE(TokenVerifier::load({true, {}, {}}));
   EXPECT_FALSE(make_token(everything(), std::string(31, 's')));
   EXPECT_FALSE(make_token(everything(), key("rsa.pub")));
 }
