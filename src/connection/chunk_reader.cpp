@@ -17,7 +17,7 @@ constexpr std::size_t max_lines_bytes = 16 * 1024;
 
 constexpr std::size_t max_line_bytes = 4096;
 
-Refusal bad_chunk() { return {400, "Bad request: broken chunked encoding"}; }
+ErrorResponse bad_chunk() { return {400, "Bad request: broken chunked encoding"}; }
 
 std::optional<std::size_t> read_size(std::string_view line) {
   const auto digits = line.substr(0, line.find_first_of("; \t"));
@@ -35,12 +35,12 @@ std::string size_line(std::size_t size) {
 
 }  // namespace
 
-std::optional<Refusal> ChunkReader::take(std::string_view& bytes, std::string& passed) {
+std::optional<ErrorResponse> ChunkReader::take(std::string_view& bytes, std::string& passed) {
   while (!bytes.empty() && !is_whole()) {
     if (state_ == State::data)
       take_data(bytes, passed);
-    else if (auto refusal = take_line(bytes, passed))
-      return refusal;
+    else if (auto error = take_line(bytes, passed))
+      return error;
   }
   return std::nullopt;
 }
@@ -53,7 +53,7 @@ void ChunkReader::take_data(std::string_view& bytes, std::string& passed) {
   if (left_ == 0) state_ = State::data_end;
 }
 
-std::optional<Refusal> ChunkReader::take_line(std::string_view& bytes, std::string& passed) {
+std::optional<ErrorResponse> ChunkReader::take_line(std::string_view& bytes, std::string& passed) {
   const auto end = bytes.find('\n');
   const auto part = bytes.substr(0, end);
   line_ += part.substr(0, max_line_bytes);
@@ -77,10 +77,10 @@ std::optional<Refusal> ChunkReader::take_line(std::string_view& bytes, std::stri
   return std::nullopt;
 }
 
-std::optional<Refusal> ChunkReader::begin_chunk(std::string_view line) {
+std::optional<ErrorResponse> ChunkReader::begin_chunk(std::string_view line) {
   const auto size = read_size(line);
   if (!size) return bad_chunk();
-  if (*size > max_body_bytes - body_bytes_) return Refusal{413, "The body is too large: 64 KiB at most"};
+  if (*size > max_body_bytes - body_bytes_) return ErrorResponse{413, "The body is too large: 64 KiB at most"};
   body_bytes_ += *size;
   left_ = *size;
   state_ = *size == 0 ? State::trailer : State::data;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "connection/refusal.hpp"
+#include "connection/error_response.hpp"
 
 namespace voicecast {
 
@@ -15,13 +15,13 @@ namespace voicecast {
 class ChunkReader {
  public:
   /// As RequestReader::take.
-  std::optional<Refusal> take(std::string_view& bytes, std::string& passed);
+  std::optional<ErrorResponse> take(std::string_view& bytes, std::string& passed);
   bool is_whole() const { return state_ == State::whole; }
 
  private:
   enum class State { size, data, data_end, trailer, whole };
-  std::optional<Refusal> take_line(std::string_view& bytes, std::string& passed);
-  std::optional<Refusal> begin_chunk(std::string_view line);
+  std::optional<ErrorResponse> take_line(std::string_view& bytes, std::string& passed);
+  std::optional<ErrorResponse> begin_chunk(std::string_view line);
   void take_data(std::string_view& bytes, std::string& passed);
 
   State state_ = State::size;

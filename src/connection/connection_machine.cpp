@@ -59,7 +59,7 @@ void ConnectionMachine::advance(Time now) {
 }
 
 void ConnectionMachine::advance_request(std::string_view& bytes) {
-  if (auto refusal = request_.take(bytes, passed_.back())) return refuse(*refusal);
+  if (auto error = request_.take(bytes, passed_.back())) return refuse(*error);
   if (!request_.has_head()) return;
   if (purpose_ == Purpose::redirect) return refuse(redirect_to_https(request_.head()));
   if (!output_.is_inside()) output_.next(request_.head().is_head_request);
@@ -133,11 +133,11 @@ std::string_view ConnectionMachine::own_output() const {
   return output_.is_inside() ? std::string_view() : own_.view();
 }
 
-void ConnectionMachine::refuse(const Refusal& refusal) {
+void ConnectionMachine::refuse(const ErrorResponse& response) {
   if (phase_ == Phase::ending) return;
-  reason_ = refusal.reason;
+  reason_ = response.reason;
   if (phase_ == Phase::request && !output_.is_inside())
-    own_.back() = response_of(refusal, request_.head().is_head_request);
+    own_.back() = to_http(response, request_.head().is_head_request);
   end();
 }
 

@@ -77,7 +77,7 @@ class ConnectionMachine {
   void on_own_sent(std::size_t count) { own_.take(count); }
 
   /// Ends the connection with this response; without one where another has begun. After the first call nothing.
-  void refuse(const Refusal& refusal);
+  void refuse(const ErrorResponse& response);
   /// Somebody else goes on with the connection.
   void be_taken() { phase_ = phase_ == Phase::ending ? phase_ : Phase::taken; }
   /// libsoup has closed it, or nobody is to be told anything any more.

@@ -17,7 +17,7 @@ bool is_host(std::string_view host) {
 
 }  // namespace
 
-Refusal redirect_to_https(const RequestHead& head) {
+ErrorResponse redirect_to_https(const RequestHead& head) {
   const bool has_path = head.target.starts_with('/');
   if (!is_host(head.host) || !has_path)
     return {400, "Bad request: this port speaks HTTPS; use https:// in the address", RefusalReason::tls};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "connection/refusal.hpp"
+#include "connection/error_response.hpp"
 #include "connection/request_head.hpp"
 
 namespace voicecast {
 
 /// The response to a request by plain HTTP on the port of HTTPS: the same host and path by https, as the request names
 /// them (RFC 9110 §15.4.9), or words where it names no host. Pure.
-Refusal redirect_to_https(const RequestHead& head);
+ErrorResponse redirect_to_https(const RequestHead& head);
 
 }  // namespace voicecast

@@ -23,7 +23,7 @@ bool equals(std::string_view a, std::string_view b) {
   return a.size() == b.size() && g_ascii_strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
-Refusal bad(std::string words) { return {400, "Bad request: " + std::move(words)}; }
+ErrorResponse bad(std::string words) { return {400, "Bad request: " + std::move(words)}; }
 
 // The request line
 
@@ -46,7 +46,7 @@ std::optional<std::string> unescaped(std::string_view text) {
 
 bool goes_up(std::string_view path) { return path.find("/../") != std::string_view::npos || path.ends_with("/.."); }
 
-std::optional<Refusal> check_target(std::string_view target) {
+std::optional<ErrorResponse> check_target(std::string_view target) {
   const bool has_known_form =
       target.starts_with('/') || target.starts_with("http://") || target.starts_with("https://");
   if (!has_known_form || !std::ranges::all_of(target, is_visible)) return bad("invalid request target");
@@ -57,8 +57,8 @@ std::optional<Refusal> check_target(std::string_view target) {
   return std::nullopt;
 }
 
-std::optional<Refusal> read_request_line(std::string_view line, RequestHead& head) {
-  if (line.size() > max_request_line_bytes) return Refusal{414, "The request target is too long: 8 KiB at most"};
+std::optional<ErrorResponse> read_request_line(std::string_view line, RequestHead& head) {
+  if (line.size() > max_request_line_bytes) return ErrorResponse{414, "The request target is too long: 8 KiB at most"};
   const auto first = line.find(' '), last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return bad("the first line is not METHOD TARGET HTTP/1.1");
   const auto method = line.substr(0, first), version = line.substr(last + 1);
@@ -66,9 +66,9 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& hea
   if (!is_token(method) || method.size() > max_method) return bad("invalid method");
   head.target = line.substr(first + 1, last - first - 1);
   head.is_head_request = method == "HEAD";
-  if (auto refusal = check_target(head.target)) return refusal;
+  if (auto error = check_target(head.target)) return error;
   if (version == "HTTP/1.1" || version == "HTTP/1.0") return std::nullopt;
-  return version.starts_with("HTTP/") ? Refusal{505, "HTTP version not supported: use 1.1 or 1.0"}
+  return version.starts_with("HTTP/") ? ErrorResponse{505, "HTTP version not supported: use 1.1 or 1.0"}
                                       : bad("the first line is not METHOD TARGET HTTP/1.1");
 }
 
@@ -115,22 +115,22 @@ std::string_view value_of(const Fields& fields, std::string_view name) {
 constexpr std::array once = {"Host",          "Content-Length",        "Content-Type",      "Expect",
                              "Authorization", "Sec-WebSocket-Version", "Sec-WebSocket-Key", "Transfer-Encoding"};
 
-std::optional<Refusal> read_length(const Fields& fields, RequestHead& head) {
+std::optional<ErrorResponse> read_length(const Fields& fields, RequestHead& head) {
   if (!count(fields, "Content-Length")) return std::nullopt;
   const auto length = value_of(fields, "Content-Length");
   if (length.empty() || !std::ranges::all_of(length, [](char c) { return g_ascii_isdigit(c); }))
     return bad("Content-Length is not a number");
   const auto bytes = parse_number<std::size_t>(length);
-  if (!bytes || *bytes > max_body_bytes) return Refusal{413, "The body is too large: 64 KiB at most"};
+  if (!bytes || *bytes > max_body_bytes) return ErrorResponse{413, "The body is too large: 64 KiB at most"};
   head.body_bytes = *bytes;
   return std::nullopt;
 }
 
 /// RFC 9112 §6.1: beside a length, or in HTTP/1.0, it is an attempt to smuggle a request.
-std::optional<Refusal> read_coding(const Fields& fields, RequestHead& head, bool is_http_1_0) {
+std::optional<ErrorResponse> read_coding(const Fields& fields, RequestHead& head, bool is_http_1_0) {
   if (!count(fields, "Transfer-Encoding")) return std::nullopt;
   if (!equals(value_of(fields, "Transfer-Encoding"), "chunked"))
-    return Refusal{501, "Not implemented: the only transfer encoding is chunked"};
+    return ErrorResponse{501, "Not implemented: the only transfer encoding is chunked"};
   if (is_http_1_0 || count(fields, "Content-Length")) return bad("Transfer-Encoding with Content-Length or HTTP/1.0");
   head.framing = Framing::chunked;
   return std::nullopt;
@@ -143,15 +143,15 @@ bool names_websocket(const Fields& fields) {
   });
 }
 
-std::optional<Refusal> read_fields(const Fields& fields, RequestHead& head, bool is_http_1_0) {
+std::optional<ErrorResponse> read_fields(const Fields& fields, RequestHead& head, bool is_http_1_0) {
   for (const auto* name : once)
     if (count(fields, name) > 1) return bad(std::string(name) + " more than once");
-  if (auto refusal = read_length(fields, head)) return refusal;
-  if (auto refusal = read_coding(fields, head, is_http_1_0)) return refusal;
+  if (auto error = read_length(fields, head)) return error;
+  if (auto error = read_coding(fields, head, is_http_1_0)) return error;
   const bool has_body = head.body_bytes > 0 || head.framing == Framing::chunked;
   if (names_websocket(fields) && has_body) return bad("an upgrade with a body");
   if (count(fields, "Expect") && !equals(value_of(fields, "Expect"), "100-continue"))
-    return Refusal{417, "Expectation failed: the only one is 100-continue"};
+    return ErrorResponse{417, "Expectation failed: the only one is 100-continue"};
   head.host = value_of(fields, "Host");
   return std::nullopt;
 }
@@ -184,20 +184,20 @@ std::optional<std::vector<std::string_view>> lines_of(std::string_view head) {
 
 }  // namespace
 
-std::variant<RequestHead, Refusal> check_head(std::string_view text) {
+std::variant<RequestHead, ErrorResponse> check_head(std::string_view text) {
   const auto lines = lines_of(text);
   if (!lines) return bad("lines must end with CR LF");
   if (lines->empty()) return bad("the first line is missing");
   RequestHead head;
-  if (auto refusal = read_request_line(lines->front(), head)) return *refusal;
-  if (lines->size() > max_header_fields + 1) return Refusal{431, "Too many header fields: 100 at most"};
+  if (auto error = read_request_line(lines->front(), head)) return *error;
+  if (lines->size() > max_header_fields + 1) return ErrorResponse{431, "Too many header fields: 100 at most"};
   Fields fields;
   for (const auto line : std::span(*lines).subspan(1)) {
     auto field = read_field(line);
     if (!field) return bad("a header field is not NAME: VALUE");
     fields.push_back(std::move(*field));
   }
-  if (auto refusal = read_fields(fields, head, lines->front().ends_with("HTTP/1.0"))) return *refusal;
+  if (auto error = read_fields(fields, head, lines->front().ends_with("HTTP/1.0"))) return *error;
   head.text = canonical(lines->front(), fields, head);
   return head;
 }

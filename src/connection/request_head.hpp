@@ -6,7 +6,7 @@
 #include <string_view>
 #include <variant>
 
-#include "connection/refusal.hpp"
+#include "connection/error_response.hpp"
 
 namespace voicecast {
 
@@ -31,6 +31,6 @@ struct RequestHead {
 /// Checks a whole request head, from the request line to the empty line: RFC 9112, without what only attackers still
 /// send (folded fields, two lengths, broken percent-encoding, ".." and NUL in any disguise). Lines end with CRLF, or
 /// all of them with LF alone (§2.2): a mixture is read differently by different programs. Pure.
-std::variant<RequestHead, Refusal> check_head(std::string_view head);
+std::variant<RequestHead, ErrorResponse> check_head(std::string_view head);
 
 }  // namespace voicecast

@@ -28,25 +28,26 @@ std::size_t end_of_head(std::string_view text, std::size_t looked_through) {
   return text.npos;
 }
 
-Refusal too_long(std::string_view head) {
-  return head.find('\n') == head.npos ? Refusal{414, "The request target is too long: 8 KiB at most"}
-                                      : Refusal{431, "The header is too large: 16 KiB at most"};
+ErrorResponse too_long(std::string_view head) {
+  return head.find('\n') == head.npos ? ErrorResponse{414, "The request target is too long: 8 KiB at most"}
+                                      : ErrorResponse{431, "The header is too large: 16 KiB at most"};
 }
 
 }  // namespace
 
-std::optional<Refusal> RequestReader::take(std::string_view& bytes, std::string& passed) {
+std::optional<ErrorResponse> RequestReader::take(std::string_view& bytes, std::string& passed) {
   if (!has_head_)
-    if (auto refusal = take_head(bytes, passed)) return refusal;
+    if (auto error = take_head(bytes, passed)) return error;
   if (has_head_ && !is_whole()) return take_body(bytes, passed);
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestReader::take_head(std::string_view& bytes, std::string& passed) {
+std::optional<ErrorResponse> RequestReader::take_head(std::string_view& bytes, std::string& passed) {
   if (head_text_.empty()) skip_line_ends(bytes);
   if (bytes.empty()) return std::nullopt;
   // TLS, and whatever else is not HTTP, is told at once.
-  if (head_text_.empty() && !is_token(bytes.substr(0, 1))) return Refusal{400, "Bad request: this port speaks HTTP"};
+  if (head_text_.empty() && !is_token(bytes.substr(0, 1)))
+    return ErrorResponse{400, "Bad request: this port speaks HTTP"};
   const auto known = head_text_.size();
   head_text_ += bytes.substr(0, max_head_bytes + 1 - known);
   const auto end = end_of_head(head_text_, known);
@@ -59,7 +60,7 @@ std::optional<Refusal> RequestReader::take_head(std::string_view& bytes, std::st
   bytes.remove_prefix(end - known);
   auto verdict = check_head(head_text_);
   head_text_.clear();
-  if (auto* refusal = std::get_if<Refusal>(&verdict)) return std::move(*refusal);
+  if (auto* error = std::get_if<ErrorResponse>(&verdict)) return std::move(*error);
   head_ = std::get<RequestHead>(std::move(verdict));
   has_head_ = true;
   body_left_ = head_.body_bytes;
@@ -67,7 +68,7 @@ std::optional<Refusal> RequestReader::take_head(std::string_view& bytes, std::st
   return std::nullopt;
 }
 
-std::optional<Refusal> RequestReader::take_body(std::string_view& bytes, std::string& passed) {
+std::optional<ErrorResponse> RequestReader::take_body(std::string_view& bytes, std::string& passed) {
   if (head_.framing == Framing::chunked) return chunks_.take(bytes, passed);
   const auto part = bytes.substr(0, body_left_);
   passed += part;

@@ -16,7 +16,7 @@ class RequestReader {
  public:
   /// Takes from the front of `bytes` what belongs to this request, and appends to `passed` what libsoup may see of it.
   /// After a refusal it must not be called again.
-  std::optional<Refusal> take(std::string_view& bytes, std::string& passed);
+  std::optional<ErrorResponse> take(std::string_view& bytes, std::string& passed);
   /// Whether some of a request has come.
   bool has_begun() const { return has_head_ || !head_text_.empty(); }
   bool has_head() const { return has_head_; }
@@ -26,8 +26,8 @@ class RequestReader {
   void next();
 
  private:
-  std::optional<Refusal> take_head(std::string_view& bytes, std::string& passed);
-  std::optional<Refusal> take_body(std::string_view& bytes, std::string& passed);
+  std::optional<ErrorResponse> take_head(std::string_view& bytes, std::string& passed);
+  std::optional<ErrorResponse> take_body(std::string_view& bytes, std::string& passed);
   bool is_body_whole() const { return head_.framing == Framing::chunked ? chunks_.is_whole() : body_left_ == 0; }
 
   std::string head_text_;  ///< as far as it has come

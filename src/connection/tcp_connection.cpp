@@ -129,8 +129,8 @@ void TcpConnection::speak_without_libsoup() {
   watch_input();
 }
 
-void TcpConnection::refuse(const Refusal& refusal) {
-  machine_->refuse(refusal);
+void TcpConnection::refuse(const ErrorResponse& response) {
+  machine_->refuse(response);
   on_change();
 }
 

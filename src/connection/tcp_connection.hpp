@@ -38,7 +38,7 @@ class TcpConnection : private StreamSide, public std::enable_shared_from_this<Tc
   /// client is sent to https.
   void start_tls(std::shared_ptr<const TlsIdentity> identity, TlsHandshakes& handshakes, OnReady on_ready);
   /// Says no, counts it, and closes.
-  void refuse(const Refusal& refusal);
+  void refuse(const ErrorResponse& response);
   /// Ends it without a word; libsoup, or who has taken it, sees that later.
   void cut();
   /// Takes it from libsoup, for a response that is written past it. It ends when the last pointer is dropped.

@@ -15,8 +15,8 @@ std::string request(const std::string& line, const std::string& fields = "") {
 
 unsigned status_of(const std::string& head) {
   const auto verdict = check_head(head);
-  const auto* refusal = std::get_if<Refusal>(&verdict);
-  return refusal ? refusal->status : 200;
+  const auto* error = std::get_if<ErrorResponse>(&verdict);
+  return error ? error->status : 200;
 }
 
 std::string text_of(const std::string& head) {

@@ -36,14 +36,14 @@ const char* phrase_of(unsigned status) {
 
 }  // namespace
 
-std::string response_of(const Refusal& refusal, bool is_to_head) {
-  std::string text = "HTTP/1.1 " + std::to_string(refusal.status) + ' ' + phrase_of(refusal.status) +
+std::string to_http(const ErrorResponse& response, bool is_to_head) {
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ' + phrase_of(response.status) +
                      "\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
                      "Cache-Control: no-cache, no-store\r\n";
-  if (refusal.status == 503 || refusal.status == 429) text += "Retry-After: 5\r\n";
-  if (!refusal.location.empty()) text += "Location: " + refusal.location + "\r\n";
-  return text + "Content-Length: " + std::to_string(refusal.words.size()) + "\r\n\r\n" +
-         (is_to_head ? "" : refusal.words);
+  if (response.status == 503 || response.status == 429) text += "Retry-After: 5\r\n";
+  if (!response.location.empty()) text += "Location: " + response.location + "\r\n";
+  return text + "Content-Length: " + std::to_string(response.words.size()) + "\r\n\r\n" +
+         (is_to_head ? "" : response.words);
 }
 
 }  // namespace voicecast
