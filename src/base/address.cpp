@@ -29,7 +29,7 @@ std::optional<AddressBytes> parse_address(std::string_view text) {
   const std::string copy(text);
   AddressBytes bytes(text.find(':') == text.npos ? v4_size : v6_size);
   const int family = bytes.size() == v4_size ? AF_INET : AF_INET6;
-  // inet_pton() knows the strict forms only; it would stop at a NUL.
+  // inet_pton() accepts the strict forms only, but stops at a NUL.
   if (text.find('\0') != text.npos || inet_pton(family, copy.c_str(), bytes.data()) != 1) return std::nullopt;
   return bytes;
 }

@@ -19,7 +19,7 @@ using Work = std::function<void()>;
 
 void do_work(gpointer p, gpointer) noexcept { (*std::unique_ptr<Work>(static_cast<Work*>(p)))(); }
 
-/// Milliseconds are usual; a peer that says goodbye to nobody takes the longest (see stop_element()).
+/// Milliseconds are usual; closing DTLS towards an unresponsive peer takes the longest (see stop_element()).
 constexpr auto usual_limit = std::chrono::seconds(5);
 
 /// Destroyed by finish_background() alone.
@@ -28,7 +28,7 @@ WorkThread& work_thread() {
   return *thread;
 }
 
-/// The work of all queues that is not done.
+/// Counts the unfinished work of all queues.
 class Pending {
  public:
   void add() {
@@ -50,19 +50,19 @@ class Pending {
   unsigned count_ = 0;
 };
 
-/// Never destroyed: a thread that hangs may come back while the program ends.
+/// Never destroyed: a hanging thread may return while the program ends.
 Pending& pending() {
   static auto* all = new Pending;
   return *all;
 }
 
-/// Systemd and people wait for us.
+/// Bounds the time of a shutdown, for which systemd and the operator wait.
 constexpr auto longest_wait = std::chrono::seconds(3);
 
-/// Waits for all work that was given before.
+/// Waits for all work queued before.
 void drain() {
   std::promise<void> done;
-  in_background("the end", [&done] { done.set_value(); });
+  in_background("draining", [&done] { done.set_value(); });
   done.get_future().wait();
 }
 
@@ -86,7 +86,7 @@ void BackgroundQueue::run(std::function<void()> work) {
 
 void finish_background() {
   pending().wait_for(longest_wait);
-  // Twice: a pipeline that the first round stops lets its streaming thread hand in the branches that were leaving.
+  // Twice: the streaming thread of a pipeline that the first round stops may queue branches that were being removed.
   drain();
   drain();
   delete &work_thread();

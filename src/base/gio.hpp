@@ -21,7 +21,7 @@ template <>
 struct Refs<GTlsCertificate> : ObjectRefs {};
 template <>
 struct Refs<GCancellable> : ObjectRefs {};
-/// Of a source that has an owner elsewhere; GUnique is for the owner.
+/// For a reference to a source with another owner; GUnique is for the owner.
 template <>
 struct Refs<GSource> : RefsBy<GSource, g_source_ref, g_source_unref> {};
 template <>

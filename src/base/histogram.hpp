@@ -9,7 +9,7 @@
 
 namespace voicecast {
 
-/// Values of one kind, durations in seconds or ratios, counted in buckets as Prometheus has them. Main thread.
+/// Observations of one kind (durations in seconds, or ratios), counted in buckets in Prometheus' way. Main thread.
 class Histogram {
  public:
   static constexpr std::size_t bound_count = 8;
@@ -18,7 +18,7 @@ class Histogram {
   Histogram() = default;
   explicit Histogram(const Bounds& upper_bounds) : bounds(upper_bounds) {}
 
-  /// The buckets' upper bounds; the last bucket, behind them, has none.
+  /// The upper bounds of the buckets; the last bucket has none.
   Bounds bounds{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5};
 
   void observe(double value) {
@@ -29,7 +29,7 @@ class Histogram {
     largest_ = std::max(largest_, value);
   }
   void observe(std::chrono::duration<double> time) { observe(time.count()); }
-  /// How many fell into the bucket of this index (not into those below it).
+  /// The count of one bucket alone: not cumulative.
   std::uint64_t count(std::size_t bucket) const { return counts_[bucket]; }
   double sum() const { return sum_; }
   double largest() const { return largest_; }
@@ -39,11 +39,11 @@ class Histogram {
   double sum_ = 0, largest_ = 0;
 };
 
-/// How WebRTC listeners receive what they are sent.
+/// The quality of reception that WebRTC receivers report.
 struct ReceptionHistograms {
-  Histogram loss{{0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5}};  ///< of all packets, 0 to 1
-  Histogram jitter{{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5}};
-  Histogram round_trip{{0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1}};
+  Histogram loss{{0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5}};          ///< fraction of packets, 0 to 1
+  Histogram jitter{{0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5}};  ///< in seconds
+  Histogram round_trip{{0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1}};   ///< in seconds
 };
 
 }  // namespace voicecast

@@ -19,11 +19,11 @@ namespace {
 
 constexpr const char* our_domain = "voicecast";
 
-/// Where the lines go. But for the level, written by start_logging() only, before there is a second thread.
+/// The destination of log lines. Except for the level, only start_logging() writes it, before any other thread exists.
 struct Sink {
   std::atomic<GLogLevelFlags> level = G_LOG_LEVEL_INFO;
   GLogLevelFlags fatal_levels = G_LOG_LEVEL_ERROR;
-  long utc_offset_s = 0;  // as it was at the start
+  long utc_offset_s = 0;  // at program start
   bool is_journald = false;
   bool has_colour = false;
   bool is_installed = false;
@@ -42,7 +42,7 @@ Look look_of(GLogLevelFlags level) {
   return {"info ", "\033[32m"};
 }
 
-/// syslog's numbers. GLib makes a critical a warning; to us it is an error.
+/// The syslog severity. GLib maps a critical to a warning; here it is an error.
 const char* priority_of(GLogLevelFlags level) {
   if (level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL)) return "3";
   if (level & G_LOG_LEVEL_WARNING) return "4";
@@ -72,7 +72,7 @@ std::string format_line(GLogLevelFlags level, std::span<const GLogField> fields)
   if (!domain.empty() && domain != our_domain) text.append(domain).append(": ");
   text += find_field(fields, "MESSAGE");
   std::ranges::replace_if(
-      text, [](char c) { return g_ascii_iscntrl(c); }, ' ');  // clients choose some of the words
+      text, [](char c) { return g_ascii_iscntrl(c); }, ' ');  // client input can appear in messages
 
   std::string line = clock_time() + ' ';
   if (sink.has_colour) line += colour;
@@ -81,7 +81,7 @@ std::string format_line(GLogLevelFlags level, std::span<const GLogField> fields)
   return line + ' ' + text + '\n';
 }
 
-/// The same into 8 characters, for signal handlers, which may not ask for the time zone.
+/// Writes the time of day into 8 characters, for signal handlers, which must not read the time zone.
 void write_clock_time(char* text, std::time_t now) {
   constexpr long day_s = 24 * 60 * 60;
   const long second = ((now + sink.utc_offset_s) % day_s + day_s) % day_s;
@@ -96,7 +96,8 @@ void write_clock_time(char* text, std::time_t now) {
   write_two(second % 60);
 }
 
-/// In one write, so that the lines of two threads do not mix. A standard error that takes no more loses the line.
+/// Writes the line with a single write(), so that lines of two threads do not interleave. A line that standard error
+/// does not accept is lost.
 void write_to_stderr(std::string_view line) {
   while (!line.empty()) {
     const ssize_t written = write(STDERR_FILENO, line.data(), line.size());
@@ -106,8 +107,8 @@ void write_to_stderr(std::string_view line) {
   }
 }
 
-/// G_DEBUG=fatal-criticals and its like for the structured log, where GLib leaves it to the writer. The old API aborts
-/// by itself. Our own errors are not bugs, so they never abort.
+/// Applies G_DEBUG=fatal-criticals and the like to the structured log, where GLib leaves this to the writer; the old
+/// API aborts by itself. Messages of this program are not bugs and never abort.
 bool is_fatal(GLogLevelFlags level, std::span<const GLogField> fields) {
   return (level & sink.fatal_levels) && find_field(fields, "GLIB_DOMAIN") != our_domain &&
          find_field(fields, "GLIB_OLD_LOG_API").empty();
@@ -115,7 +116,7 @@ bool is_fatal(GLogLevelFlags level, std::span<const GLogField> fields) {
 
 GLogWriterOutput write_log(GLogLevelFlags level, const GLogField* raw_fields, gsize count, gpointer) noexcept {
   const std::span fields(raw_fields, count);
-  if ((level & G_LOG_LEVEL_MASK) <= sink.level) {  // the more important, the lower
+  if ((level & G_LOG_LEVEL_MASK) <= sink.level) {  // more severe levels have lower values
     const bool is_sent =
         sink.is_journald && g_log_writer_journald(level, raw_fields, count, nullptr) == G_LOG_WRITER_HANDLED;
     if (!is_sent) write_to_stderr(format_line(level, fields));
@@ -124,7 +125,7 @@ GLogWriterOutput write_log(GLogLevelFlags level, const GLogField* raw_fields, gs
   return G_LOG_WRITER_HANDLED;
 }
 
-/// GLib tells what is fatal only to who sets it.
+/// GLib returns the fatal levels only from the function that sets them.
 GLogLevelFlags read_fatal_levels() {
   const GLogLevelFlags levels = g_log_set_always_fatal(G_LOG_LEVEL_ERROR);
   g_log_set_always_fatal(levels);
@@ -148,7 +149,7 @@ void log_line(GLogLevelFlags level, std::string_view words, std::initializer_lis
   std::vector<GLogField> all{make_field("MESSAGE", words), make_field("PRIORITY", priority_of(level)),
                              make_field("GLIB_DOMAIN", our_domain), make_field("SYSLOG_IDENTIFIER", our_domain)};
   for (const auto& [name, value] : fields) all.push_back(make_field(name, value));
-  // GLib's own writer would use standard output and abort on fatal-criticals, so it must not see our lines.
+  // GLib's default writer would use standard output and abort on fatal-criticals, so it does not get these lines.
   if (!sink.is_installed) return static_cast<void>(write_log(level, all.data(), all.size(), nullptr));
   g_log_structured_array(level, all.data(), all.size());
 }

@@ -9,13 +9,14 @@
 
 namespace voicecast {
 
-/// A field of a log line for journald, such as {"VOICECAST_STREAM", id}; names are upper case.
+/// A field of a log line for journald, such as {"VOICECAST_STREAM", id}; names are in upper case.
 struct LogField {
   const char* name;
   std::string_view value;
 };
 
-/// One line for the operator. Any thread. Fields go to journald only, so the words must stand alone.
+/// Logs one line for the operator. Only journald gets the fields, so the message must be complete without them. Any
+/// thread.
 void log_line(GLogLevelFlags level, std::string_view words, std::initializer_list<LogField> fields = {});
 
 inline void log_error(std::string_view words, std::initializer_list<LogField> fields = {}) {
@@ -31,17 +32,17 @@ inline void log_debug(std::string_view words, std::initializer_list<LogField> fi
   log_line(G_LOG_LEVEL_DEBUG, words, fields);
 }
 
-/// An error's line, for signal handlers: async-signal-safe. `words` have no control characters.
+/// Logs an error from a signal handler: async-signal-safe. `words` contain no control characters.
 void log_from_handler(std::string_view words) noexcept;
 
-/// `error`, `warning`, `info` or `debug`, as --log-level takes them.
+/// Parses `error`, `warning`, `info` or `debug`, the values of --log-level; nothing for another name. Pure.
 std::optional<GLogLevelFlags> parse_log_level(std::string_view name);
 
-/// Sends all of GLib's logging, ours and the libraries', to journald (with fields) or standard error; drops what is
-/// less important than `level`. Call once, before any other thread.
+/// Sends all log messages of GLib, of this program and of the libraries to journald (with fields) or standard error;
+/// drops messages less severe than `level`. Call once, before any other thread starts.
 void start_logging(GLogLevelFlags level);
 
-/// Another level from now on. Any thread.
+/// Changes the log level. Any thread.
 void set_log_level(GLogLevelFlags level);
 
 }  // namespace voicecast

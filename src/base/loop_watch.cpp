@@ -11,7 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// GLib gives a poll function no data of its own.
+// GLib passes no user data to a poll function.
 LoopWatch::OnRound on_round;
 std::optional<Clock::time_point> round_began;
 

@@ -29,7 +29,8 @@ void post(F f) {
 
 using Timer = GUnique<GSource>;
 
-/// Calls `f` on the main loop whenever `source`, which it takes, is due. See every().
+/// Calls `f` on the main loop each time `source` is due, until it returns false. Takes ownership of `source`; the
+/// source ends with the Timer. See every().
 template <class F>
 [[nodiscard]] Timer started(GSource* source, F f) {
   g_source_set_callback(
@@ -39,9 +40,9 @@ template <class F>
   return Timer(source);
 }
 
-/// Calls `f` on the main loop every `period`, until the Timer is dropped or `f` returns false. All that are due every
-/// so many whole seconds come in one turn of the loop, so the first may come up to a quarter of a second early. Main
-/// thread.
+/// Calls `f` on the main loop every `period`, until the Timer is dropped or `f` returns false. Timers with the same
+/// whole number of seconds fire in one iteration of the loop, so the first call may come up to a quarter of a second
+/// early. Main thread.
 template <class F>
 [[nodiscard]] Timer every(std::chrono::milliseconds period, F f) {
   const auto whole = std::chrono::floor<std::chrono::seconds>(period);
@@ -50,7 +51,7 @@ template <class F>
   return started(source, std::move(f));
 }
 
-/// Calls `f` once, unless the Timer is dropped before. Main thread.
+/// Calls `f` once after `delay`, unless the Timer is dropped before. Main thread.
 template <class F>
 [[nodiscard]] Timer after(std::chrono::milliseconds delay, F f) {
   return started(g_timeout_source_new(static_cast<guint>(delay.count())), [f = std::move(f)]() mutable {
@@ -59,7 +60,7 @@ template <class F>
   });
 }
 
-/// How long until then, as far as a timer goes: GLib's end at 49 days.
+/// The time until `time`, at most 20 days: GLib's timers end at 49 days. Any thread.
 inline std::chrono::milliseconds time_until(std::chrono::system_clock::time_point time) {
   constexpr std::chrono::hours longest{24 * 20};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - std::chrono::system_clock::now());

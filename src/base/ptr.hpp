@@ -16,8 +16,9 @@ struct RefsBy {
 };
 struct ObjectRefs : RefsBy<void, g_object_ref, g_object_unref> {};
 
-/// How a counted C type is counted. There is no default, on purpose: a type that is not in a table does not compile.
-/// GLib's types stand here, GStreamer's in gst.hpp, libsoup's and json-glib's beside the code that uses them.
+/// How references of a counted C type are taken and released. No default, on purpose: a type without a specialisation
+/// does not compile. GLib's types are here, GStreamer's in gst.hpp, libsoup's and json-glib's beside the code that uses
+/// them.
 template <class T>
 struct Refs;
 template <>
@@ -25,18 +26,19 @@ struct Refs<GObject> : ObjectRefs {};
 template <>
 struct Refs<GBytes> : RefsBy<GBytes, g_bytes_ref, g_bytes_unref> {};
 
-/// A counted pointer of C. The call that takes one says whether C gave its reference or lent it.
+/// A reference to a reference-counted C object. The named constructor says whether C transferred its reference or lent
+/// it. As thread-safe as the object's reference count.
 template <class T>
 class GPtr {
  public:
   GPtr() = default;
-  /// (transfer full). A floating reference is sunk and becomes ours.
+  /// (transfer full). Sinks a floating reference.
   static GPtr adopt(T* p) {
     if constexpr (std::is_base_of_v<ObjectRefs, Refs<T>>)
       if (p) g_object_take_ref(p);
     return GPtr(p);
   }
-  /// (transfer none): one more reference.
+  /// (transfer none): takes a further reference.
   static GPtr share(T* p) {
     if (p) Refs<T>::ref(p);
     return GPtr(p);
@@ -51,7 +53,7 @@ class GPtr {
     if (p_) Refs<T>::unref(p_);
   }
   T* get() const { return p_; }
-  /// Gives our reference away, to a function that takes it (transfer full).
+  /// Transfers the reference to a function that takes it (transfer full).
   [[nodiscard]] T* release() { return std::exchange(p_, nullptr); }
   explicit operator bool() const { return p_ != nullptr; }
 
@@ -60,7 +62,7 @@ class GPtr {
   T* p_ = nullptr;
 };
 
-/// What has one owner and is freed, not counted. A dropped GSource (timer, watch) stops.
+/// Frees objects that have one owner and no reference count. A dropped GSource (timer, watch) stops.
 struct Free {
   void operator()(GError* p) const { g_error_free(p); }
   void operator()(GKeyFile* p) const { g_key_file_free(p); }

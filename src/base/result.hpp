@@ -12,7 +12,8 @@
 
 namespace voicecast {
 
-/// Only what a caller branches on; everything else is `failed` with words for a person. `busy`: it may do later.
+/// The cases that callers distinguish; every other failure is `failed` with a message for people. `busy`: a later try
+/// may succeed.
 enum class ErrorCode { failed, not_found, bad_message, unsupported, closed, busy };
 
 struct Error {
@@ -20,7 +21,7 @@ struct Error {
   std::string message;
 };
 
-/// A value or the Error why there is none; the names are those of std::expected, which gcc 12 lacks.
+/// A value, or the Error that explains its absence. The member names are those of std::expected, which gcc 12 lacks.
 template <class T>
 struct [[nodiscard]] Result : std::variant<T, Error> {
   using std::variant<T, Error>::variant;
@@ -32,11 +33,11 @@ struct [[nodiscard]] Result : std::variant<T, Error> {
   const Error& error() const { return std::get<1>(*this); }
 };
 
-/// For functions that only succeed or fail.
+/// The result of a function without a value.
 using Status = Result<std::monostate>;
 inline Status success() { return std::monostate{}; }
 
-/// Takes the GError that C gave (transfer full). `doing` says what was tried, as in "cannot read /etc/x".
+/// Converts and frees a GError (transfer full). `doing` names the failed action, as in "cannot read /etc/x".
 inline Error take_error(GError* raw, std::string_view doing) {
   const GUnique<GError> error(raw);
   return {ErrorCode::failed, std::string(doing) + ": " + error->message};

@@ -9,7 +9,7 @@
 
 namespace voicecast {
 
-/// Turns a lambda into the C function that GLib calls: its arguments, then the lambda itself as user data.
+/// Adapts a lambda to GLib's C callbacks: the signal's arguments first, the lambda as user data last.
 template <class F, class Signature = decltype(&F::operator())>
 struct Thunk;
 template <class F, class R, class... Args>
@@ -17,8 +17,8 @@ struct Thunk<F, R (F::*)(Args...) const> {
   static R call(Args... args, gpointer p) noexcept { return (*static_cast<F*>(p))(args...); }
 };
 
-/// A signal handler with the life of this object. The lambda's first argument is the emitting instance.
-/// Once it is gone no call starts; a call under way on another thread keeps its captures.
+/// A signal handler that is disconnected with this object. The lambda's first argument is the emitting instance. After
+/// the destruction no call starts; a call in progress on another thread keeps its captures alive.
 class Connection {
  public:
   template <class F>

@@ -3,11 +3,12 @@
 
 namespace voicecast {
 
-/// Notes that the calling thread is the main thread. Once, at the start.
+/// Declares the calling thread the main thread. Once, at the start.
 void become_main_thread();
 
-/// In a debug build, ends the program when called on another thread: all product state is the main thread's. (Thread
-/// sanitizers are blind to an uninstrumented GLib's locks.) Before become_main_thread(), as in unit tests, any will do.
+/// Aborts a debug build when called on another thread than the main thread, which owns all product state. (Thread
+/// sanitizers do not see the locks of an uninstrumented GLib.) Before become_main_thread(), as in unit tests, every
+/// thread is accepted.
 #ifdef NDEBUG
 inline void assert_main_thread() {}
 #else

@@ -9,7 +9,7 @@
 
 namespace voicecast {
 
-/// A piece of work, and how far it is.
+/// A piece of work and its state.
 struct WorkThread::Job {
   std::string what;
   std::function<void()> work;
@@ -40,17 +40,17 @@ void WorkThread::run(std::string what, std::function<void()> work) {
 void WorkThread::work_off(const std::shared_ptr<Job>& job) {
   const auto limit = after(limit_, [this, job] { leave(*job); });
   job->work();
-  job->work = nullptr;  // freeing what it holds is part of it
+  job->work = nullptr;  // freeing its captures is part of the work
   end(*job);
 }
 
-/// On the main loop, when the time is over.
+/// Runs on the main loop when the limit has passed.
 void WorkThread::leave(Job& job) {
   const std::lock_guard lock(mutex_);
   if (job.is_done) return;
   job.is_left = true;
   g_thread_pool_set_max_threads(pool_, ++threads_, nullptr);
-  log_warning(job.what + " does not end: it is left alone, and the rest goes on");
+  log_warning(job.what + " takes too long; other background work continues on a new thread");
 }
 
 void WorkThread::end(Job& job) {
@@ -59,7 +59,7 @@ void WorkThread::end(Job& job) {
   if (!job.is_left) return;
   --threads_;
   if (!is_ending_) g_thread_pool_set_max_threads(pool_, threads_, nullptr);
-  log_info(job.what + " has come to its end");
+  log_info(job.what + " has finished");
 }
 
 }  // namespace voicecast

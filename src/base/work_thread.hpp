@@ -11,18 +11,18 @@ typedef struct _GThreadPool GThreadPool;
 
 namespace voicecast {
 
-/// One thread for work that may block, done in the order of the calls. Work that takes longer than the limit is logged
-/// and keeps that thread to itself; until it comes back, another thread goes on with the rest, in order. So it is seen
-/// by the main loop, which must run. run() may be called on any thread, the rest on the main thread.
+/// One thread for work that may block, in the order of the calls. Work that exceeds the limit is logged and keeps its
+/// thread; until it finishes, another thread continues with the rest, in order. The main loop must run, for it checks
+/// the limit. run() may be called on any thread, everything else on the main thread.
 class WorkThread {
  public:
   explicit WorkThread(std::chrono::milliseconds limit);
-  /// Waits for all work.
+  /// Waits for all queued work.
   ~WorkThread();
   WorkThread(const WorkThread&) = delete;
   WorkThread& operator=(const WorkThread&) = delete;
 
-  /// `what` is for the log, as in "stopping receiver_1".
+  /// Queues `work`; `what` names it in the log, as in "stopping receiver_1".
   void run(std::string what, std::function<void()> work);
 
  private:
@@ -32,8 +32,8 @@ class WorkThread {
   void end(Job& job);
 
   std::chrono::milliseconds limit_;
-  std::mutex mutex_;  ///< of what follows, and of the jobs' states
-  int threads_ = 1;   ///< those that work is left to, and one
+  std::mutex mutex_;  ///< guards the members below and the state of the jobs
+  int threads_ = 1;   ///< one, and one for each job over the limit
   bool is_ending_ = false;
   GThreadPool* pool_;
 };

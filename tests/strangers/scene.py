@@ -20,7 +20,7 @@ LARGEST_GROWTH_KB = 8 * 1024  # that an attack leaves
 LARGEST_PEAK_KB = 64 * 1024  # that an attack takes while it lasts: a hundred connections or a dozen peers
 KEPT_BY_A_SANITIZER_KB = 256 * 1024  # freed memory that the address sanitizer keeps to see who still uses it
 WORKERS = 2  # threads that a pool of GLib or GStreamer may keep for the next time
-LEFT_ALONE = "does not end: it is left alone"  # of a peer or a stream that hangs when it is stopped
+LEFT_ALONE = "takes too long; other background work continues"  # of a peer or a stream that hangs when it is stopped
 GIVEN_BACK_S = 30  # a peer that never came is given up after 15
 
 
