@@ -8,14 +8,14 @@
 namespace voicecast {
 namespace {
 
-/// A flood of authentic packets has to get so far that MediaLimit sees it.
+/// Lets a flood of authentic packets pass far enough for MediaLimit to see it.
 constexpr unsigned times_the_limit = 3;
 
-/// RTCP of one who listens is a report a second and a request for each packet that is lost; DTLS is some twenty packets
-/// in the beginning. Both come in bursts.
+/// A receiver sends about one report a second and one NACK per lost packet; DTLS takes some twenty packets for its
+/// handshake. Both come in bursts.
 constexpr unsigned others_per_second = 100, others_at_once = 100;
 
-/// webrtcbin's queue behind the first look holds 200 packets, and loses the oldest.
+/// webrtcbin's queue behind this filter holds 200 packets and drops the oldest.
 constexpr unsigned at_once(unsigned packets_per_second) { return std::clamp(packets_per_second / 2, 1U, 150U); }
 
 }  // namespace
@@ -30,7 +30,7 @@ FirstLook::FirstLook(unsigned packets_per_second)
 std::optional<DropReason> FirstLook::judge(std::span<const std::uint8_t> head, std::size_t size, Time now) {
   if (size > max_packet_bytes) return DropReason::oversized;
   const auto kind = kind_of(head, size);
-  // A full agent answers STUN itself; what it leaves is none of a peer's.
+  // A full agent answers STUN itself, so STUN that arrives here is not the peer's.
   if (kind == PacketKind::malformed || kind == PacketKind::stun) return DropReason::malformed;
   if (kind == PacketKind::rtp && declined_.test(head[1] & 0x7FU)) return DropReason::declined;
   if (!bucket_of(kind, head).take(now)) return DropReason::rate;

@@ -14,30 +14,29 @@
 
 namespace voicecast {
 
-/// The first look at each packet of one peer, at what is in the clear and before anything is made of it. Anybody can
-/// forge a peer's address, so what is not good is dropped and counted, and never a reason to end the peer. Packets of
-/// sources (SSRC) that the peer has shown to be its own have a budget that others cannot use up, for a forger cannot
-/// know their numbers. Nothing is allocated or locked. The thread that brings the peer's packets, unless said
-/// otherwise.
+/// Filters each packet of one peer by its cleartext, before anything is allocated for it. Source addresses can be
+/// forged, so an invalid packet is dropped and counted, but never ends the peer. Sources (SSRC) that have sent an
+/// authentic packet have a budget of their own, which a forger cannot use up without knowing the SSRC. Allocates and
+/// locks nothing. Runs on the thread that delivers the peer's packets, unless stated otherwise.
 class FirstLook {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// What is looked at of a packet: its first bytes, so many if it has them.
+  /// The number of bytes at the start of a packet that judge() reads.
   static constexpr std::size_t head_bytes = 12;
 
-  /// `packets_per_second`: what the peer may send; see MediaLimit, which ends those who send twice as many.
+  /// `packets_per_second`: the limit of the peer; see MediaLimit, which ends a peer that sends twice as many.
   explicit FirstLook(unsigned packets_per_second);
 
-  /// The payload types of the m-lines that the answer declines, which some clients send all the same (OBS 32, FFmpeg
-  /// 8). Before the first packet; main thread.
+  /// Sets the payload types of the declined m-lines, which some clients send anyway (OBS 32, FFmpeg 8). Call before the
+  /// first packet. Main thread.
   void decline(const std::bitset<128>& payload_types) { declined_ = payload_types; }
 
-  /// Nothing: the packet passes. `head` is head_bytes of it, or all of one that is shorter; `size` is that of all of
-  /// it.
+  /// Gives the reason to drop the packet, or nothing where it passes. `head` holds the first head_bytes of the packet,
+  /// or all of a shorter one; `size` is the size of the whole packet in bytes.
   std::optional<DropReason> judge(std::span<const std::uint8_t> head, std::size_t size, Time now);
 
-  /// Any thread; one of them adds.
+  /// The authenticated sources. Any thread reads, one thread adds.
   KnownSources& rtp_sources() { return rtp_sources_; }
   KnownSources& rtcp_sources() { return rtcp_sources_; }
 

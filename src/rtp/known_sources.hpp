@@ -9,11 +9,11 @@
 
 namespace voicecast {
 
-/// The sources (SSRC) that a peer has shown to be its own, by packets that were authentic. One thread adds them, and
-/// any thread asks. There are few, for srtpdec keeps 22 kB of state for each.
+/// The sources (SSRC) of a peer that have sent an authentic packet. One thread adds, any thread reads. Their number is
+/// small, for srtpdec keeps 22 kB of state per source.
 class KnownSources {
  public:
-  /// One voice has one, and one for what is sent again (RFC 4588); a browser that restarts its sender makes others.
+  /// A voice has one source, and one for retransmissions (RFC 4588); a browser that restarts its sender uses new ones.
   static constexpr std::size_t max = 4;
 
   bool has(std::uint32_t ssrc) const {
@@ -22,7 +22,7 @@ class KnownSources {
       if (ssrcs_[i].load(std::memory_order_relaxed) == ssrc) return true;
     return false;
   }
-  /// A source that is not there yet. False: there is no room for it.
+  /// Adds an unknown source. False: the list is full.
   bool add(std::uint32_t ssrc) {
     const auto count = count_.load(std::memory_order_relaxed);
     if (count == max) return false;

@@ -25,7 +25,7 @@ void MediaLimit::begin_second(Time now) {
 
 MediaLimit::Verdict MediaLimit::judge(unsigned payload_type, Time now) {
   begin_second(now);
-  // Twice the limit in one second is no burst after a pause of the network.
+  // Twice the limit within a second is more than a burst after a pause of the network.
   if (++packets_ > 2 * packets_per_second_)
     return end("it sends more than " + std::to_string(packets_per_second_) + " packets a second");
   if (!is_agreed(payload_type)) return bad("it sends RTP with a payload type that was not agreed on");

@@ -9,31 +9,33 @@
 
 namespace voicecast {
 
-/// Bounds what one peer may send us, of what was decrypted and so is its own: how many packets, and of what payload
-/// types. What is too much or was not agreed on is dropped; who goes on with it is to be ended. One thread.
+/// Limits the decrypted, and so authentic, packets of one peer: their rate and their payload types. Packets over the
+/// limit or of another payload type are dropped; a peer that continues is to be ended. One thread.
 class MediaLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;
   enum class Verdict { pass, drop, end };
 
-  /// `payload_type` was agreed on, and perhaps another one for what is sent again; no more.
+  /// `payload_type` and, for retransmissions (RFC 4588), `rtx_payload_type` are the negotiated ones; all others are
+  /// bad.
   MediaLimit(unsigned packets_per_second, unsigned payload_type, std::optional<unsigned> rtx_payload_type = {})
       : packets_per_second_(packets_per_second), payload_type_(payload_type), rtx_payload_type_(rtx_payload_type) {}
 
-  /// An RTP packet of that payload type came.
+  /// Judges an RTP packet of that payload type.
   Verdict judge(unsigned payload_type, Time now);
-  /// One came from a source (SSRC) beyond those that a peer may have.
+  /// Judges a packet from a source (SSRC) beyond the number that a peer may use.
   Verdict judge_source(Time now);
-  /// Why it says `end`, for people.
+  /// Why the verdict is `end`, as a message for people.
   const std::string& reason() const { return reason_; }
   bool is_agreed(unsigned payload_type) const {
     return payload_type == payload_type_ || payload_type == rtx_payload_type_;
   }
   bool is_voice(unsigned payload_type) const { return payload_type == payload_type_; }
-  /// How often any has said so since the program started, of each the first time. Any thread.
+  /// How many peers were ended since the program started. Any thread.
   static std::uint64_t ended_count() { return ended_.load(std::memory_order_relaxed); }
 
-  /// Bad packets of a second that are only dropped. A client's first ones may be of a codec it has just left.
+  /// Bad packets per second that are only dropped: the first packets of a client may be of a codec that it has just
+  /// left.
   static constexpr unsigned tolerated_bad_packets = 50;
 
  private:
@@ -41,10 +43,10 @@ class MediaLimit {
   Verdict bad(const char* reason);
   Verdict end(std::string reason);
 
-  static inline std::atomic<std::uint64_t> ended_{0};  ///< the peers' threads have nothing else in common
+  static inline std::atomic<std::uint64_t> ended_{0};  ///< shared by the threads of all peers
   unsigned packets_per_second_, payload_type_;
   std::optional<unsigned> rtx_payload_type_;
-  Time second_{};  ///< when the current one began
+  Time second_{};  ///< start of the current second
   unsigned packets_ = 0, bad_packets_ = 0;
   std::string reason_;
 };

@@ -10,7 +10,7 @@ using Bytes = std::span<const std::uint8_t>;
 
 constexpr std::size_t max_frame_bytes = 1275;
 
-/// Takes a frame's length (§3.2.1), one or two bytes, from the front.
+/// Takes a frame length (RFC 6716 §3.2.1), one or two bytes, from the front.
 std::optional<std::size_t> take_length(Bytes& bytes) {
   constexpr std::size_t first_of_two_bytes = 252;
   if (bytes.empty()) return std::nullopt;
@@ -25,7 +25,7 @@ std::optional<std::size_t> take_length(Bytes& bytes) {
   return length;
 }
 
-/// Code 3's padding (§3.2.5): its length from the front, and so many bytes from the end.
+/// Drops the padding of code 3 (RFC 6716 §3.2.5): the length at the front, and that number of bytes at the end.
 bool drop_padding(Bytes& bytes) {
   std::size_t padding = 0;
   for (bool goes_on = true; goes_on;) {
@@ -43,7 +43,7 @@ bool has_equal_frames(Bytes frames, std::size_t count) {
   return frames.size() % count == 0 && frames.size() / count <= max_frame_bytes;
 }
 
-/// All frames but the last one say how long they are.
+/// Each frame except the last is preceded by its length.
 bool has_own_lengths(Bytes bytes, std::size_t count) {
   std::size_t sum = 0;
   for (std::size_t i = 1; i < count; ++i) {
@@ -54,7 +54,7 @@ bool has_own_lengths(Bytes bytes, std::size_t count) {
   return sum <= bytes.size() && bytes.size() - sum <= max_frame_bytes;
 }
 
-/// Code 3 (§3.2.5), behind the first byte. Gives the number of frames, or 0.
+/// The number of frames of a code 3 packet (RFC 6716 §3.2.5) after its first byte; 0 for a malformed one.
 std::size_t frames_of_code_3(Bytes bytes) {
   constexpr std::uint8_t own_lengths_bit = 0x80, padding_bit = 0x40, count_bits = 0x3F;
   if (bytes.empty()) return 0;
@@ -81,7 +81,7 @@ std::size_t frame_count(std::uint8_t code, Bytes frames) {
 
 }  // namespace
 
-/// SILK in four lengths, hybrid in two, CELT in four.
+/// SILK has four frame lengths, hybrid two, CELT four.
 std::size_t opus_frame_samples(std::uint8_t toc) {
   constexpr std::size_t silk[] = {480, 960, 1920, 2880};
   const unsigned configuration = toc >> 3;

@@ -5,8 +5,8 @@
 
 namespace voicecast {
 
-/// A token bucket for packets, as the generic cell rate algorithm has it (ITU-T I.371): so many a second, and `burst`
-/// more at once. One thread; allocates nothing.
+/// A token bucket for packets, by the generic cell rate algorithm (ITU-T I.371): a rate per second and a burst. One
+/// thread; allocates nothing.
 class PacketBucket {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -15,7 +15,7 @@ class PacketBucket {
       : interval_(std::chrono::nanoseconds(std::chrono::seconds(1)) / packets_per_second),
         tolerance_(interval_ * (burst - 1)) {}
 
-  /// Whether one more may pass; then it counts.
+  /// Whether one more packet may pass; counts it if so.
   bool take(Time now) {
     if (now + tolerance_ < due_) return false;
     due_ = (now > due_ ? now : due_) + interval_;
@@ -24,7 +24,7 @@ class PacketBucket {
 
  private:
   std::chrono::nanoseconds interval_, tolerance_;
-  Time due_{};  ///< when the next packet would come if they came evenly
+  Time due_{};  ///< theoretical arrival time of the next packet
 };
 
 }  // namespace voicecast

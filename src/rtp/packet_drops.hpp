@@ -8,29 +8,28 @@
 
 namespace voicecast {
 
-/// Why a packet of WebRTC is dropped before anything is made of it, as operators are told it.
+/// Why a WebRTC packet is dropped before it is processed, as in /metrics.
 enum class DropReason {
-  malformed,        ///< empty, cut, or of no kind that we use
+  malformed,        ///< empty, truncated, or of an unsupported kind
   oversized,        ///< larger than max_packet_bytes
-  stranger,         ///< from an address that no peer's check came from
-  rate,             ///< more than a peer may send
-  declined,         ///< a payload type of an m-line that the answer declined
-  unauthenticated,  ///< from a source (SSRC) that is not known, and with a wrong tag
-  source,           ///< from one source too many, or from one while another one is the voice
-  payload_type,     ///< decrypted, and of a payload type that stood in no description
-  feedback,         ///< RTCP that nobody here uses
+  stranger,         ///< from an address without a valid connectivity check
+  rate,             ///< over the packet rate of a peer
+  declined,         ///< of a payload type of a declined m-line
+  unauthenticated,  ///< from an unknown source (SSRC), with a wrong authentication tag
+  source,           ///< from one source too many, or while another source is active
+  payload_type,     ///< decrypted, of a payload type that was not negotiated
+  feedback,         ///< RTCP feedback without a consumer
 };
 
 inline constexpr std::size_t drop_reason_count = 9;
 
-/// The words for them in /metrics, in their order.
+/// The values of the label "reason" in /metrics, in the order of DropReason.
 inline constexpr std::array<const char*, drop_reason_count> drop_words{
     "malformed", "oversized", "stranger", "rate", "declined", "unauthenticated", "source", "payload_type", "feedback"};
 
 using DropCounts = std::array<std::uint64_t, drop_reason_count>;
 
-/// How many packets were dropped since the program started. Any thread: those that bring peers' packets have nothing
-/// else in common.
+/// The number of dropped packets since the program started. Shared by the threads of all peers. Any thread.
 class PacketDrops {
  public:
   static void add(DropReason reason) {

@@ -4,16 +4,16 @@
 namespace voicecast {
 namespace {
 
-/// RFC 8489 §5 · RFC 6347 §4.1, the head of a record · RFC 3550 §5.1, with the shortest tag (RFC 5764 §4.1.2) ·
-/// RFC 3711 §3.4: 8 bytes in the clear, index and tag.
+/// Minimum sizes in bytes: RFC 8489 §5 · a record header, RFC 6347 §4.1 · RFC 3550 §5.1 with the shortest tag (RFC 5764
+/// §4.1.2) · RFC 3711 §3.4: 8 bytes of cleartext, index and tag.
 constexpr std::size_t shortest_stun = 20, shortest_dtls = 13, shortest_srtp = 12 + 4, shortest_srtcp = 8 + 4 + 10;
 
 PacketKind at_least(std::size_t shortest, std::size_t size, PacketKind kind) {
   return size < shortest ? PacketKind::malformed : kind;
 }
 
-/// RTCP has to begin with a packet whose source is in the clear (RFC 3711 §3.4): a report, or feedback alone (RFC
-/// 5506). In front of others srtpdec looks for it in what is encrypted.
+/// Compound RTCP must begin with a packet whose SSRC is in the clear (RFC 3711 §3.4): a report, or feedback alone (RFC
+/// 5506). With another first packet srtpdec reads the SSRC from encrypted bytes.
 bool names_its_source(std::span<const std::uint8_t> head) {
   constexpr std::uint8_t sender_report = 200, receiver_report = 201, goodbye = 203, application = 204,
                          transport_feedback = 205, payload_feedback = 206;

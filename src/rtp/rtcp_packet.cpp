@@ -18,7 +18,7 @@ constexpr std::size_t head_bytes = 8, sender_info_bytes = 20, block_bytes = 24, 
 void read_blocks(std::span<const std::uint8_t> blocks, std::uint32_t ssrc, ReceiverFeedback& feedback) {
   for (; blocks.size() >= block_bytes; blocks = blocks.subspan(block_bytes)) {
     if (read_u32(&blocks[0]) != ssrc) continue;
-    const auto lost = static_cast<std::int32_t>(read_u32(&blocks[4]) << 8) / 256;  // 24 bits with a sign
+    const auto lost = static_cast<std::int32_t>(read_u32(&blocks[4]) << 8) / 256;  // signed 24-bit integer
     feedback.report = {blocks[4], lost, read_u32(&blocks[12]), read_u32(&blocks[16]), read_u32(&blocks[20])};
   }
 }
@@ -36,7 +36,7 @@ void read_nacks(std::span<const std::uint8_t> nacks, ReceiverFeedback& feedback)
   }
 }
 
-/// The report blocks of a packet; empty where it has none.
+/// The report blocks of a packet; empty for a packet without any.
 std::span<const std::uint8_t> blocks_of(std::span<const std::uint8_t> packet) {
   const auto at = packet[1] == sender_report     ? head_bytes + sender_info_bytes
                   : packet[1] == receiver_report ? head_bytes
@@ -47,7 +47,7 @@ std::span<const std::uint8_t> blocks_of(std::span<const std::uint8_t> packet) {
 }
 
 void read_packet(std::span<const std::uint8_t> packet, std::uint32_t ssrc, ReceiverFeedback& feedback) {
-  const auto count = packet[0] & 0x1FU;  // or what a feedback packet is about
+  const auto count = packet[0] & 0x1FU;  // or the feedback message type
   read_blocks(blocks_of(packet), ssrc, feedback);
   constexpr std::size_t feedback_head_bytes = 12;
   if (packet[1] == transport_feedback && count == generic_nack && packet.size() >= feedback_head_bytes &&
@@ -55,7 +55,7 @@ void read_packet(std::span<const std::uint8_t> packet, std::uint32_t ssrc, Recei
     read_nacks(packet.subspan(feedback_head_bytes), feedback);
 }
 
-/// Takes the first packet off a compound; nothing where what follows is none.
+/// Takes the first packet off a compound; nothing where the rest is not a packet.
 std::optional<std::span<const std::uint8_t>> next_packet(std::span<const std::uint8_t>& compound) {
   if (compound.size() < head_bytes || compound[0] >> 6 != 2) return std::nullopt;
   const std::size_t size = 4 * (std::size_t{read_u16(&compound[2])} + 1);
@@ -88,7 +88,7 @@ std::vector<std::uint8_t> write_sender_report(const SenderReport& report) {
 
 std::vector<std::uint8_t> write_rtcp(const SenderReport& report) {
   const auto name = report.cname.substr(0, 255);
-  const auto description_bytes = (head_bytes + 2 + name.size()) / 4 * 4 + 4;  // ends in one to four zeroes
+  const auto description_bytes = (head_bytes + 2 + name.size()) / 4 * 4 + 4;  // terminated by one to four zero bytes
   auto bytes = write_sender_report(report);
   bytes.resize(report_bytes + description_bytes);
   auto* at = bytes.data() + report_bytes;
@@ -116,7 +116,7 @@ std::vector<std::uint8_t> reports_in(std::span<const std::uint8_t> compound) {
     if (blocks.empty()) continue;
     std::vector<std::uint8_t> bytes(head_bytes + blocks.size());
     begin_packet(bytes.data(), static_cast<unsigned>(blocks.size() / block_bytes), receiver_report, bytes.size());
-    std::copy_n(packet->data() + 4, 4, bytes.data() + 4);  // who reports
+    std::copy_n(packet->data() + 4, 4, bytes.data() + 4);  // SSRC of the reporter
     std::ranges::copy(blocks, bytes.begin() + head_bytes);
     return bytes;
   }
@@ -147,7 +147,7 @@ std::optional<std::chrono::duration<double>> round_trip(const ReceiverFeedback::
   constexpr double longest_s = 60;
   if (report.last_report == 0) return std::nullopt;
   const auto passed = static_cast<std::uint32_t>(now >> 16) - report.last_report - report.delay_since_then;
-  // Clocks are rounded on the way, so that on a fast network less than nothing may be left.
+  // The rounding of the clocks can give a negative value on a fast network.
   const auto seconds = std::max(static_cast<std::int32_t>(passed) / ntp_short_hz, 0.0);
   return seconds < longest_s ? std::optional(std::chrono::duration<double>(seconds)) : std::nullopt;
 }

@@ -8,10 +8,10 @@
 
 namespace voicecast {
 
-/// An RTP packet (RFC 3550 §5.1), as a view of somebody's bytes.
+/// An RTP packet (RFC 3550 §5.1): views of bytes that the caller owns.
 struct RtpPacket {
-  std::span<const std::uint8_t> header;   ///< the fixed one and the sources that contributed; no extension
-  std::span<const std::uint8_t> payload;  ///< with its padding
+  std::span<const std::uint8_t> header;   ///< the fixed header and the CSRC list, without extension
+  std::span<const std::uint8_t> payload;  ///< including padding
   std::uint16_t sequence = 0;
   std::uint32_t timestamp = 0, ssrc = 0;
 

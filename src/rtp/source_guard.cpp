@@ -18,7 +18,7 @@ SourceGuard::Verdict SourceGuard::judge(Bytes packet) {
   const auto kind = kind_of(packet);
   if (kind == PacketKind::dtls) return Verdict::pass;
   const bool is_rtp = kind == PacketKind::rtp;
-  // srtpdec takes RTP that it cannot read for RTCP, and the source from another place of it.
+  // srtpdec handles RTP that it cannot parse as RTCP, and reads the SSRC from another offset.
   if (kind == PacketKind::malformed || (is_rtp && !read_rtp(packet))) return Verdict::unauthenticated;
   const auto ssrc = read_u32(&packet[is_rtp ? rtp_ssrc_at : rtcp_ssrc_at]);
   if (look_.rtp_sources().has(ssrc) || (!is_rtp && look_.rtcp_sources().has(ssrc))) return Verdict::pass;

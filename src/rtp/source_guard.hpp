@@ -10,12 +10,12 @@
 
 namespace voicecast {
 
-/// Keeps packets of sources (SSRC) that are not the peer's from srtpdec, which makes state for each source before it
-/// looks at the tag. The first packet of a source is authenticated here, without state, and from then on the source is
-/// known. Behind DTLS, on the thread that decrypts.
+/// Keeps packets of foreign sources (SSRC) from srtpdec, which allocates state for a source before it checks the
+/// authentication tag. Authenticates the first packet of each source without state; after that the source is known.
+/// Placed after the demultiplexing of DTLS; the thread that decrypts.
 class SourceGuard {
  public:
-  /// Gives the peer's keys once DTLS has agreed on them.
+  /// Gives the peer's keys; nothing before the DTLS handshake is complete.
   using Keys = std::function<std::optional<SrtpKeys>()>;
   enum class Verdict {
     pass,
@@ -24,10 +24,10 @@ class SourceGuard {
     excess,   ///< refused RTP that nobody but the peer can have sent: too much of it ends the peer
   };
 
-  /// `look` outlives it, and learns the sources from it.
+  /// `look` outlives the guard and learns the known sources from it.
   SourceGuard(FirstLook& look, Keys keys) : look_(look), keys_(std::move(keys)) {}
 
-  /// An RTP packet that read_rtp() reads, or RTCP that begins with one of the packets that name_source() knows.
+  /// Judges a packet that FirstLook has passed.
   Verdict judge(Bytes packet);
 
  private:

@@ -16,16 +16,16 @@
 namespace voicecast {
 namespace {
 
-/// RFC 3711 §4.3.2, beyond that of the use.
+/// Offsets of the labels from the use (RFC 3711 §4.3.2).
 constexpr std::uint8_t cipher_label = 0, authentication_label = 1, salt_label = 2;
 
-/// RFC 3711 §3.4: the bit that says that the packet is encrypted.
+/// The E flag: the packet is encrypted (RFC 3711 §3.4).
 constexpr std::uint32_t encrypted_bit = 0x80000000;
 constexpr std::size_t rtcp_header_bytes = 8, rtcp_tag_bytes = 10;
 
 constexpr std::uint64_t sequences = 0x10000;
 
-/// The key derivation function: AES in counter mode from a block that names the use.
+/// The key derivation function (RFC 3711 §4.3.3): AES in counter mode, with the label in the counter block.
 template <std::size_t size>
 void derive(const SrtpKeys& master, std::uint8_t label, std::array<std::uint8_t, size>& key) {
   auto salt = master.master_salt;
@@ -102,7 +102,8 @@ SrtpVerifier::SrtpVerifier(const SrtpKeys& keys)
 
 bool SrtpVerifier::is_first_rtp(Bytes packet) const {
   constexpr std::size_t roll_over_bytes = 4;
-  std::array<std::uint8_t, max_packet_bytes + roll_over_bytes> message{};  // ends in the roll-over counter, which is 0
+  std::array<std::uint8_t, max_packet_bytes + roll_over_bytes>
+      message{};  // followed by the roll-over counter, which is 0
   if (packet.size() < rtp_tag_bytes_ || packet.size() > max_packet_bytes) return false;
   const auto size = packet.size() - rtp_tag_bytes_;
   std::copy_n(packet.begin(), size, message.begin());
@@ -136,7 +137,7 @@ std::size_t SrtpSender::protect(Bytes header, Bytes payload, std::uint64_t index
   const auto size = header.size() + payload.size();
   std::memcpy(out, header.data(), header.size());
   cipher_.apply(read_u32(&header[8]), index, payload, out + header.size());
-  write_u32(out + size, index >> 16);  // what is authenticated ends in the roll-over counter; the tag takes its place
+  write_u32(out + size, index >> 16);  // the roll-over counter is authenticated, then replaced by the tag
   tag_.write({out, size + 4}, out + size, tag_bytes_);
   return size + tag_bytes_;
 }

@@ -16,32 +16,32 @@ namespace voicecast {
 
 using Bytes = std::span<const std::uint8_t>;
 
-/// What DTLS agreed on for the packets of one side (RFC 5764 §4.1.2): SRTP_AES128_CM_HMAC_SHA1_80, or _32 with a tag of
-/// 4 bytes for RTP. RTCP's tag has 10 in both.
+/// The SRTP keys of one side from DTLS (RFC 5764 §4.1.2): SRTP_AES128_CM_HMAC_SHA1_80, or _32 with a tag of 4 bytes for
+/// RTP. The tag of RTCP has 10 bytes in both profiles.
 struct SrtpKeys {
   std::array<std::uint8_t, 16> master_key{};
   std::array<std::uint8_t, 14> master_salt{};
   std::size_t rtp_tag_bytes = 10;
 };
 
-/// What is made of a master key, by its label (RFC 3711 §4.3.2).
+/// The use of a derived key, by its label (RFC 3711 §4.3.2).
 enum class SrtpUse : std::uint8_t { rtp = 0, rtcp = 3 };
 
+/// The keys derived from a master key for one use.
 struct SrtpSessionKeys {
   std::array<std::uint8_t, 16> cipher{};
   std::array<std::uint8_t, 20> authentication{};
   std::array<std::uint8_t, 14> salt{};
 };
 
-/// RFC 3711 §4.3.1, with a key derivation rate of 0.
+/// Derives the session keys (RFC 3711 §4.3.1) with a key derivation rate of 0. Any thread.
 SrtpSessionKeys derive_session_keys(const SrtpKeys& master, SrtpUse use);
 
-/// AES in counter mode as SRTP numbers its packets (RFC 3711 §4.1.1). The key is set up once; after that nothing is
-/// allocated. One thread at a time.
+/// AES in counter mode with SRTP's counter (RFC 3711 §4.1.1). Allocates in the constructor only. One thread at a time.
 class SrtpCipher {
  public:
   SrtpCipher(const std::array<std::uint8_t, 16>& key, const std::array<std::uint8_t, 14>& salt);
-  /// Encrypts `in` into `out`, which may be the same memory. `index` has 48 bits (RTP) or 31 (RTCP).
+  /// Encrypts or decrypts `in` into `out`, which may be the same memory. `index` has 48 bits (RTP) or 31 (RTCP).
   void apply(std::uint32_t ssrc, std::uint64_t index, Bytes in, std::uint8_t* out);
 
  private:
@@ -52,7 +52,7 @@ class SrtpCipher {
   std::array<std::uint8_t, 14> salt_;
 };
 
-/// HMAC-SHA1 with a key of its own (RFC 2104). Allocates nothing. Any thread.
+/// HMAC-SHA1 with a fixed key (RFC 2104). Allocates nothing. Any thread.
 class SrtpTag {
  public:
   explicit SrtpTag(const std::array<std::uint8_t, 20>& key);
@@ -60,20 +60,21 @@ class SrtpTag {
   void write(Bytes message, std::uint8_t* out, std::size_t size) const;
 
  private:
-  // Beyond the first block, which is the key's. libcrypto's EVP and HMAC allocate twice for every message (3.0).
+  // The hash states after the first block, which holds the key. libcrypto's EVP and HMAC allocate twice per message
+  // (3.0).
   SHA_CTX inner_, outer_;
 };
 
-/// Looks at tags of packets that come from the other side. It keeps nothing of a packet, so a forged one leaves no
-/// trace. One thread at a time; allocates nothing once made.
+/// Verifies the authentication tags of received packets. Keeps no state of a packet, so a forged one has no effect. One
+/// thread at a time; allocates nothing after construction.
 class SrtpVerifier {
  public:
-  /// The keys of the other side.
+  /// `keys` are those of the remote side.
   explicit SrtpVerifier(const SrtpKeys& keys);
-  /// Whether its tag is good, taken for a packet before its source's first wrap of the sequence numbers (RFC 3711
-  /// §4.2).
+  /// Whether the tag is valid for a packet with a roll-over counter of 0, before the first wrap of the sequence numbers
+  /// (RFC 3711 §4.2).
   bool is_first_rtp(Bytes packet) const;
-  /// Likewise for RTCP, which has its index in the packet (RFC 3711 §3.4).
+  /// Whether the tag of an RTCP packet is valid; the packet contains its index (RFC 3711 §3.4).
   bool is_rtcp(Bytes packet) const;
 
  private:
@@ -81,28 +82,28 @@ class SrtpVerifier {
   std::size_t rtp_tag_bytes_;
 };
 
-/// The 48-bit index of the packets to one receiver (RFC 3711 §3.3.1): the roll-over counter and the sequence number.
-/// Each is given once, as a second packet of one index would be encrypted with the same key stream.
+/// The 48-bit index of the packets to one receiver (RFC 3711 §3.3.1): roll-over counter and sequence number. Gives each
+/// index once: a second packet with one index would be encrypted with the same key stream. One thread.
 class SrtpIndex {
  public:
-  /// That of the packet with this number; nothing if it does not come after the one before, by less than half the
-  /// numbers. The first one's roll-over counter is 0, as its receiver will guess.
+  /// The index of the packet with this sequence number; nothing unless it follows the previous one by less than half of
+  /// the number space. The first index has the roll-over counter 0, the receiver's first guess.
   std::optional<std::uint64_t> advance(std::uint16_t sequence);
-  /// That of a packet at or before `highest`.
+  /// The index of a packet at or before `highest`. Pure.
   static std::uint64_t before(std::uint64_t highest, std::uint16_t sequence);
 
  private:
   std::optional<std::uint64_t> highest_;
 };
 
-/// Makes SRTP of RTP. One thread at a time.
+/// Protects RTP packets as SRTP. One thread at a time.
 class SrtpSender {
  public:
-  static constexpr std::size_t max_overhead_bytes = 14;  ///< the tag, and room to work
+  static constexpr std::size_t max_overhead_bytes = 14;  ///< the tag and scratch space
 
   explicit SrtpSender(const SrtpKeys& keys);
-  /// Writes `header`, the encrypted `payload` and the tag to `out`, which has room for both and the overhead; gives the
-  /// packet's size. `header` is the fixed one and the sources that contributed.
+  /// Writes `header`, the encrypted `payload` and the tag to `out`, which has room for both and max_overhead_bytes;
+  /// gives the size of the result. `header` is the fixed header and the CSRC list.
   std::size_t protect(Bytes header, Bytes payload, std::uint64_t index, std::uint8_t* out);
 
  private:
@@ -112,13 +113,14 @@ class SrtpSender {
   std::size_t tag_bytes_;
 };
 
-/// Makes SRTCP of RTCP, and counts its index (RFC 3711 §3.4). One thread at a time.
+/// Protects RTCP packets as SRTCP and counts their index (RFC 3711 §3.4). One thread at a time.
 class SrtcpSender {
  public:
   static constexpr std::size_t overhead_bytes = 14;  ///< the index and the tag
 
   explicit SrtcpSender(const SrtpKeys& keys);
-  /// Writes the protected `packet`, at least 8 bytes, to `out`, which has room for it and the overhead; gives the size.
+  /// Writes the protected `packet`, which has at least 8 bytes, to `out`, which has room for it and overhead_bytes;
+  /// gives the size of the result.
   std::size_t protect(Bytes packet, std::uint8_t* out);
 
  private:

@@ -6,7 +6,7 @@
 
 namespace voicecast {
 
-/// A stream's packets as its receivers are told of them.
+/// The RTP format of a stream, as its receivers are offered it.
 struct VoiceFormat {
   unsigned payload_type = 111;
   std::optional<std::uint32_t> ssrc;
