@@ -15,18 +15,18 @@
 namespace voicecast {
 namespace {
 
-/// The most that is read of one: a browser's is under 250, and RFC 8839 has names for nothing longer.
+/// The longest accepted candidate in bytes: a browser's has under 250, and RFC 8839 defines nothing longer.
 constexpr std::size_t max_candidate_bytes = 1024;
 
 bool is_foundation(std::string_view text) {
   return !text.empty() && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-';  // "-" is not in the RFC, but in real candidates
+    return g_ascii_isalnum(c) || c == '+' || c == '/' || c == '-';  // not "-" in RFC 8839, but real clients send it
   });
 }
 
-/// A candidate of our own.
+/// A local candidate of type host.
 struct HostCandidate {
-  std::string_view foundation, transport, address, port, end;  ///< `end`: behind "typ host"
+  std::string_view foundation, transport, address, port, end;  ///< `end`: the text after "typ host"
   std::uint32_t priority = 0;
 };
 
@@ -53,10 +53,10 @@ std::string text_of(const HostCandidate& host) {
   return out.str();
 }
 
-/// One more of it in a priority (RFC 8445 §5.1.2.1).
+/// A step of the local preference within a priority (RFC 8445 §5.1.2.1).
 constexpr std::uint32_t local_preference = 1 << 8;
 
-/// With another foundation, for the address is another one.
+/// The candidate at the public address, with a foundation of its own because the base differs.
 std::string mapped_text(HostCandidate host, std::string_view public_address) {
   const auto foundation = std::string(host.foundation) + 'n';
   host.foundation = foundation;

@@ -9,20 +9,20 @@
 
 namespace voicecast {
 
-/// Checks a remote candidate ("candidate:…" of RFC 8839 §5.1, with or without "a=") and writes it anew from its checked
-/// parts, so that nothing of the client's text reaches the ICE agent. Pure.
-/// An empty result is a candidate that is well-formed but of no use here and is dropped in silence, as trickle ICE
-/// asks: an mDNS name (resolving it would send queries for a stranger), TCP, RTCP's own component, an unknown type.
+/// Validates a remote candidate ("candidate:…" of RFC 8839 §5.1, with or without "a=") and rewrites it from the parsed
+/// fields, so that no client text reaches the ICE agent. An Error (bad_message) says what is malformed. An empty result
+/// stands for a well-formed candidate that is not supported and is ignored, as trickle ICE requires: an mDNS name
+/// (resolving it would send queries on behalf of an untrusted client), TCP, a second component, an unknown type. Pure.
 Result<std::string> check_candidate(std::string_view text);
 
-/// Candidates of our own ("candidate:…") with those that a 1:1 NAT makes of them in front: the same port at the public
-/// address, once for each transport and port, and with a higher priority than the others. Of the other IP version, or
-/// of an empty address, there are none. Pure.
+/// Local candidates ("candidate:…"), preceded by those that a 1:1 NAT adds: the same port at the public address, one
+/// per transport and port, with a higher priority than the others. Adds none for an empty address or one of the other
+/// IP version. Pure.
 std::vector<std::string> with_public_address(const std::vector<std::string>& candidates,
                                              std::string_view public_address);
 
-/// Candidates of our own with the priorities of the hosts among them dealt out anew: the first one has the highest.
-/// libnice gives them by the kernel's order of the interfaces. Pure.
+/// Local candidates with the priorities of the host candidates reassigned, the highest to the first. libnice orders
+/// them as the kernel orders the interfaces. Pure.
 std::vector<std::string> ranked_as_listed(const std::vector<std::string>& candidates);
 
 }  // namespace voicecast

@@ -42,25 +42,25 @@ const SdpSection* media_of_mid(const SdpSections& sdp, std::string_view mid) {
   return found == sdp.medias.end() ? nullptr : &*found;
 }
 
-/// Port 0 declines an m-line, except in a bundle, where it may only mean "with the others" (RFC 9143 §6).
+/// Port 0 declines an m-line, except for a bundle-only one (RFC 9143 §6).
 bool is_declined(const SdpSection& media) { return media.port == 0 && !media.is_bundle_only; }
 
 bool is_rtp(const SdpSection& media) { return media.protocol.find("RTP/") != std::string_view::npos; }
 
-/// RFC 7587 §7. The channels are always 2; some leave them out.
+/// RFC 7587 §7. The channel count is always 2; some clients omit it.
 bool is_opus(const SdpSection::Codec& codec) {
   const auto name = lower(codec.name);
   return name == "opus/48000" || name.starts_with("opus/48000/");
 }
 
-/// Of those in the m-line the one that stands first, for it is preferred (RFC 3264 §5.1).
+/// The first Opus payload type of the m-line, which is the preferred one (RFC 3264 §5.1).
 std::optional<unsigned> find_opus(const SdpSection& media) {
   for (const auto payload_type : media.payload_types)
     if (is_opus(media.codecs[payload_type])) return payload_type;
   return std::nullopt;
 }
 
-/// What is sent again with a payload type of its own says whose it is (RFC 4588 §8.6).
+/// The payload type of retransmissions, associated by apt (RFC 4588 §8.6).
 std::optional<unsigned> find_rtx(const SdpSection& media, unsigned payload_type) {
   for (const auto candidate : media.payload_types) {
     const auto& codec = media.codecs[candidate];
@@ -71,7 +71,7 @@ std::optional<unsigned> find_rtx(const SdpSection& media, unsigned payload_type)
 
 std::optional<std::uint32_t> read_ssrc(std::string_view value) {
   const auto ssrc = parse_number<std::uint32_t>(value.substr(0, value.find(' ')));
-  return ssrc == 0U ? std::nullopt : ssrc;  // webrtcbin 1.22 takes 0 for none, with a critical warning
+  return ssrc == 0U ? std::nullopt : ssrc;  // webrtcbin 1.22 treats 0 as none, with a critical warning
 }
 
 Status read_codecs(const SdpSection& audio, RemoteDescription& d) {
@@ -90,8 +90,7 @@ Status read_codecs(const SdpSection& audio, RemoteDescription& d) {
   return success();
 }
 
-/// One that is malformed is of no use, as one of another transport is; the others may be good (RFC 8839 §4.1: what is
-/// not known is passed over).
+/// Ignores malformed candidates, as it ignores those of other transports: the others may be valid (RFC 8839 §4.1).
 Status read_candidates(const SdpSection& media, RemoteDescription& d) {
   if (media.candidates.size() > max_candidates)
     return bad("has more than " + std::to_string(max_candidates) + " candidates");
@@ -102,7 +101,7 @@ Status read_candidates(const SdpSection& media, RemoteDescription& d) {
   return success();
 }
 
-/// The m-line that may carry the transport for all of the bundle (RFC 9143 §7.1.3), where the audio one is in it.
+/// The tagged m-line of the bundle (RFC 9143 §7.1.3); null if the audio m-line is not bundled.
 const SdpSection* tagged_media(const SdpSections& sdp, RemoteDescription& d) {
   const auto mids = split(sdp.session.bundle, ' ');
   d.is_bundled = std::ranges::find(mids, d.mid) != mids.end();
@@ -129,7 +128,7 @@ Status read_transport(const SdpSections& sdp, const SdpSection& audio, RemoteDes
   d.fingerprint = *checked;
   d.setup = find(&SdpSection::setup);
   if (d.setup != "actpass" && d.setup != "active" && d.setup != "passive")
-    return bad("has no good a=setup (expected actpass, active or passive)");
+    return bad("has no valid a=setup (expected actpass, active or passive)");
   if (!audio.has_rtcp_mux) return unsupported("has no a=rtcp-mux in its audio m-line, which WebRTC needs");
   if (tagged && tagged != &audio && is_rtp(*tagged) && !is_declined(*tagged) && is_token(tagged->mid))
     d.tagged_mid = tagged->mid;
@@ -137,7 +136,7 @@ Status read_transport(const SdpSections& sdp, const SdpSection& audio, RemoteDes
   return tagged && tagged != &audio ? read_candidates(*tagged, d) : success();
 }
 
-/// A client's word that goes back to it in a declined m-line; a bad one is replaced, nobody reads it.
+/// A token of the client that is echoed in a declined m-line; an invalid one is replaced.
 std::string word_or(std::string_view text, std::string_view instead) {
   return std::string(is_token(text) ? text : instead);
 }
@@ -160,7 +159,7 @@ RemoteDescription::Declined decline(const SdpSection& media) {
   return declined;
 }
 
-/// Picks the audio m-line; the others are noted as declined. Null where there is none.
+/// Picks the audio m-line and records the others as declined. Null without an audio m-line.
 const SdpSection* pick_audio(const SdpSections& sdp, RemoteDescription& d) {
   const SdpSection* audio = nullptr;
   for (const auto& media : sdp.medias) {

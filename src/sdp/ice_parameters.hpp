@@ -6,10 +6,10 @@
 
 namespace voicecast {
 
-/// One side's part of an ICE session (RFC 8839 §5).
+/// The ICE credentials and candidates of one side (RFC 8839 §5).
 struct IceParameters {
   std::string ufrag, pwd;
-  std::vector<std::string> candidates;  ///< "candidate:…", checked as check_candidate() does; may be empty
+  std::vector<std::string> candidates;  ///< "candidate:…", as check_candidate() gives them; may be empty
 };
 
 }  // namespace voicecast

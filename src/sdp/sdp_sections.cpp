@@ -13,7 +13,7 @@ namespace {
 
 Error bad(std::string words) { return {ErrorCode::bad_message, "the SDP " + std::move(words)}; }
 
-/// Takes off what stands before the separator, and the separator; all where there is none.
+/// Takes the text before the separator, and the separator; all of it without one.
 std::string_view take_until(std::string_view& text, char separator) {
   const auto end = text.find(separator);
   const auto part = text.substr(0, end);
@@ -36,7 +36,7 @@ void set_first(std::string_view& where, std::string_view value) {
   if (where.empty()) where = value;
 }
 
-/// "audio 9/1 UDP/TLS/RTP/SAVPF 111 63": what follows "m=".
+/// Parses the value of "m=", such as "audio 9/1 UDP/TLS/RTP/SAVPF 111 63".
 SdpSection begin_media(std::string_view line) {
   SdpSection section;
   section.media = take_word(line);
@@ -77,7 +77,7 @@ void read_fmtp(SdpSection& section, std::string_view value) {
   }
 }
 
-/// "111 nack" or "* nack"; "111 nack pli" is another one.
+/// "111 nack" or "* nack"; "111 nack pli" is another kind of feedback.
 void read_feedback(SdpSection& section, std::string_view value) {
   const auto format = take_word(value);
   if (value != "nack") return;

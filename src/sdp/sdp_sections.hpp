@@ -11,19 +11,18 @@
 
 namespace voicecast {
 
-/// The most lines of an m-line, and of the session. A browser's m-line for video has under 200.
+/// The maximum of lines of an m-line, and of the session part. A browser's video m-line has under 200.
 inline constexpr std::size_t max_section_lines = 500;
 
-/// The most m-lines of a description.
+/// The maximum of m-lines of a description.
 inline constexpr std::size_t max_mlines = 64;
 
-/// The session's part of an SDP, or an m-line with the lines behind it (RFC 8866 §5). The views are parts of the SDP's
-/// text, unchecked; an attribute that is absent or empty is an empty view, and of one that is there twice the first
-/// counts.
+/// The session part of an SDP, or an m-line with its lines (RFC 8866 §5). The views refer to the SDP's text and are not
+/// validated. An absent attribute is an empty view; of a repeated attribute the first counts.
 struct SdpSection {
-  /// What is said of one payload type.
+  /// The attributes of one payload type.
   struct Codec {
-    std::string_view name;        ///< of a=rtpmap: "opus/48000/2"
+    std::string_view name;        ///< from a=rtpmap: "opus/48000/2"
     bool is_stereo = false;       ///< a=fmtp stereo=1
     bool sends_stereo = false;    ///< a=fmtp sprop-stereo=1
     bool has_nack = false;        ///< a=rtcp-fb nack (RFC 4585 §6.2.1), without a parameter
@@ -31,14 +30,14 @@ struct SdpSection {
   };
   std::string_view media, protocol, first_format;  ///< of the m-line
   unsigned port = 0;
-  std::vector<unsigned> payload_types;             ///< those that the m-line lists, each once, in its order
+  std::vector<unsigned> payload_types;             ///< in the order of the m-line, without duplicates
   std::array<Codec, 128> codecs;                   ///< by payload type
-  std::optional<unsigned> ambiguous_payload_type;  ///< has two rtpmaps that differ
+  std::optional<unsigned> ambiguous_payload_type;  ///< has two different a=rtpmap
   std::string_view mid, direction, setup, ice_ufrag, ice_pwd, fingerprint, ssrc, bundle;
   std::vector<std::string_view> candidates;  ///< without "candidate:"
   bool is_ice_lite = false, has_rtcp_mux = false, is_bundle_only = false;
 
-  /// Whether it names the payload type, or all, in an a=rtcp-fb nack.
+  /// Whether an a=rtcp-fb nack covers the payload type.
   bool has_nack(unsigned payload_type) const { return all_have_nack || codecs[payload_type].has_nack; }
   bool all_have_nack = false;
 };
@@ -48,8 +47,8 @@ struct SdpSections {
   std::vector<SdpSection> medias;
 };
 
-/// Reads an SDP in one pass: its time and memory grow with the text's length alone. Lines and attributes that are not
-/// used are passed over. Fails with ErrorCode::bad_message where there are too many lines or m-lines. Pure.
+/// Parses an SDP in one pass: time and memory are linear in the length of the text. Ignores unknown lines and
+/// attributes. Fails with ErrorCode::bad_message on too many lines or m-lines. The result refers to `sdp`. Pure.
 Result<SdpSections> read_sections(std::string_view sdp);
 
 }  // namespace voicecast

@@ -12,7 +12,7 @@ namespace {
 
 Error bad(const std::string& words) { return {ErrorCode::bad_message, "the fragment " + words}; }
 
-/// Takes the next line off, without its end.
+/// Takes the next line, without its line end.
 std::string_view take_line(std::string_view& text) {
   const auto end = text.find('\n');
   auto line = text.substr(0, end);
@@ -27,10 +27,10 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-/// Several m-lines repeat what belongs to the session.
+/// Several m-lines may repeat the attributes of the session.
 Status set_once(std::string& where, std::string_view value, bool is_good, const char* attribute) {
   if (!is_good) return bad(std::string("has a bad a=") + attribute);
-  if (!where.empty() && where != value) return bad("speaks of two ICE sessions, where all media share one");
+  if (!where.empty() && where != value) return bad("has two ICE sessions, but all media share one transport");
   where = value;
   return success();
 }
@@ -38,10 +38,10 @@ Status set_once(std::string& where, std::string_view value, bool is_good, const 
 struct Reading {
   IceFragment fragment;
   std::size_t candidate_lines = 0, malformed_lines = 0;
-  std::string malformed;  ///< what is wrong with the last of them
+  std::string malformed;  ///< the error of the last one
 };
 
-/// One that is malformed is passed over, as in a description.
+/// Ignores malformed candidates, as read_offer() does.
 Status add_candidate(Reading& reading, std::string_view line) {
   if (++reading.candidate_lines > max_candidates)
     return bad("has more than " + std::to_string(max_candidates) + " candidates");
@@ -74,13 +74,12 @@ Result<IceFragment> read_fragment(std::string_view text) {
   auto& fragment = reading.fragment;
   while (!text.empty()) {
     const auto line = take_line(text);
-    if (line.empty()) continue;  // at the end of what some clients send
+    if (line.empty()) continue;  // some clients end with an empty line
     if (auto status = read_line(reading, line); !status) return status.error();
   }
-  if (fragment.ice.ufrag.empty() != fragment.ice.pwd.empty())
-    return bad("has one of a=ice-ufrag and a=ice-pwd, which belong together");
+  if (fragment.ice.ufrag.empty() != fragment.ice.pwd.empty()) return bad("has only one of a=ice-ufrag and a=ice-pwd");
   if (reading.malformed_lines > 0 && reading.malformed_lines == reading.candidate_lines)
-    return bad("has no good candidate: " + reading.malformed);
+    return bad("has no valid candidate: " + reading.malformed);
   return std::move(fragment);
 }
 

@@ -10,23 +10,22 @@
 
 namespace voicecast {
 
-/// The media type of the fragments of an SDP that trickle ICE sends (RFC 8840 §9).
+/// The media type of SDP fragments in trickle ICE (RFC 8840 §9).
 inline constexpr const char* sdpfrag_type = "application/trickle-ice-sdpfrag";
 
-/// What a client says in such a fragment.
+/// The content of such a fragment.
 struct IceFragment {
-  IceParameters ice;     ///< ufrag and pwd are empty where it says none
+  IceParameters ice;     ///< ufrag and pwd are empty without credentials
   bool is_last = false;  ///< a=end-of-candidates
 };
 
-/// Reads a fragment: a= lines of the session and m= lines with theirs; nothing else may be in it. What is not about ICE
-/// is passed over, as are candidates that are of no use here or, beside others, malformed. Several m-lines must speak
-/// of one ICE session, for there is only one transport. An Error says what is wrong, in words for the client's author.
-/// Pure.
+/// Parses a fragment: session-level a= lines, and m= lines with theirs. Ignores attributes that do not concern ICE,
+/// candidates that are not supported, and malformed candidates beside valid ones. All m-lines must share one ICE
+/// session, for there is one transport. An Error (bad_message) names the problem for the author of the client. Pure.
 Result<IceFragment> read_fragment(std::string_view text);
 
-/// A whole side of an ICE session as a fragment for the m-line `mid` that carries `payload_type`; there are no further
-/// candidates. Pure.
+/// Writes one side of an ICE session as a fragment for the m-line `mid` with `payload_type`, complete with
+/// a=end-of-candidates. Pure.
 std::string write_fragment(const IceParameters& ice, std::string_view mid, unsigned payload_type);
 
 }  // namespace voicecast

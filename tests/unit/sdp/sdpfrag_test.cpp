@@ -77,9 +77,9 @@ TEST(Fragment, ErrorsNameTheFault) {
       {"hello", "neither a= nor m="},
       {"a=ice-ufrag:ab\r\na=ice-pwd:" + pwd, "a=ice-ufrag"},
       {"a=ice-ufrag:abcd\r\na=ice-pwd:short", "a=ice-pwd"},
-      {"a=ice-ufrag:abcd\r\n", "belong together"},
-      {"a=ice-pwd:" + pwd, "belong together"},
-      {"a=candidate:nonsense\r\na=candidate:\r\n", "no good candidate"},
+      {"a=ice-ufrag:abcd\r\n", "only one of a=ice-ufrag"},
+      {"a=ice-pwd:" + pwd, "only one of a=ice-ufrag"},
+      {"a=candidate:nonsense\r\na=candidate:\r\n", "no valid candidate"},
       {"a=ice-ufrag:abcd\r\na=ice-ufrag:abce\r\n", "two ICE sessions"},
   };
   for (const auto& [text, words] : wrong) {
