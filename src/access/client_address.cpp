@@ -12,7 +12,7 @@ bool is_trusted(const AddressBytes& address, std::span<const AddressRange> proxi
   return std::ranges::any_of(proxies, [&](const AddressRange& range) { return is_in(address, range); });
 }
 
-/// The last entry of the list, which loses it: "1.2.3.4", "1.2.3.4:567", "[::1]:567", "::1".
+/// Takes the last entry off the list: "1.2.3.4", "1.2.3.4:567", "[::1]:567", "::1".
 std::optional<AddressBytes> take_last(std::string_view& list) {
   const auto comma = list.rfind(',');
   auto entry = comma == list.npos ? list : list.substr(comma + 1);

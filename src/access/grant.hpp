@@ -9,12 +9,12 @@
 
 namespace voicecast {
 
-/// What somebody may do. Without authentication that is everything.
+/// The permissions of a client. Without authentication: all of them. A value; any thread.
 struct Grant {
   bool may_publish = true;
-  bool may_administrate = true;  ///< sees /metrics and /debug from anywhere
+  bool may_administrate = true;  ///< may read /metrics and /debug from any address
   bool may_listen_to_all = true;
-  std::vector<std::string> streams;  ///< ids to listen to, where not to all
+  std::vector<std::string> streams;  ///< the permitted stream ids, unless all are
   std::optional<std::chrono::system_clock::time_point> expires;
 
   bool may_listen() const { return may_listen_to_all || !streams.empty(); }

@@ -25,7 +25,7 @@ bool begins_with_any(std::string_view name, std::initializer_list<std::string_vi
   return std::ranges::any_of(starts, [&](std::string_view start) { return name.starts_with(start); });
 }
 
-/// Docker names the bridge of a network of its own "br-" and twelve hexadecimal digits.
+/// Docker names bridges "br-" and twelve hexadecimal digits.
 bool is_docker_network(std::string_view name) {
   return name.size() == 15 && name.starts_with("br-") &&
          std::ranges::all_of(name.substr(3), [](char c) { return g_ascii_isxdigit(c); });
@@ -61,7 +61,7 @@ std::string text_of(const char* file) {
   return text.str();
 }
 
-/// The interface of the row whose metric is lowest, of those that `metric_of` gives one.
+/// The interface of the row with the lowest metric; `metric_of` gives nothing for rows to skip.
 template <class Metric>
 std::string lowest(std::string_view table, std::size_t interface_column, Metric metric_of) {
   std::string interface;
@@ -119,8 +119,8 @@ std::string default_interface_v4(std::string_view route) {
   });
 }
 
-/// Destination prefix source prefix next-hop metric references use flags interface. The kernel's own, which says that
-/// nothing else is reachable, is of lo.
+/// Destination prefix source prefix next-hop metric references use flags interface. The kernel's own unreachable route
+/// is of lo.
 std::string default_interface_v6(std::string_view ipv6_route) {
   constexpr std::size_t metric = 5, interface = 9;
   return lowest(ipv6_route, interface, [](const std::vector<std::string>& words) -> std::optional<unsigned> {
@@ -141,7 +141,7 @@ std::vector<std::string> local_addresses() {
     const bool is_point_to_point = (one->ifa_flags & IFF_POINTOPOINT) != 0 || is_alone(*one);
     addresses.push_back({one->ifa_name, address_text(*bytes), is_point_to_point});
   }
-  // Of this process: /proc/net is a link into what ProcSubset=pid hides.
+  // /proc/net is a link into the part of /proc that ProcSubset=pid hides.
   return in_useful_order(addresses, {default_interface_v4(text_of("/proc/self/net/route")),
                                      default_interface_v6(text_of("/proc/self/net/ipv6_route"))});
 }

@@ -7,26 +7,27 @@
 
 namespace voicecast {
 
-/// An address of an interface of this machine.
+/// An address of a network interface of this machine.
 struct InterfaceAddress {
   std::string interface;
   std::string address;             ///< in the form of address_text()
-  bool is_point_to_point = false;  ///< or alone in its network (IPv4 /32)
+  bool is_point_to_point = false;  ///< or the only address of its network (IPv4 /32)
 };
 
-/// In the order in which another device most likely reaches this machine: the interfaces with a default route, others
-/// of the network, those of containers and virtual machines, point-to-point links (VPNs) and loopback. Of equal ones
-/// IPv4 comes first, and otherwise the order stays. Pure.
+/// Sorts addresses by the likelihood that other devices reach them: interfaces with a default route, other networks,
+/// containers and virtual machines, point-to-point links (VPNs), loopback. Of equal rank IPv4 comes first; the sort is
+/// stable. Pure.
 std::vector<std::string> in_useful_order(const std::vector<InterfaceAddress>& addresses,
                                          const std::vector<std::string>& default_interfaces);
 
-/// The interface of IPv4's default route, of several that with the lowest metric, by the text of /proc/net/route; empty
-/// without one. Pure.
+/// The interface of IPv4's default route with the lowest metric, from the text of /proc/net/route; empty without one.
+/// Pure.
 std::string default_interface_v4(std::string_view route);
-/// The same of IPv6, by the text of /proc/net/ipv6_route. Pure.
+/// The same for IPv6, from the text of /proc/net/ipv6_route. Pure.
 std::string default_interface_v6(std::string_view ipv6_route);
 
-/// This machine's addresses in useful order, without IPv6's link-local ones. Any thread; asks the kernel only.
+/// The addresses of this machine in useful order, without link-local IPv6 addresses. Reads them from the kernel; does
+/// no DNS. Any thread.
 std::vector<std::string> local_addresses();
 
 }  // namespace voicecast

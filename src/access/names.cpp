@@ -17,15 +17,15 @@
 namespace voicecast {
 namespace {
 
-/// More would make every TLS handshake carry kilobytes for a machine with hundreds of container networks. The kernel
-/// lists the real interfaces first.
+/// Bounds the certificate, which every TLS handshake carries, on a machine with hundreds of container networks. The
+/// kernel lists real interfaces first.
 constexpr std::size_t max_addresses = 64;
 
 void add_once(std::vector<std::string>& list, const std::string& item) {
   if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
 }
 
-/// RFC 1123 §2.1, and underscores, which Linux lets pass.
+/// RFC 1123 §2.1, and underscores, which Linux accepts.
 bool is_dns_name(std::string_view name) {
   std::size_t label = 0;
   for (const char c : name) {
@@ -105,7 +105,7 @@ LocalNames current_local_names() {
 
 Names current_names() {
   std::ostringstream table;
-  // Not /proc/net: with ProcSubset=pid, which a service may have, there is no such link.
+  // Not /proc/net: ProcSubset=pid, an option of services, hides the target of that link.
   table << std::ifstream("/proc/self/net/if_inet6").rdbuf();
   const auto temporary = temporary_addresses(table.str());
   auto addresses = local_addresses();

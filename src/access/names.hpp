@@ -7,37 +7,37 @@
 
 namespace voicecast {
 
-/// What this machine is called: what a browser may have typed to come here.
+/// The names and addresses of this machine that a browser may have in its address bar.
 struct Names {
-  std::string host;                    ///< As the machine calls itself, for people; "localhost" if it has no name.
+  std::string host;                    ///< The host name, for people; "localhost" without one.
   std::vector<std::string> dns;        ///< In lower case, "localhost" first.
   std::vector<std::string> addresses;  ///< IPv4 and IPv6, canonical, "127.0.0.1" and "::1" first, then in useful order.
   bool operator==(const Names&) const = default;
 };
 
-/// How the local network calls its machines, beside the names that no other network can have.
+/// The names of the local network, beside the names that are private by standard.
 struct LocalNames {
   std::vector<std::string> own;      ///< of this machine, as Names::dns
-  std::vector<std::string> domains;  ///< its search domains: what has a name below them is looked up there
+  std::vector<std::string> domains;  ///< the search domains of the resolver
 };
 
-/// The names that follow from a host name ("pi" or "pi.example.com": itself, "pi", "pi.local" by mDNS) and the
-/// addresses of the interfaces. A host name that DNS cannot carry gives none. Doubles and what is no address are
-/// dropped. Pure.
+/// The names that follow from a host name ("pi" or "pi.example.com": itself, "pi", "pi.local" by mDNS) and from the
+/// addresses of the interfaces. A host name that is not valid in DNS gives none. Drops duplicates and invalid
+/// addresses. Pure.
 Names make_names(std::string_view host_name, const std::vector<std::string>& addresses);
 
-/// Which IPv6 addresses are temporary (RFC 8981), by the text of /proc/net/if_inet6. Pure.
+/// The temporary IPv6 addresses (RFC 8981) in the text of /proc/net/if_inet6. Pure.
 std::vector<std::string> temporary_addresses(std::string_view if_inet6);
 
-/// This machine's, now. Left out are link-local IPv6 addresses, for a URL cannot carry their zone, and temporary ones:
-/// they are for calling out, and change every day. Any thread; asks the kernel only, not DNS.
+/// The current names of this machine. Excludes link-local IPv6 addresses, whose zone a URL cannot carry, and temporary
+/// addresses, which are for outgoing connections and change every day. Reads from the kernel; does no DNS. Any thread.
 Names current_names();
 
 /// The search domains in a resolv.conf (resolv.conf(5): the last "search" or "domain" line counts), in lower case.
-/// Those of a single label are left out: a whole top-level domain is nobody's own. Pure.
+/// Excludes those of a single label: a top-level domain is not private. Pure.
 std::vector<std::string> search_domains(std::string_view resolv_conf);
 
-/// Those of now. Main thread: reads the host name and /etc/resolv.conf, and asks nobody.
+/// The current local names. Reads the host name and /etc/resolv.conf; does no DNS. Main thread.
 LocalNames current_local_names();
 
 /// Whether an address in canonical text leads to this machine alone. Pure.

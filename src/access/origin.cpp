@@ -12,24 +12,24 @@ namespace {
 
 /// host[:port] of RFC 3986 §3.2, without userinfo.
 struct HostPort {
-  std::string host;  ///< A name or an address in its canonical form; in lower case, no brackets, no trailing dot.
+  std::string host;  ///< A name or a canonical address; in lower case, without brackets and trailing dot.
   bool is_address = false;
-  bool is_absolute = false;  ///< There was a trailing dot: no search domain applies.
+  bool is_absolute = false;  ///< With a trailing dot: no search domain applies.
   std::optional<std::uint16_t> port;
 };
 
 struct WebOrigin {
   std::string scheme;
-  HostPort at;  ///< With the scheme's own port where none was written.
+  HostPort at;  ///< With the default port of the scheme if none is given.
 };
 
-/// Letters, digits, hyphens, and underscores for the names that people give to containers.
+/// Letters, digits, hyphens, and underscores, which container names have.
 bool is_label(std::string_view label) {
   return !label.empty() && label.size() <= 63 &&
          std::all_of(label.begin(), label.end(), [](char c) { return g_ascii_isalnum(c) || c == '-' || c == '_'; });
 }
 
-/// A host that ends so is an IPv4 address for a browser, never a name (URL Standard, "ends in a number").
+/// Browsers parse a host that ends with such a label as an IPv4 address (URL Standard, "ends in a number").
 bool is_number(std::string_view label) {
   if (label.starts_with("0x"))
     return std::all_of(label.begin() + 2, label.end(), [](char c) { return g_ascii_isxdigit(c); });
@@ -95,8 +95,8 @@ std::optional<WebOrigin> parse_origin(std::string_view text) {
   return origin;
 }
 
-/// Domains that are on no public network: RFC 6761 (localhost), RFC 6762 (local, and its appendix G), RFC 8375
-/// (home.arpa), ICANN's internal of 2024; and that of a common maker of routers.
+/// Domains that do not exist in public DNS: RFC 6761 (localhost), RFC 6762 (local, and appendix G), RFC 8375
+/// (home.arpa), ICANN's internal of 2024; and fritz.box, of a common maker of routers.
 constexpr std::array<std::string_view, 8> private_domains = {"localhost", "local", "lan",         "home.arpa",
                                                              "internal",  "home",  "localdomain", "fritz.box"};
 
@@ -104,11 +104,11 @@ bool is_below(std::string_view name, std::string_view domain) {
   return name.size() > domain.size() && name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
 }
 
-/// Whether only the local network can give this name or address its meaning.
+/// Whether the name or address can belong to the local network only.
 bool is_lan_host(const HostPort& at, const LocalNames& names) {
   if (at.is_address) return is_lan_address(*parse_address(at.host));
   if (at.host == "localhost") return true;
-  // "ai." with its dot is a country's domain, on the Internet; "ai" is looked for at home first.
+  // "ai." with its dot is a country's domain in public DNS; "ai" is resolved by the local network first.
   if (at.host.find('.') == at.host.npos) return !at.is_absolute;
   const auto holds = [&](std::string_view domain) { return is_below(at.host, domain); };
   return std::ranges::any_of(private_domains, holds) || std::ranges::any_of(names.domains, holds) ||
@@ -121,7 +121,7 @@ bool matches(const ListedOrigin& listed, const WebOrigin& origin) {
   return is_scheme_right && listed.host == origin.at.host && (!listed.port || listed.port == origin.at.port);
 }
 
-/// As parse_entry() reads it.
+/// The inverse of parse_entry().
 std::string text_of(const ListedOrigin& origin) {
   const bool is_v6 = origin.host.find(':') != std::string::npos;
   auto text = origin.scheme.empty() ? "" : origin.scheme + "://";
@@ -130,7 +130,7 @@ std::string text_of(const ListedOrigin& origin) {
   return text;
 }
 
-/// The setting that allows `entry` beside what the policy allows.
+/// The value of the setting that allows `entry` in addition to the current policy.
 std::string setting_with(const OriginPolicy& policy, const std::string& entry) {
   std::string setting = policy.is_lan ? "lan," : "";
   for (const auto& listed : policy.listed) setting += text_of(listed) + ",";
@@ -142,10 +142,11 @@ Error bad_entry(std::string_view entry, std::string_view why) {
 }
 
 Result<ListedOrigin> parse_entry(std::string_view entry) {
-  if (entry == "any") return bad_entry(entry, "\"any\" must stand alone");
+  if (entry == "any") return bad_entry(entry, "\"any\" cannot be combined with others");
   if (entry == "null")
-    return bad_entry(entry, "every web site can make a page of that origin; say \"any\" if you mean it");
-  if (entry.find('*') != entry.npos) return bad_entry(entry, "there are no wildcards; list each, or say \"any\"");
+    return bad_entry(entry, "every web site can create a page of that origin; use \"any\" to allow all");
+  if (entry.find('*') != entry.npos)
+    return bad_entry(entry, "wildcards are not supported; list each origin, or use \"any\"");
   const std::string_view whole = entry;
   if (entry.find("://") != entry.npos && entry.ends_with('/')) entry.remove_suffix(1);  // as copied from a browser
   if (const auto origin = parse_origin(entry)) return ListedOrigin{origin->scheme, origin->at.host, origin->at.port};
@@ -182,7 +183,7 @@ bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_vie
   if (std::any_of(policy.listed.begin(), policy.listed.end(),
                   [&](const auto& listed) { return matches(listed, *page); }))
     return true;
-  // An extension's or an app's origin has a host too, which is no host of a network.
+  // The host in the origin of a browser extension or an app is not a network host.
   if (!default_port(page->scheme)) return false;
   const auto server = parse_host(host);
   return (server && server->host == page->at.host) || (policy.is_lan && is_lan_host(page->at, names));
@@ -200,8 +201,9 @@ std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::opti
                                            std::optional<std::string_view> origin, const LocalNames& names) {
   if (!is_host_allowed(policy, host, names)) {
     const auto server = parse_host(*host);
-    if (!server) return OriginRefusal{"the Host of the request is no name or address", ""};
-    return OriginRefusal{"this server does not answer to the name " + server->host, setting_with(policy, server->host)};
+    if (!server) return OriginRefusal{"the Host header of the request is not a valid host name or address", ""};
+    return OriginRefusal{"this server does not accept the host name " + server->host,
+                         setting_with(policy, server->host)};
   }
   if (is_origin_allowed(policy, origin, host.value_or(""), names)) return std::nullopt;
   const auto page = parse_origin(*origin);
@@ -213,7 +215,7 @@ std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::opti
 std::string frame_ancestors(const OriginPolicy& policy, std::string_view host, const LocalNames& names) {
   if (policy.is_any) return {};
   std::string sources = "'self'";
-  // "http" lets https in as well (CSP3 §6.7.2.8); brackets are not in the grammar.
+  // "http" matches https as well (CSP3 §6.7.2.8); brackets are not in the grammar.
   const auto add = [&](const std::string& scheme, const std::string& name, const std::string& port) {
     if (name.find(':') == std::string::npos) sources += " " + scheme + "://" + name + ":" + port;
   };

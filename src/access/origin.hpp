@@ -12,7 +12,7 @@
 
 namespace voicecast {
 
-/// An origin that the operator listed.
+/// An entry of the operator's list of allowed origins.
 struct ListedOrigin {
   std::string scheme;                 ///< Empty: http and https.
   std::string host;                   ///< In lower case, without brackets or a trailing dot.
@@ -20,54 +20,55 @@ struct ListedOrigin {
   bool operator==(const ListedOrigin&) const = default;
 };
 
-/// Which web pages may use the server, beside those that it serves itself. The default is `lan`.
+/// The web pages that may use the server, in addition to its own. The default is `lan`.
 struct OriginPolicy {
-  bool is_any = false;  ///< Everybody's. The Host header is not checked either.
-  bool is_lan = true;   ///< Those whose host only the local network can have; see is_origin_allowed().
+  bool is_any = false;  ///< All pages. The Host header is not checked either.
+  bool is_lan = true;   ///< Pages of hosts on the local network; see is_origin_allowed().
   std::vector<ListedOrigin> listed;
   bool operator==(const OriginPolicy&) const = default;
 };
 
-/// Reads "lan", "any" or a comma-separated list of origins: "https://voice.example.com", "http://10.0.0.5:8123", a
-/// bare "example.com" (http and https, every port) or "example.com:8443". A list stands alone: what is on the local
-/// network is allowed only if `lan` is an entry as well. Fails with one line that names the entry. Pure.
+/// Parses "lan", "any" or a comma-separated list of origins: "https://voice.example.com", "http://10.0.0.5:8123", a
+/// bare "example.com" (http and https, every port) or "example.com:8443". A list replaces the default: pages of the
+/// local network need the entry `lan` as well. The Error is one line that names the entry. Pure.
 Result<OriginPolicy> parse_origin_policy(std::string_view text);
 
 /// Whether a page of this origin (the Origin header, RFC 6454 §7) may use the server that it addressed as `host` (the
-/// Host header). Allowed are: no Origin (not a page), the same host by http or https whatever the port, what is listed
-/// and, by `lan`, http and https origins whose host only the local network can have: a loopback, private or link-local
-/// address, localhost, a single label, one of `names`, or a name below one of the domains that are on no public network
-/// (.local, .lan, .home.arpa, .internal, … and a router's .fritz.box).
+/// Host header). Allowed are: requests without Origin (not from a page), the same host by http or https on any port,
+/// listed origins and, by `lan`, http and https origins whose host can belong to the local network only: a loopback,
+/// private or link-local address, localhost, a single label, one of `names`, or a name below a domain that does not
+/// exist in public DNS (.local, .lan, .home.arpa, .internal, … and .fritz.box).
 ///
-/// "null" is refused: every site can make a page of that origin with a sandboxed frame. So is whatever no browser
-/// sends: userinfo, a path, two origins, addresses in odd forms, non-ASCII. Several Origin fields must come joined.
+/// "null" is rejected: every site can create a page of that origin with a sandboxed frame. So are values that no
+/// browser sends: userinfo, a path, two origins, non-canonical addresses, non-ASCII. Several Origin fields must be
+/// passed joined.
 ///
-/// This alone is no protection against DNS rebinding, where the Host header names the same foreign host as the
-/// Origin: ask is_host_allowed() first. Pure.
+/// This check alone does not protect against DNS rebinding, where the Host header names the same foreign host as the
+/// Origin: call is_host_allowed() first. Pure.
 bool is_origin_allowed(const OriginPolicy& policy, std::optional<std::string_view> origin, std::string_view host,
                        const LocalNames& names);
 
-/// Whether the Host header (RFC 9110 §7.2) is a name for this server that a stranger's DNS cannot have given it: any IP
-/// address, a name that only the local network can have (as above), or the host of a listed origin. No Host at all is
-/// allowed: an old player's HTTP/1.0, never a browser. Pure.
+/// Whether the Host header (RFC 9110 §7.2) is a name of this server that foreign DNS cannot have assigned: an IP
+/// address, a name of the local network (as above), or the host of a listed origin. A missing Host is allowed: HTTP/1.0
+/// players omit it, browsers never do. Pure.
 bool is_host_allowed(const OriginPolicy& policy, std::optional<std::string_view> host, const LocalNames& names);
 
-/// Why a request is not allowed, for people.
+/// Why a request is rejected, for people.
 struct OriginRefusal {
-  std::string words;    ///< a sentence without its end
-  std::string origins;  ///< the setting that would allow it beside what is allowed now, or empty: nothing can
+  std::string words;    ///< a sentence without its full stop
+  std::string origins;  ///< the value of the setting that would allow the request too; empty if none can
 };
 
-/// Asks both of the above; nothing where both allow it. Pure.
+/// Applies is_host_allowed() and is_origin_allowed(); nothing if both allow the request. Pure.
 std::optional<OriginRefusal> refuse_origin(const OriginPolicy& policy, std::optional<std::string_view> host,
                                            std::optional<std::string_view> origin, const LocalNames& names);
 
-/// Which pages may frame ours, as the frame-ancestors of a Content-Security-Policy has them: those of this host (the
-/// Host header), whatever the port, those listed and, by `lan`, those below the domains that only the local network
-/// has. Addresses have no ranges there: a dashboard at another address must be listed. Empty where all may. Pure.
+/// The pages that may frame this server's pages, as the value of frame-ancestors in a Content-Security-Policy: those of
+/// this host (the Host header) on any port, listed origins and, by `lan`, those below the domains of the local network.
+/// The grammar has no address ranges: a dashboard at another address must be listed. Empty if all pages may. Pure.
 std::string frame_ancestors(const OriginPolicy& policy, std::string_view host, const LocalNames& names);
 
-/// Whether this is HOST or HOST:PORT as an http URL has it (RFC 3986 §3.2): an address or a name. Pure.
+/// Whether the text is HOST or HOST:PORT of an http URL (RFC 3986 §3.2), by name or address. Pure.
 bool is_host_and_port(std::string_view text);
 
 }  // namespace voicecast

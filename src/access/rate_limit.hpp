@@ -13,27 +13,27 @@
 
 namespace voicecast {
 
-/// A token bucket for each of the last few thousand who came; the one who was away longest is forgotten first, and
-/// counts as new when he comes again. So a flood from a million addresses costs bounded memory. Main thread.
+/// A token bucket per key, for the most recent keys; the key without requests for the longest time is dropped first and
+/// starts anew later. So a flood from a million addresses costs bounded memory. Main thread.
 class RateLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;
   using Seconds = std::chrono::duration<double>;
 
-  /// So many at once, then one each `interval`. A burst of 0 lets everything pass.
+  /// `burst` at once, then one per `interval`. A burst of 0 means no limit.
   struct Rate {
     unsigned burst;
     Seconds interval;
   };
 
   RateLimit(unsigned burst, Seconds interval) : RateLimit({burst, interval}, {burst, interval}) {}
-  /// Keys of the local network (see is_local_key()) have a rate of their own.
+  /// Applies `local` to keys of the local network (see is_local_key()).
   RateLimit(Rate everywhere, Rate local) : everywhere_(everywhere), local_(local) {}
 
-  /// From now on; a full bucket is no fuller than the new burst.
+  /// Changes the rates; a bucket never has more tokens than the new burst.
   void change(Rate everywhere, Rate local);
   void change(unsigned burst, Seconds interval) { change({burst, interval}, {burst, interval}); }
-  /// Takes a token of `key`; without one it gives how long until there is one.
+  /// Takes a token of `key`; without one, gives the time until the next.
   std::optional<Seconds> refuse(const std::string& key, Time now);
   std::size_t size() const { return buckets_.size(); }
 
@@ -43,7 +43,7 @@ class RateLimit {
   struct Bucket {
     std::string key;
     double tokens;
-    Time at;  ///< when it had so many
+    Time at;  ///< time of the last update of `tokens`
   };
   Bucket& bucket_of(const std::string& key, double burst, Time now);
 
@@ -52,12 +52,12 @@ class RateLimit {
   std::unordered_map<std::string, std::list<Bucket>::iterator> buckets_;
 };
 
-/// How many of something each address has right now. Main thread.
+/// The current number of connections, sessions or the like per address. Main thread.
 class Tally {
  public:
-  /// `most` each; 0: any number.
+  /// `most` per address; 0: no limit.
   explicit Tally(PerAddress most) : most_(most) {}
-  /// From now on; those who are more already stay.
+  /// Changes the limit; existing ones over it stay.
   void change(PerAddress most) { most_ = most; }
   bool is_full(const std::string& key) const;
   void add(const std::string& key) { ++counts_[key]; }

@@ -8,12 +8,11 @@
 
 namespace voicecast {
 
-/// Logs that a client was refused, once a minute for each reason and address, so that one who comes again and again
-/// does not fill the log; all are counted. `key` is what counting_key() gave of its address; `words` say why. Main
-/// thread.
+/// Logs the refusal of a client, once a minute per reason and address, so that repeated attempts do not flood the log.
+/// Refusals are counted elsewhere. `key` is that of counting_key(); `words` is the detail. Main thread.
 void log_refusal(RefusalReason reason, const std::string& key, std::string_view words);
 
-/// The address or network that is counted under this key, in text. Pure.
+/// The text of the address or network behind a key. Pure.
 std::string text_of_key(const std::string& key);
 
 }  // namespace voicecast

@@ -10,8 +10,9 @@ namespace voicecast {
 
 std::string new_secret_id() {
   std::array<unsigned char, 16> bytes{};
-  // It fails only where the system has no random numbers; then there is nothing safe to go on with.
-  if (gnutls_rnd(GNUTLS_RND_RANDOM, bytes.data(), bytes.size()) != 0) g_error("no random numbers can be had");
+  // Fails only if the system has no random numbers; then there is no safe way to continue.
+  if (gnutls_rnd(GNUTLS_RND_RANDOM, bytes.data(), bytes.size()) != 0)
+    g_error("the operating system gives no random numbers");
   constexpr const char* digits = "0123456789abcdef";
   std::string id;
   for (const auto byte : bytes) {

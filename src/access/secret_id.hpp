@@ -5,7 +5,7 @@
 
 namespace voicecast {
 
-/// 32 hexadecimal digits that nobody can guess: of the operating system's random numbers, not of GLib's.
+/// A secret of 32 hexadecimal digits, from the operating system's random numbers (GLib's are predictable). Any thread.
 std::string new_secret_id();
 
 }  // namespace voicecast

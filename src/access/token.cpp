@@ -18,10 +18,10 @@ namespace {
 
 using Clock = std::chrono::system_clock;
 
-/// RFC 7518 §3.2: a key of the size of the hash output or larger.
+/// RFC 7518 §3.2: the key has at least the size of the hash.
 constexpr std::size_t min_secret_bytes = 32;
 
-/// A token is some hundred bytes; what is longer is not worth a signature's check.
+/// A token has some hundred bytes; the signature of a longer one is not checked.
 constexpr std::size_t max_token_bytes = 4096;
 
 struct FreeJwt {
@@ -42,7 +42,7 @@ MemoryFile open(const std::string& pem) {
   return MemoryFile(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
-/// The only algorithm that we take of a key of this type.
+/// The one algorithm that is accepted for a key of this type.
 std::optional<jwt_alg_t> algorithm_of(const PublicKey& key) {
   constexpr int p256_bits = 256, min_rsa_bits = 2048;
   if (!key) return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<jwt_alg_t> algorithm_of(const PublicKey& key) {
   return std::nullopt;
 }
 
-/// A whole number claim, or nothing where there is none.
+/// An integer claim, or nothing without it.
 std::optional<std::chrono::seconds> seconds_of(jwt_t* jwt, const char* name) {
   errno = 0;
   const long value = jwt_get_grant_int(jwt, name);
@@ -63,10 +63,10 @@ bool has(jwt_t* jwt, const char* name) {
   return std::unique_ptr<char, FreeJwt>(jwt_get_grants_json(jwt, name)) != nullptr;
 }
 
-/// `"*"`, or a list of ids. The text is JSON, of a token whose signature is good.
+/// `"*"`, or a list of ids, as JSON of a token with a valid signature.
 Status read_listen(const std::string& json, Grant& grant) {
   const auto parser = GPtr<JsonParser>::adopt(json_parser_new());
-  const auto wrapped = "[" + json + "]";  // older readers want an object or a list outside
+  const auto wrapped = "[" + json + "]";  // older parsers require an object or a list at the top
   if (!json_parser_load_from_data(parser.get(), wrapped.data(), static_cast<gssize>(wrapped.size()), nullptr))
     return failed("its \"listen\" is not a list");
   JsonNode* listen = json_array_get_element(json_node_get_array(json_parser_get_root(parser.get())), 0);
@@ -125,7 +125,7 @@ Result<TokenVerifier> TokenVerifier::load(const AuthConfig& config) {
   auto key = read_key_file(path);
   if (!key) return key.error();
   if (is_secret) {
-    if (is_pem(*key)) return failed(path.string() + ": that is a key in PEM; give it as public-key-file");
+    if (is_pem(*key)) return failed(path.string() + ": this is a PEM key; set it as public-key-file");
     if (key->size() < min_secret_bytes)
       return failed(path.string() + ": the secret is too short: 32 bytes or more (openssl rand -hex 32)");
     return TokenVerifier(std::move(*key), KeyKind::secret);
@@ -143,7 +143,7 @@ Result<Grant> TokenVerifier::verify(const std::string& token, Clock::time_point 
   const auto* key = reinterpret_cast<const unsigned char*>(key_.data());
   const int status = jwt_decode(&raw, token.c_str(), key, static_cast<int>(key_.size()));
   const Jwt jwt(raw);
-  // The header's algorithm must be the key's, or a public key would do as the secret of HS256.
+  // The algorithm in the header must be the key's; otherwise a public key would serve as the secret of HS256.
   constexpr std::array algorithms = {JWT_ALG_HS256, JWT_ALG_ES256, JWT_ALG_RS256};
   if (status != 0 || !jwt || jwt_get_alg(jwt.get()) != algorithms[static_cast<std::size_t>(kind_)])
     return failed("the token is not valid");
@@ -157,7 +157,7 @@ Result<Grant> TokenVerifier::verify(const std::string& token, Clock::time_point 
     return failed("the token is not valid yet");
   if (const auto end = seconds_of(jwt.get(), "exp")) {
     if (*end <= seconds_now) return failed("the token has expired");
-    constexpr std::chrono::hours century{24 * 36525};  // beyond it a clock would overflow
+    constexpr std::chrono::hours century{24 * 36525};  // later times would overflow the clock
     grant->expires = Clock::time_point(std::min<std::chrono::seconds>(*end, seconds_now + century));
   }
   return grant;

@@ -343,7 +343,7 @@ TEST(OriginRefusal, NamesTheSetting) {
   EXPECT_EQ(refuse("lan", "pi", "http://pi.lan").origins, "nothing");
   EXPECT_EQ(refuse("lan", std::nullopt, std::nullopt).origins, "nothing");
   const auto of_host = refuse("lan", "Pi.Tail1234.ts.net.:8080", std::nullopt);
-  EXPECT_EQ(of_host.words, "this server does not answer to the name pi.tail1234.ts.net");
+  EXPECT_EQ(of_host.words, "this server does not accept the host name pi.tail1234.ts.net");
   EXPECT_EQ(of_host.origins, "lan,pi.tail1234.ts.net");
   const auto of_origin = refuse("lan", "10.0.0.1", "https://Example.com:8443");
   EXPECT_EQ(of_origin.words, "pages of https://example.com:8443 may not use this server");
@@ -397,7 +397,7 @@ TEST(OriginPolicy, ErrorsNameTheFault) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"", "\"\" is not an origin"},
       {"lan,", "\"\" is not an origin"},
-      {"lan,any", "\"any\" must stand alone"},
+      {"lan,any", "\"any\" cannot be combined with others"},
       {"https://ok.example.com,null", "\"null\" is not an origin"},
       {"*", "no wildcards"},
       {"https://*.example.com", "no wildcards"},

@@ -28,13 +28,13 @@ TEST(RefusalLog, HasOneLineForEachKindAndAddress) {
     for (int i = 0; i < 1000; ++i) {
       log_refusal(RefusalReason::rate, key_of("192.0.2.1"), "more than 100 requests a minute");
       log_refusal(RefusalReason::rate, key_of("192.0.2.2"), "more than 100 requests a minute");
-      log_refusal(RefusalReason::token, key_of("192.0.2.1"), "its token is no good");
+      log_refusal(RefusalReason::token, key_of("192.0.2.1"), "invalid token");
     }
   });
   EXPECT_EQ(lines_of(text), 3U) << text;
   EXPECT_NE(text.find(" 192.0.2.1: refused (rate): more than 100 requests a minute\n"), std::string::npos) << text;
   EXPECT_NE(text.find(" 192.0.2.2: refused (rate): "), std::string::npos) << text;
-  EXPECT_NE(text.find(" 192.0.2.1: refused (token): its token is no good\n"), std::string::npos) << text;
+  EXPECT_NE(text.find(" 192.0.2.1: refused (token): invalid token\n"), std::string::npos) << text;
 }
 
 /// All addresses of one customer are one.
