@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 constexpr int secret_mode = 0600;
 constexpr int public_mode = 0644;
 
-/// The text of the file, or nothing if there is none. Another problem is an error: a file that cannot be read is not
-/// broken, and must not be replaced.
+/// The text of the file, or nothing if it does not exist. Any other problem is an error: an unreadable file is not a
+/// broken one, and must not be replaced.
 Result<std::optional<std::string>> read_if_there(const fs::path& file, std::vector<std::string>& notices) {
   auto text = read_secret(file, notices);
   if (text) return std::optional(std::move(*text));
@@ -30,32 +30,33 @@ Result<std::string> new_ca(const fs::path& dir, const Names& names, TimePoint no
   if (!pem) return pem;
   const auto ca = read_certificates(*pem);
   if (!ca) return ca.error();
-  // One that is gone at the next start must not be installed by anybody: no use without its file.
+  // Without its file the authority would be replaced at the next start, so a certificate that cannot be stored is of no
+  // use.
   if (const auto written = replace_file(dir / "ca.pem", *pem, secret_mode); !written) return written.error();
   notices.push_back("made a certificate authority for this server: " + (dir / "ca.crt").string() + ", until " +
                     date_text(end_of(ca->front())) + ", SHA-256 fingerprint " + sha256_of(ca->front()));
   return pem;
 }
 
-/// When, by which clock.
+/// The time, and whether the clock is known to be right.
 struct Clock {
   TimePoint now;
   bool is_right;
 };
 
-/// The authority that a clock which was ahead had us replace, if it is of use; else a new one.
+/// The authority that was replaced while the clock was ahead, if it is usable; else a new one.
 Result<std::string> ca_instead_of(const std::optional<std::string>& former, const fs::path& dir, const Names& names,
                                   const Clock& clock, std::vector<std::string>& notices) {
   if (!former || why_replace_ca(*former, clock.now, true)) {
-    notices.push_back("devices that trusted it must install the new one");
+    notices.push_back("devices that trusted the old one must install the new one");
     return new_ca(dir, names, clock.now, notices);
   }
   if (const auto written = replace_file(dir / "ca.pem", *former, secret_mode); !written) return written.error();
-  notices.push_back("the certificate authority before it is in use again");
+  notices.push_back("the previous certificate authority is in use again");
   return *former;
 }
 
-/// Our authority with its key, PEM.
+/// The local authority with its key, PEM.
 Result<std::string> ensure_ca(const fs::path& dir, const Names& names, const Clock& clock, ServerIdentity& identity) {
   auto& notices = identity.notices;
   const auto file = dir / "ca.pem", old_file = dir / "ca.pem.old";
@@ -67,12 +68,12 @@ Result<std::string> ensure_ca(const fs::path& dir, const Names& names, const Clo
   const auto former = read_if_there(old_file, notices);
   if (const auto kept = replace_file(old_file, **found, secret_mode); !kept) return kept.error();
   identity.is_authority_replaced = true;
-  notices.push_back("the certificate authority " + file.string() + " can be used no longer (" + *reason +
+  notices.push_back("the certificate authority " + file.string() + " cannot be used any longer (" + *reason +
                     ") and is replaced; the old one is " + old_file.string());
   return ca_instead_of(clock.is_right && former ? *former : std::nullopt, dir, names, clock, notices);
 }
 
-/// The authority's certificate alone, PEM; also as a file, for people.
+/// The authority's certificate without the key, PEM; also written to ca.crt.
 Result<std::string> publish_ca(const fs::path& dir, const std::string& ca_pem, std::vector<std::string>& notices) {
   auto certificates = read_certificates(ca_pem);
   if (!certificates) return certificates.error();
@@ -90,7 +91,7 @@ Result<std::string> ensure_server(const fs::path& dir, const std::string& ca_pem
   const auto file = dir / "server.pem";
   auto found = read_if_there(file, notices);
   if (!found) return found.error();
-  const auto reason = *found ? why_renew(**found, ca_pem, names, now) : "there was none";
+  const auto reason = *found ? why_renew(**found, ca_pem, names, now) : "it did not exist";
   if (!reason) return std::move(**found);
   auto pem = make_server_certificate(ca_pem, names, now);
   if (!pem) return pem;

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The time for our own certificates: a clock that stands before the program was made has not been set yet.
+/// The time for the server's own certificates: a clock before the program's build time has not been set yet.
 TimePoint plausible_now() { return std::max(std::chrono::system_clock::now(), time_of_program()); }
 
 void log_notices(const ServerIdentity& identity) {
@@ -25,7 +25,7 @@ void log_notices(const ServerIdentity& identity) {
   }
 }
 
-/// How soon a changed address or file is noticed. It costs a look at the interfaces or two stat().
+/// The delay until a changed address or file is detected. A check reads the interfaces or calls stat() twice.
 constexpr auto check_interval = 30s;
 
 }  // namespace
@@ -40,7 +40,7 @@ struct CertificateKeeper::Source {
     return ensure_identity(state_dir, current_names(), plausible_now(), is_clock_synchronized().value_or(false));
   }
 
-  /// Nothing where nothing has changed. Background thread.
+  /// Nothing without a change. Background thread.
   std::optional<Result<ServerIdentity>> look() {
     if (!files) return own();
     const auto now = std::chrono::system_clock::now();
@@ -86,16 +86,16 @@ void CertificateKeeper::check() {
 
 void CertificateKeeper::take(Result<ServerIdentity> result) {
   if (!result) {
-    // Said once, not twice a minute.
+    // Logged once, not twice a minute.
     if (std::exchange(last_error_, result.error().message) != result.error().message)
-      log_warning("the certificate stays as it is: " + result.error().message);
+      log_warning("keeping the current certificate: " + result.error().message);
     return;
   }
   last_error_.clear();
   log_notices(*result);
   if (result->pem == identity_.pem) return;
   identity_ = std::move(*result);
-  log_info("new connections get the new certificate");
+  log_info("new connections use the new certificate");
   on_change_(identity_);
 }
 

@@ -13,28 +13,29 @@
 
 namespace voicecast {
 
-/// Keeps the certificate of the HTTPS port good: our own is renewed before its end or when the machine's addresses
-/// change, the operator's is read again when its files change. Main thread; the work is done in the background.
+/// Keeps the certificate of the HTTPS port valid: renews the server's own before its expiry or when the addresses of
+/// the machine change, and reloads the operator's when its files change. Main thread; the work runs in the background.
 class CertificateKeeper : public std::enable_shared_from_this<CertificateKeeper> {
  public:
-  /// The operator's files; none: a certificate of our own making.
+  /// The operator's files; without them the server makes its own certificate.
   struct Files {
     std::filesystem::path certificate, key;
   };
   using OnChange = std::function<void(const ServerIdentity&)>;
 
-  /// Makes or reads the certificate, and waits for it. `on_change` gets every later one, on the main loop.
+  /// Makes or loads the certificate, blocking. `on_change` gets each later one, on the main loop. The Error names the
+  /// file.
   static Result<std::shared_ptr<CertificateKeeper>> start(const std::filesystem::path& state_dir,
                                                           const std::optional<Files>& files, OnChange on_change);
   const ServerIdentity& identity() const { return identity_; }
-  /// Looks now whether there is a new one (SIGHUP).
+  /// Checks for a new certificate now (SIGHUP).
   void check();
 
  private:
   CertificateKeeper(std::filesystem::path state_dir, std::optional<Files> files, OnChange on_change);
   void take(Result<ServerIdentity> result);
 
-  /// What the background works with; it is worked on by one at a time.
+  /// The state of the background work; one call at a time uses it.
   struct Source;
   std::shared_ptr<Source> source_;
   OnChange on_change_;

@@ -8,14 +8,14 @@
 namespace voicecast {
 namespace {
 
-/// systemd-timesyncd makes it when it has set the clock for the first time since the machine was switched on.
+/// systemd-timesyncd creates it when it has set the clock for the first time after boot.
 constexpr const char* timesyncd_file = "/run/systemd/timesync/synchronized";
 
 }  // namespace
 
 std::optional<bool> is_clock_synchronized() {
   if (access(timesyncd_file, F_OK) == 0) return true;
-  timex clock{};  // modes 0: only asks
+  timex clock{};  // modes 0: only queries
   const int state = adjtimex(&clock);
   if (state < 0) return std::nullopt;
   return state != TIME_ERROR && !(clock.status & STA_UNSYNC);

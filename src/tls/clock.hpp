@@ -7,11 +7,11 @@
 
 namespace voicecast {
 
-/// Whether something keeps the machine's clock right (NTP, say), as the kernel knows it; none where the kernel is not
-/// to be asked, as in a service with ProtectClock=yes. Any thread.
+/// Whether the machine's clock is synchronized (by NTP, for example), according to the kernel; nothing if the kernel
+/// may not be queried, as in a service with ProtectClock=yes. Any thread.
 std::optional<bool> is_clock_synchronized();
 
-/// When this program was made, as its file says: no clock that is right stands before. Any thread.
+/// The modification time of the program's file: a correct clock is never before it. Any thread.
 TimePoint time_of_program();
 
 }  // namespace voicecast

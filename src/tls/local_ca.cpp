@@ -16,11 +16,11 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 
 constexpr days ca_life{3652};
-/// Apple refuses server certificates of more than 825 days also below an authority that the user installed
-/// (support.apple.com/HT210176). The CA/Browser Forum's Baseline Requirements 2.0 §6.3.2 say 397 for public
-/// authorities: keeping to that, no browser has a reason to treat ours worse. The last second counts.
+/// Apple rejects server certificates of more than 825 days, also below an authority that the user installed
+/// (support.apple.com/HT210176). The CA/Browser Forum's Baseline Requirements 2.0 §6.3.2 allow 397 for public
+/// authorities; within that, browsers treat the certificate no worse. The last second counts.
 constexpr auto server_life = days(397) - 1s;
-/// Longer than any server runs: peers go by the fingerprint.
+/// Longer than a server runs: peers compare the fingerprint only.
 constexpr days peer_life{36525};
 /// A phone's clock may be behind.
 constexpr days backdating{1};
@@ -36,8 +36,8 @@ std::time_t seconds_of(TimePoint time) {
   return system_clock::to_time_t(time);
 }
 
-/// A clock that stands before the authority was made is wrong: a Raspberry Pi has none that runs without power. Until
-/// it is set, the authority's first day is the best guess.
+/// A clock before the authority's begin is wrong: a Raspberry Pi has no clock that runs without power. Until it is set,
+/// the authority's first day is the best estimate.
 TimePoint at_least_begin(const Certificate& ca, TimePoint now) { return std::max(now, begin_of(ca)); }
 
 Result<PrivateKey> new_key() {
@@ -56,8 +56,8 @@ Result<Certificate> new_certificate() {
   return Certificate(raw);
 }
 
-/// RFC 5280 §4.1.2.2: positive, at most 20 octets. Random, so that an authority that was made anew under the same name
-/// never gives a number twice: Firefox refuses that (SEC_ERROR_REUSED_ISSUER_AND_SERIAL).
+/// RFC 5280 §4.1.2.2: positive, at most 20 octets. Random, so that a new authority of the same name never repeats a
+/// serial number, which Firefox rejects (SEC_ERROR_REUSED_ISSUER_AND_SERIAL).
 int set_serial(gnutls_x509_crt_t certificate) {
   std::array<unsigned char, 16> serial{};
   if (const int code = gnutls_rnd(GNUTLS_RND_NONCE, serial.data(), serial.size())) return code;
@@ -77,11 +77,11 @@ int set_authority_key_id(gnutls_x509_crt_t certificate, const Certificate& ca) {
   std::array<unsigned char, 64> id{};
   std::size_t size = id.size();
   const int code = gnutls_x509_crt_get_subject_key_id(ca.get(), id.data(), &size, nullptr);
-  if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) return 0;  // not one that we made
+  if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) return 0;  // not made by this program
   return code < 0 ? code : gnutls_x509_crt_set_authority_key_id(certificate, id.data(), size);
 }
 
-/// What every certificate has: version, serial, key, name, time.
+/// The fields of every certificate: version, serial, key, name, validity.
 int set_basics(gnutls_x509_crt_t certificate, const PrivateKey& key, std::string_view name, TimePoint begin,
                TimePoint end) {
   return first_error({
@@ -112,7 +112,7 @@ int set_names(gnutls_x509_crt_t certificate, const Names& names) {
   return 0;
 }
 
-/// A host name as a part of a common name, without what is not plain text.
+/// A host name as part of a common name, reduced to printable ASCII.
 std::string plain(std::string_view name, std::size_t max_bytes) {
   std::string result;
   std::copy_if(name.begin(), name.end(), std::back_inserter(result), [](char c) { return g_ascii_isprint(c); });
@@ -139,7 +139,7 @@ std::optional<std::string> why_no_ca(const KeyAndChain& ca) {
 bool is_signed_by(const Certificate& certificate, const Certificate& ca) {
   const std::array issuers = {ca.get()};
   unsigned status = 0;
-  // Time is judged by the caller's clock, not by GnuTLS.
+  // The caller checks the validity with its own clock.
   const int code = gnutls_x509_crt_verify(certificate.get(), issuers.data(), issuers.size(),
                                           GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &status);
   return code == 0 && status == 0;
@@ -194,7 +194,7 @@ Result<std::string> make_server_certificate(std::string_view ca_pem, const Names
       set_names(raw, names),
       gnutls_x509_crt_set_basic_constraints(raw, 0, -1),
       gnutls_x509_crt_set_key_usage(raw, GNUTLS_KEY_DIGITAL_SIGNATURE),
-      gnutls_x509_crt_set_key_purpose_oid(raw, GNUTLS_KP_TLS_WWW_SERVER, 0),  // Apple asks for it
+      gnutls_x509_crt_set_key_purpose_oid(raw, GNUTLS_KP_TLS_WWW_SERVER, 0),  // required by Apple
       set_authority_key_id(raw, issuer),
       gnutls_x509_crt_sign2(raw, issuer.get(), ca->key.get(), GNUTLS_DIG_SHA256, 0),
   });

@@ -12,7 +12,7 @@
 namespace voicecast {
 namespace {
 
-/// A hundred certificates; whatever is larger is a mistake in the configuration.
+/// The size of a hundred certificates; a larger file is a mistake in the configuration.
 constexpr std::size_t max_bytes = 1 << 20;
 
 constexpr mode_t others = 0077;
@@ -49,7 +49,7 @@ Result<std::string> read_all(int fd, const std::filesystem::path& file) {
   }
 }
 
-/// Who is told of what others may do with a secret, and what is done about it.
+/// The receiver of notices about secrets that other users can access, and the action to take.
 struct Secrecy {
   std::vector<std::string>& notices;
   OpenSecret open_secret;
@@ -60,15 +60,16 @@ void hide_from_others(int fd, const struct stat& status, const std::filesystem::
   const bool is_hidden = secrecy.open_secret == OpenSecret::close && fchmod(fd, status.st_mode & 07777 & ~others) == 0;
   secrecy.notices.push_back(file.string() + " holds a secret and " + (is_hidden ? "was" : "is") +
                             " open to other users; " +
-                            (is_hidden ? "it is no longer" : "take their permissions away: chmod 600"));
+                            (is_hidden ? "their permissions were removed" : "remove their permissions: chmod 600"));
 }
 
 Result<std::string> read_regular(const std::filesystem::path& file, const Secrecy* secrecy) {
-  // Without O_NONBLOCK a FIFO would hold us until somebody writes.
+  // Without O_NONBLOCK, opening a FIFO blocks until there is a writer.
   const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (fd.get() < 0 || fstat(fd.get(), &status) != 0) return file_error(file, "read", errno);
-  if (!S_ISREG(status.st_mode)) return Error{ErrorCode::failed, "cannot read " + file.string() + ": not a file"};
+  if (!S_ISREG(status.st_mode))
+    return Error{ErrorCode::failed, "cannot read " + file.string() + ": not a regular file"};
   if (secrecy) hide_from_others(fd.get(), status, file, *secrecy);
   return read_all(fd.get(), file);
 }

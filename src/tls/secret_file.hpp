@@ -10,25 +10,26 @@
 
 namespace voicecast {
 
-/// Reads a file of 1 MiB at most. Errors are one line that names the file; `not_found` if there is none. Any thread.
+/// Reads a regular file of 1 MiB at most. The Error is one line that names the file; `not_found` if it does not exist.
+/// Any thread.
 Result<std::string> read_file(const std::filesystem::path& file);
 
-/// What is done about the permissions that others have on a secret.
+/// Whether to remove the permissions of other users on a secret.
 enum class OpenSecret { close, leave };
 
-/// As read_file(), for what only its owner may read: takes the permissions away that others have, unless they are to be
-/// left, and adds a notice.
+/// As read_file(), for a secret: removes the permissions of other users, unless they are to be left, and adds a notice.
 Result<std::string> read_secret(const std::filesystem::path& file, std::vector<std::string>& notices,
                                 OpenSecret open_secret = OpenSecret::close);
 
-/// Replaces the file in one step that survives a power cut: readers see the old text or the new. Any thread.
+/// Replaces the file atomically, also across a power failure: readers see the old text or the new. The Error names the
+/// file. Any thread.
 Status replace_file(const std::filesystem::path& file, std::string_view text, int mode);
 
-/// Makes the directory, for its owner only; one that exists stays as it is.
+/// Creates the directory with mode 0700 and its parents; an existing one stays unchanged. Any thread.
 Status make_directory(const std::filesystem::path& directory);
 
-/// Keeps other threads and processes that take the same lock out of a directory, for the life of this object. Where
-/// the file system has no such locks (NFS) there is none: better to serve.
+/// An exclusive lock on a directory against other threads and processes that use it, for the life of this object. Any
+/// thread; blocks. Without effect on a file system without such locks (some NFS): serving comes first.
 class DirectoryLock {
  public:
   explicit DirectoryLock(const std::filesystem::path& directory);

@@ -11,7 +11,7 @@
 namespace voicecast {
 namespace {
 
-/// What GnuTLS gives in its own memory (to be freed with gnutls_free), as a string.
+/// Moves a text in GnuTLS's memory (to be freed with gnutls_free) into a string.
 std::string take(gnutls_datum_t& datum) {
   std::string text(reinterpret_cast<const char*>(datum.data), datum.size);
   gnutls_memset(datum.data, 0, datum.size);  // it may be a key
@@ -33,7 +33,7 @@ std::optional<KeyId> key_id(Handle* handle) {
   return id;
 }
 
-/// A certificate without end says 9999 (RFC 5280 §4.1.2.5), but a TimePoint of nanoseconds ends in 2262.
+/// A certificate without expiry has the year 9999 (RFC 5280 §4.1.2.5), but a TimePoint in nanoseconds ends in 2262.
 TimePoint time_point(std::time_t time) {
   using Seconds = std::chrono::sys_seconds;
   constexpr Seconds first = std::chrono::sys_days{std::chrono::year{1700} / 1 / 1};

@@ -27,38 +27,39 @@ struct FreeBy {
 using Certificate = std::unique_ptr<gnutls_x509_crt_int, FreeBy<gnutls_x509_crt_deinit>>;
 using PrivateKey = std::unique_ptr<gnutls_x509_privkey_int, FreeBy<gnutls_x509_privkey_deinit>>;
 
-/// A private key and its certificate, with what vouches for it behind it. One PEM text carries all: so key and
-/// certificate can be replaced in one step, and g_tls_certificate_new_from_pem() takes it as it is.
+/// A private key and its certificate, followed by its issuers. One PEM text carries all, so that key and certificate
+/// are replaced atomically, and g_tls_certificate_new_from_pem() reads it directly.
 struct KeyAndChain {
   PrivateKey key;
   std::vector<Certificate> chain;  ///< Never empty; in order.
 };
 
-// All of these are pure, and may run on any thread, as GnuTLS may with a handle per thread.
+// The functions below are pure. Any thread; a handle belongs to one thread at a time.
 
-/// `doing` in words, then GnuTLS's own words for its code.
+/// An Error of `doing` (as in "cannot read the key") and GnuTLS's text for `code`.
 Error gnutls_error(int code, std::string_view doing);
-/// The first code that is an error, or 0: braces keep the calls in order.
+/// The first negative code, or 0. A braced list evaluates the calls in order.
 int first_error(std::initializer_list<int> codes);
 
-/// The certificates in the text, each vouched for by the next; the first stays first. Whatever else is in there is
-/// passed over.
+/// Parses the certificates of a PEM text, sorted so that each is followed by its issuer; the first stays first. Ignores
+/// other content. Fails without a certificate.
 Result<std::vector<Certificate>> read_certificates(std::string_view pem);
-/// The first private key in the text: PKCS #8, or the older forms for RSA and EC. An encrypted one is an error.
+/// Parses the first private key of a PEM text: PKCS #8, or the older forms for RSA and EC. Fails on an encrypted one.
 Result<PrivateKey> read_key(std::string_view pem);
+/// Parses a key and a chain from one PEM text. Fails if they do not belong together.
 Result<KeyAndChain> read_key_and_chain(std::string_view pem);
-/// Whether the private key is that of the certificate's public key.
+/// Whether the private key matches the certificate's public key.
 bool is_pair(const PrivateKey& key, const Certificate& certificate);
 
 Result<std::string> write_key(const PrivateKey& key);
 Result<std::string> write_certificates(const std::vector<Certificate>& certificates);
 
-/// The names and IP addresses that it is for (RFC 5280 §4.2.1.6): "pi.local", "192.168.1.5".
+/// The subject alternative names (RFC 5280 §4.2.1.6): "pi.local", "192.168.1.5".
 std::vector<std::string> names_in(const Certificate& certificate);
 
 TimePoint begin_of(const Certificate& certificate);
 TimePoint end_of(const Certificate& certificate);
-/// "AB:CD:…" over the certificate, as browsers and phones show it.
+/// The SHA-256 fingerprint "AB:CD:…", as browsers and phones show it.
 std::string sha256_of(const Certificate& certificate);
 /// "2031-05-04", in UTC.
 std::string date_text(TimePoint time);

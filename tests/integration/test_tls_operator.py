@@ -163,7 +163,7 @@ async def test_new_certificate_keeps_connections(server, secure, files):
     await assert_without_gap(listener, plain)
     newcomer = await secure.receiver()
     await newcomer.rtp.more(5)
-    assert "new connections get the new certificate" in server.stderr()
+    assert "new connections use the new certificate" in server.stderr()
 
 
 async def test_broken_replacement_is_not_used(server, secure, files):

@@ -293,11 +293,12 @@ TEST_F(ConfigFile, ClosesSecretsReadableByOthers) {
   std::filesystem::permissions(secret, perms(0644));
   const Arguments arguments{"--turn-credentials=" + secret};
   const auto left = expect_config(read_config(arguments, {}, OpenSecret::leave));
-  EXPECT_EQ(left.notices, std::vector{secret + " holds a secret and is open to other users; take their permissions "
-                                               "away: chmod 600"});
+  EXPECT_EQ(left.notices, std::vector{secret + " holds a secret and is open to other users; remove their permissions: "
+                                               "chmod 600"});
   EXPECT_EQ(std::filesystem::status(secret).permissions(), perms(0644));
   const auto closed = expect_config(read_config(arguments, {}));
-  EXPECT_EQ(closed.notices, std::vector{secret + " holds a secret and was open to other users; it is no longer"});
+  EXPECT_EQ(closed.notices,
+            std::vector{secret + " holds a secret and was open to other users; their permissions were removed"});
   EXPECT_EQ(std::filesystem::status(secret).permissions(), perms(0600));
 }
 

@@ -458,7 +458,7 @@ TEST_F(Certificates, AuthorityExpiredByFastClockIsUsedAgain) {
   const auto right = must(ensure_identity(dir_, names, now, true));
   EXPECT_EQ(right.ca_pem, good.ca_pem);
   EXPECT_EQ(verify(right.pem, good.ca_pem, "localhost"), 0u);
-  EXPECT_THAT(all(right.notices), HasSubstr("the certificate authority before it is in use again"));
+  EXPECT_THAT(all(right.notices), HasSubstr("the previous certificate authority is in use again"));
   EXPECT_EQ(must(ensure_identity(dir_, names, now, true)).pem, right.pem);
 }
 
@@ -565,7 +565,7 @@ TEST_F(OperatorCertificate, MissingIsAnError) {
   fs::remove(certificate_);
   EXPECT_THAT(error(), HasSubstr("cannot read " + certificate_.string() + ": No such file"));
   fs::create_directory(certificate_);
-  EXPECT_THAT(error(), HasSubstr(certificate_.string() + ": not a file"));
+  EXPECT_THAT(error(), HasSubstr(certificate_.string() + ": not a regular file"));
 }
 
 TEST_F(OperatorCertificate, BrokenIsAnError) {
