@@ -14,11 +14,11 @@
 namespace voicecast {
 namespace {
 
-constexpr int full_weight = 1000;  // weights are kept in thousandths, the finest RFC 9110 §12.4.2 has
+constexpr int full_weight = 1000;  // in thousandths, the resolution of RFC 9110 §12.4.2
 
 using Parameter = std::pair<std::string, std::string>;
 
-/// A media type or, in an Accept header, a range of them. All in lower case.
+/// A media type or, in an Accept header, a media range. In lower case.
 struct MediaRange {
   std::string type;
   std::string subtype;
@@ -26,7 +26,7 @@ struct MediaRange {
   int weight = full_weight;
 };
 
-/// Takes the text before the next separator off `rest`, and the separator. Those within quotes do not count.
+/// Takes the text before the next separator outside of quotes, and the separator.
 std::string_view take_until(char separator, std::string_view& rest) {
   bool quoted = false;
   std::size_t end = 0;
@@ -51,7 +51,7 @@ std::string unquote(std::string_view text) {
   return result;
 }
 
-/// "0.8" → 800. Digits beyond the third are dropped, above 1 is 1; anything else is no weight.
+/// Parses "0.8" as 800. Ignores digits after the third and clamps to 1; nothing for an invalid weight.
 std::optional<int> parse_weight(std::string_view text) {
   int weight = 0;
   int unit = full_weight;
@@ -63,7 +63,7 @@ std::optional<int> parse_weight(std::string_view text) {
     } else if (c >= '0' && c <= '9') {
       has_digits = true;
       if (in_fraction) unit /= 10;
-      // Enough is enough: 1 is the most there is, and a long number must not overflow.
+      // Clamp at each digit: a long number must not overflow.
       weight = std::min(full_weight, in_fraction ? weight + (c - '0') * unit : weight * 10 + (c - '0') * unit);
     } else {
       return {};
@@ -73,7 +73,7 @@ std::optional<int> parse_weight(std::string_view text) {
   return weight;
 }
 
-/// "Any parameter named q" is the weight, wherever it stands (RFC 9110 §12.5.1). False if it cannot be read.
+/// Any parameter named q is the weight, in any position (RFC 9110 §12.5.1). False for an invalid weight.
 bool add_parameter(MediaRange& range, std::string_view text) {
   const auto name = lower(without_field_space(take_until('=', text)));
   const auto value = lower(unquote(without_field_space(text)));
@@ -114,7 +114,7 @@ bool matches(const MediaRange& range, const MediaRange& type) {
          std::all_of(range.parameters.begin(), range.parameters.end(), has);
 }
 
-/// Orders ranges by how specific they are, those equally so by weight.
+/// Orders ranges by specificity, then by weight.
 auto precedence(const MediaRange& range) {
   return std::tuple(range.type != "*", range.subtype != "*", range.parameters.size(), range.weight);
 }

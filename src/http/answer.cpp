@@ -8,7 +8,7 @@ namespace voicecast {
 namespace {
 
 const char* phrase_of(unsigned status) {
-  switch (status) {  // RFC 6585; libsoup does not know them
+  switch (status) {  // RFC 6585; unknown to libsoup
     case 428:
       return "Precondition Required";
     case 429:
@@ -18,7 +18,7 @@ const char* phrase_of(unsigned status) {
   }
 }
 
-/// Its type is about:blank, which is left out: the status says what kind of problem it is.
+/// A problem document (RFC 9457). Its type is about:blank, the default: the status names the kind of problem.
 std::string problem(unsigned status, const std::string& words) {
   const auto object = GPtr<JsonObject>::adopt(json_object_new());
   json_object_set_string_member(object.get(), "title", phrase_of(status));
@@ -70,7 +70,7 @@ void set_header(SoupServerMessage* request, const char* name, const std::string&
 
 void answer(SoupServerMessage* request, unsigned status, const char* content_type, GBytes* body) {
   soup_server_message_set_status(request, status, phrase_of(status));
-  // libsoup would cut what we answer to the ranges that were asked for, and copy it for each of a thousand
+  // libsoup would apply the requested ranges to the response, and copy it for each of a thousand ranges
   // (CVE-2025-32907).
   soup_message_headers_remove(soup_server_message_get_request_headers(request), "Range");
   auto* headers = soup_server_message_get_response_headers(request);
@@ -96,7 +96,7 @@ void answer_text(SoupServerMessage* request, unsigned status, const std::string&
 
 void answer_empty(SoupServerMessage* request, unsigned status) {
   soup_server_message_set_status(request, status, phrase_of(status));
-  // libsoup 3.2 closes the connection behind a response that may have no length, without saying so.
+  // libsoup 3.2 closes the connection after a response without a length, without announcing it.
   if (status == SOUP_STATUS_NO_CONTENT) set_header(request, "Connection", "close");
   soup_message_body_complete(soup_server_message_get_response_body(request));
 }

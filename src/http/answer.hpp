@@ -10,38 +10,40 @@
 
 namespace voicecast {
 
-/// A field of the request, or an empty text. Several fields of one name are joined with commas.
+/// The value of a header field of the request, or an empty text (nothing). Several fields of one name are joined with
+/// commas. Main thread, as all functions of this header.
 std::string header(SoupServerMessage* request, const char* name);
 std::optional<std::string> optional_header(SoupServerMessage* request, const char* name);
 bool has_header(SoupServerMessage* request, const char* name);
 
-/// A value of the request's query, or null; it lives as long as the query, which may be null.
+/// The value of a query parameter, or null; it lives as long as `query`, which may be null.
 const char* query_value(GHashTable* query, const char* name);
 
-/// Whether its body is of this type, in whatever letters and with whatever parameters.
+/// Whether the request's Content-Type is `type`, regardless of case and parameters.
 bool has_media_type(SoupServerMessage* request, const char* type);
+/// A copy of the request's body.
 std::string body_of(SoupServerMessage* request);
-/// For the log: address and port.
+/// The client's address and port, for the log.
 std::string client_name(SoupServerMessage* request);
 
-/// Sets a field of the response; what it was before is replaced.
+/// Sets a header field of the response, replacing its value.
 void set_header(SoupServerMessage* request, const char* name, const std::string& value);
 
-/// Answers the request; nothing may keep what we say.
+/// Sets the response. Caches must not store it.
 void answer(SoupServerMessage* request, unsigned status, const char* content_type, GBytes* body);
 void answer(SoupServerMessage* request, unsigned status, const char* content_type, const std::string& text);
 void answer(SoupServerMessage* request, const Document& document);
 void answer_text(SoupServerMessage* request, unsigned status, const std::string& text);
-/// Answers without a body.
+/// Sets a response without a body.
 void answer_empty(SoupServerMessage* request, unsigned status);
-/// Answers OPTIONS, of people and of a browser's CORS preflight: the methods that there are, and the fields that a page
-/// of another origin may send. Whether that page may ask at all, the Guard has said.
+/// Responds to OPTIONS, including a browser's CORS preflight: with the supported methods, and the header fields that a
+/// page of another origin may send. The Guard has checked the page's origin before.
 void answer_options(SoupServerMessage* request, const char* methods, const char* fields);
 
-/// Answers with an error, in words that may begin with the status' own ("Forbidden: …"): as a problem document (RFC
-/// 9457) at the addresses of WHIP and WHEP, else as text.
+/// Responds with an error; `words` may begin with the reason phrase ("Forbidden: …"). The format is a problem document
+/// (RFC 9457) for WHIP and WHEP, else plain text.
 void refuse(SoupServerMessage* request, unsigned status, const std::string& words);
-/// The same for a server that has no room now.
+/// Responds with 503 and Retry-After, for a server at one of its limits.
 void refuse_for_now(SoupServerMessage* request, const std::string& words, std::chrono::seconds retry_after);
 
 }  // namespace voicecast

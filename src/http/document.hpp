@@ -5,7 +5,7 @@
 
 namespace voicecast {
 
-/// A whole HTTP response of ours, but for the header fields that are the same everywhere.
+/// A complete HTTP response, without the header fields that all responses share.
 struct Document {
   unsigned status = 200;
   std::string content_type;

@@ -18,10 +18,10 @@
 namespace voicecast {
 namespace {
 
-/// How long the names of the network are taken for what they were, at least.
+/// The minimum interval between reads of the local network's names.
 constexpr std::chrono::seconds names_last{10};
 
-constexpr unsigned too_many_requests = 429;  // RFC 6585 §4; libsoup has no name for it
+constexpr unsigned too_many_requests = 429;  // RFC 6585 §4; libsoup has no constant for it
 
 AddressBytes peer_of(SoupServerMessage* request) {
   auto* address =
@@ -35,7 +35,7 @@ bool is_loopback(const AddressBytes& address) {
   return is_in(address, v4) || is_in(address, v6);
 }
 
-/// Whether a proxy says that it is one, in whatever way.
+/// Whether any header field shows that a proxy forwarded the request.
 bool is_forwarded(SoupServerMessage* request) {
   constexpr std::array signs{"X-Forwarded-For",    "X-Forwarded-Host",   "X-Forwarded-Proto",
                              "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Ingress-Path",
@@ -43,7 +43,7 @@ bool is_forwarded(SoupServerMessage* request) {
   return std::ranges::any_of(signs, [request](const char* name) { return has_header(request, name); });
 }
 
-/// From "Authorization: Bearer …", with one space or several (RFC 9110 §11.4), or "?token=…".
+/// The token in "Authorization: Bearer …", with one space or several (RFC 9110 §11.4), or in "?token=…".
 std::optional<std::string> token_of(SoupServerMessage* request, GHashTable* query) {
   constexpr std::string_view scheme = "Bearer ";
   const auto authorization = header(request, "Authorization");
@@ -69,7 +69,7 @@ void answer_unauthorized(SoupServerMessage* request, const char* challenge, cons
   refuse(request, SOUP_STATUS_UNAUTHORIZED, "Unauthorized: " + words);
 }
 
-/// Whether a person is to read the answer, in a browser.
+/// Whether the client prefers an HTML page, as a browser does.
 bool prefers_a_page(SoupServerMessage* request) {
   const auto accept = header(request, "Accept");
   return quality_of(accept, "text/html") > quality_of(accept, "text/plain");
@@ -81,7 +81,7 @@ void answer_refused_origin(SoupServerMessage* request, const OriginRefusal& refu
     return answer_refusal_page(request, refusal.words, setting);
   refuse(request, SOUP_STATUS_FORBIDDEN,
          "Forbidden: " + refusal.words +
-             (setting.empty() ? "" : ". To allow it, write " + setting + " in the group [voicecast] of the key file"));
+             (setting.empty() ? "" : ". To allow it, set " + setting + " in the group [voicecast] of the key file"));
 }
 
 }  // namespace
@@ -102,13 +102,13 @@ void Guard::change(OriginPolicy origins, std::optional<TokenVerifier> verifier) 
 
 void Guard::on_limits_changed() { requests_.change(request_rate(limits_, false), request_rate(limits_, true)); }
 
-/// A page on the public Internet must not be able to listen to a home: the address that it came by (DNS rebinding) and
-/// the page that asks are checked before anything else. An allowed page of another origin gets its CORS header. A page
-/// that is not allowed has its answer.
+/// Checks the Host header (against DNS rebinding) and the Origin header before anything else, so that a page on the
+/// public Internet cannot listen to a home. Adds the CORS header for an allowed page of another origin. Responds to a
+/// rejected request.
 bool Guard::is_page_allowed(SoupServerMessage* request) {
   const auto host = optional_header(request, "Host"), origin = optional_header(request, "Origin");
   auto refusal = refuse_origin(origins_, host, origin, names_);
-  // The network may have come, with its domain, after the server.
+  // The network, with its search domain, may have come up after the server.
   if (const auto now = std::chrono::steady_clock::now(); refusal && now - named_at_ > names_last) {
     names_ = current_local_names();
     named_at_ = now;
@@ -144,7 +144,7 @@ Requester Guard::look_at(SoupServerMessage* request) const {
   return visitor;
 }
 
-/// Fails, with the request answered, where there is a token that is no good.
+/// Verifies the token, if there is one. Responds to a request with an invalid token, and gives false.
 bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Requester& requester) const {
   const auto token = verifier_ ? token_of(request, query) : std::nullopt;
   if (!token) return true;
@@ -167,9 +167,9 @@ bool Guard::refuse_too_many(SoupServerMessage* request, const Visitor& visitor) 
   if (!wait) return false;
   const auto limit = std::to_string(limits_.requests_per_minute.of(is_local_key(requester.key)));
   refusals_.add(RefusalReason::rate);
-  log_refusal(RefusalReason::rate, requester.key, "more than " + limit + " requests a minute");
+  log_refusal(RefusalReason::rate, requester.key, "more than " + limit + " requests per minute");
   set_header(request, "Retry-After", std::to_string(static_cast<int>(std::ceil(wait->count()))));
-  refuse(request, too_many_requests, "Too many requests: " + limit + " a minute from one address");
+  refuse(request, too_many_requests, "Too many requests: the limit is " + limit + " per minute and address");
   return true;
 }
 
@@ -184,7 +184,7 @@ std::optional<Requester> Guard::admit(SoupServerMessage* request, GHashTable* qu
   }
   if (take_token(request, query, requester)) return requester;
   refusals_.add(RefusalReason::token);
-  log_refusal(RefusalReason::token, requester.key, "its token is no good");
+  log_refusal(RefusalReason::token, requester.key, "invalid token");
   return std::nullopt;
 }
 
@@ -198,7 +198,7 @@ bool Guard::lacks_token(SoupServerMessage* request, const Requester& requester) 
 void Guard::forbid(SoupServerMessage* request, const Requester& requester) const {
   if (lacks_token(request, requester)) return;
   refusals_.add(RefusalReason::grant);
-  log_refusal(RefusalReason::grant, requester.key, "its token does not allow this");
+  log_refusal(RefusalReason::grant, requester.key, "the token does not allow this");
   set_header(request, "WWW-Authenticate", "Bearer error=\"insufficient_scope\"");
   refuse(request, SOUP_STATUS_FORBIDDEN, "Forbidden: the token does not allow this");
 }

@@ -27,31 +27,32 @@ struct Visitor {
   bool has_token = false;     ///< which is good; without authentication nobody has one
   Grant grant;
 
-  /// An administrator, or who sits at the machine.
+  /// Whether the requester may administrate: by its token, or as a client on this machine.
   bool may_operate() const { return grant.may_administrate || is_local; }
-  /// Whether he may hear the stream of this id, or "latest": whoever asks for that hears whatever comes.
+  /// Whether the requester may listen to the stream of this id; "latest" requires permission for all streams.
   bool may_hear(std::string_view stream) const {
     return stream == "latest" ? grant.may_listen_to_all : grant.may_listen_to(std::string(stream));
   }
 };
 
-/// Stands in front of the routes: hosts and origins, rates, tokens. Who is not let through has his answer. Main thread.
+/// Checks each request before its route: host, origin, rate, token. Responds to those that it rejects. Main thread.
 class Guard {
  public:
   /// `verifier` is empty without authentication. `limits` and `refusals` outlive the Guard.
   Guard(OriginPolicy origins, const Limits& limits, std::optional<TokenVerifier> verifier, RefusalCounts& refusals);
 
-  /// Other rules from now on, for the requests that come.
+  /// Changes the rules for later requests.
   void change(OriginPolicy origins, std::optional<TokenVerifier> verifier);
+  /// Applies changed limits.
   void on_limits_changed();
 
-  /// Which pages may frame the answer to this request; see frame_ancestors().
+  /// The pages that may frame the response to this request; see frame_ancestors().
   std::string frame_ancestors(SoupServerMessage* request) const;
-  /// Nothing: the request has been answered with 403, 429 or (a token that is no good) 401.
+  /// Checks a request. Nothing if it was rejected with 403, 429 or (an invalid token) 401.
   std::optional<Requester> admit(SoupServerMessage* request, GHashTable* query);
-  /// Whether the requester needs and has no token; then the request has been answered with 401.
+  /// Whether the requester needs a token and has none; then the response is 401.
   bool lacks_token(SoupServerMessage* request, const Requester& requester) const;
-  /// Answers that this is beyond the requester's token: 401 without one, 403 with one.
+  /// Rejects a request without permission: 401 without a token, 403 with one.
   void forbid(SoupServerMessage* request, const Requester& requester) const;
 
  private:

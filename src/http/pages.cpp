@@ -12,7 +12,7 @@
 namespace voicecast {
 namespace {
 
-/// Pages run our own scripts and styles only. The waiting page has its few lines inside.
+/// Pages load scripts and styles of this server only. The waiting page has inline ones.
 constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'";
@@ -49,7 +49,7 @@ std::optional<Page> find_page(std::string_view name) {
   return Page{type_of(name), std::move(body)};
 }
 
-/// Puts a text into the page where its name stands.
+/// Replaces a placeholder in the page by an escaped text.
 void fill_in(std::string& page, std::string_view name, const std::string& text) {
   const GUnique<char> escaped(g_markup_escape_text(text.c_str(), -1));
   if (const auto at = page.find(name); at != page.npos) page.replace(at, name.size(), escaped.get());
@@ -63,7 +63,7 @@ void answer_page(SoupServerMessage* request, std::string_view name, const std::s
   const std::string policy = name == "waiting.html" ? waiting_page_policy : page_policy;
   set_header(request, "Content-Security-Policy",
              ancestors.empty() ? policy : policy + "; frame-ancestors " + ancestors);
-  set_header(request, "Referrer-Policy", "no-referrer");  // an address may have a token in it
+  set_header(request, "Referrer-Policy", "no-referrer");  // the URL may contain a token
   answer(request, SOUP_STATUS_OK, page->content_type, page->body.get());
 }
 

@@ -8,14 +8,15 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// Answers with a page inside the program (data/web/NAME), or with 404. `ancestors` are the pages that may frame it, as
-/// a Content-Security-Policy has them; empty: all.
+/// Responds with a built-in page (data/web/NAME), or with 404. `ancestors` are the pages that may frame it, in the
+/// syntax of a Content-Security-Policy; empty: all. Main thread.
 void answer_page(SoupServerMessage* request, std::string_view name, const std::string& ancestors);
 
-/// Answers 403 with a page that says why, and the setting that would allow it, if any; both are texts.
+/// Responds with 403 and a page with the reason and, if any, the setting that would allow the request; both are plain
+/// text. Main thread.
 void answer_refusal_page(SoupServerMessage* request, const std::string& words, const std::string& setting);
 
-/// Whether this is the address of a part of a page, such as a script.
+/// Whether the path is a built-in part of a page, such as a script. Any thread.
 bool is_page_part(std::string_view path);
 
 }  // namespace voicecast

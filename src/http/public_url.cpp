@@ -19,13 +19,14 @@ constexpr std::uint16_t default_http_port = 80, default_https_port = 443;  // RF
 
 std::string_view first_of(std::string_view list) { return without_field_space(list.substr(0, list.find(','))); }
 
-/// RFC 3986 §3.3, without the percent-encoding and the marks that no proxy's path needs.
+/// RFC 3986 §3.3, without percent-encoding and the marks that a proxy's path does not need.
 bool is_path_character(char c) {
   constexpr std::string_view marks = "/-._~";
   return g_ascii_isalnum(c) || marks.find(c) != marks.npos;
 }
 
-/// "/voice/" → "/voice". Empty for what is no path, or would be a host ("//") or another directory ("..").
+/// "/voice/" → "/voice". Empty for an invalid path, and for one that would change the host ("//") or the directory
+/// ("..").
 std::string_view clean_prefix(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
   const bool is_clean = path.starts_with('/') && path.size() <= max_prefix_bytes && path.find("//") == path.npos &&

@@ -8,7 +8,7 @@
 namespace voicecast {
 namespace {
 
-/// An address; longer ones make codes that a phone's camera finds hard to read.
+/// The longest URL in bytes: phone cameras have trouble with the codes of longer ones.
 constexpr std::size_t max_text_bytes = 512;
 
 constexpr int quiet_zone = 4;  // modules, ISO/IEC 18004 §5.3.8

@@ -9,7 +9,7 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// The connection of a request; null when it is gone. Main thread.
+/// The TCP connection of a request; null if it is closed. Main thread.
 std::shared_ptr<TcpConnection> connection_of(SoupServerMessage* request);
 
 }  // namespace voicecast

@@ -124,7 +124,7 @@ async def test_internet_clients_have_reference_limits(home):
         return [(await get(home.server, FAR, path, headers)).status for _ in range(count)]
 
     assert 429 in await statuses(200)
-    assert home.server.stderr().count(f"{FAR}: refused (rate): more than 100 requests a minute") == 1
+    assert home.server.stderr().count(f"{FAR}: refused (rate): more than 100 requests per minute") == 1
 
 
 async def test_local_device_is_one_address(home):

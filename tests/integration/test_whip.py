@@ -230,7 +230,7 @@ async def test_preflight_of_post(studio):
 async def test_internet_page_is_refused(studio):
     sender = studio.new_whip_sender(headers={"Origin": "https://example.com"})
     refused = await sender.knock()
-    assert_problem(refused, 403, "pages of https://example.com may not use this server. To allow it, write origins=lan,https://example.com")
+    assert_problem(refused, 403, "pages of https://example.com may not use this server. To allow it, set origins=lan,https://example.com")
     assert "Access-Control-Allow-Origin" not in refused.headers
     assert_problem(await sender.ask("OPTIONS", sender.endpoint), 403)
 
