@@ -9,8 +9,8 @@
 
 namespace voicecast {
 
-/// A copy of what is in it; null where nothing is, for nothing empty may go into GStreamer again. (An encoder's buffer
-/// holds on to the twenty times larger one that it was made in, so it is not shared.)
+/// A copy of the buffer's bytes; null for an empty or unreadable buffer, because empty buffers must not enter
+/// GStreamer. (Copied because an encoder's buffer keeps a twenty times larger one alive.) Any thread.
 inline GPtr<GBytes> copy_of(GstBuffer* buffer) {
   GstMapInfo map;
   if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return {};
@@ -19,7 +19,7 @@ inline GPtr<GBytes> copy_of(GstBuffer* buffer) {
   return bytes;
 }
 
-/// Gives `take` each buffer that comes to an appsink, on its streaming thread and for the call alone.
+/// Calls `take` with each buffer of an appsink, on its streaming thread. The buffer is valid during the call.
 template <class F>
 void on_buffers(GstElement* sink, F take) {
   GstAppSinkCallbacks callbacks{};

@@ -17,14 +17,14 @@ void stop_and_free(const GPtr<GstElement>& bin) {
   const GUnique<char> name(gst_object_get_name(GST_OBJECT(bin.get())));
   in_background(std::string("stopping ") + name.get(), [bin] {
     const auto parent = GPtr<GstObject>::adopt(gst_object_get_parent(GST_OBJECT(bin.get())));
-    // Locked, so that a pipeline that is changing state at the same time does not start the bin again.
+    // Locked, so that a concurrent state change of the pipeline does not restart the bin.
     gst_element_set_locked_state(bin.get(), TRUE);
     stop_element(bin.get());
     if (parent) gst_bin_remove(GST_BIN(parent.get()), bin.get());
   });
 }
 
-/// On the streaming thread between two buffers, or at once where nothing flows.
+/// Runs on the streaming thread between two buffers, or at once if there is no data flow.
 GstPadProbeReturn unlink_branch(GstPad* tee_pad, GstPadProbeInfo*, gpointer p) noexcept {
   const auto* leaving = static_cast<Leaving*>(p);
   const auto sink = GPtr<GstPad>::adopt(gst_pad_get_peer(tee_pad));
@@ -34,8 +34,8 @@ GstPadProbeReturn unlink_branch(GstPad* tee_pad, GstPadProbeInfo*, gpointer p) n
   return GST_PAD_PROBE_REMOVE;
 }
 
-/// A tee gives the worst of its branches' answers upstream, where an error ends the stream; so an error of a branch
-/// must not reach it. Nothing is lost by it: elements also post their errors on the bus.
+/// A tee returns the worst flow result of its branches upstream, where an error ends the stream; so an error of a
+/// branch must not reach the tee. Elements also post their errors on the bus, so none is lost.
 GstFlowReturn chain_without_errors(GstPad* pad, GstObject* parent, GstBuffer* buffer) {
   gst_proxy_pad_chain_default(pad, parent, buffer);
   return GST_FLOW_OK;
@@ -51,24 +51,24 @@ Result<Branch> Branch::beside(GPtr<GstElement> tee, GPtr<GstElement> bin) {
   const auto pipeline = GPtr<GstObject>::adopt(gst_object_get_parent(GST_OBJECT(tee.get())));
   if (!gst_bin_add(GST_BIN(pipeline.get()), bin.get()))
     return Error{ErrorCode::failed,
-                 "the branch's name is taken"};  // one that leaves keeps its name until it is stopped
+                 "the name of the branch is in use"};  // a removed branch keeps its name until it is stopped
   if (!gst_element_sync_state_with_parent(bin.get())) {
     stop_and_free(bin);
-    return Error{ErrorCode::failed, "the branch does not start"};
+    return Error{ErrorCode::failed, "the branch cannot be started"};
   }
   return Branch(std::move(tee), {}, std::move(bin));
 }
 
 Result<Branch> Branch::attach(GPtr<GstElement> tee, GPtr<GstElement> bin) {
   const auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin.get(), "sink"));
-  if (!sink) return Error{ErrorCode::failed, "the branch has no open end for the tee"};
+  if (!sink) return Error{ErrorCode::failed, "the branch has no unlinked sink pad for the tee"};
   gst_pad_set_chain_function(sink.get(), chain_without_errors);
   gst_pad_set_chain_list_function(sink.get(), chain_list_without_errors);
   auto branch = beside(std::move(tee), std::move(bin));
   if (!branch) return branch;
   branch->tee_pad_ = GPtr<GstPad>::adopt(gst_element_request_pad_simple(branch->tee_.get(), "src_%u"));
   if (gst_pad_link(branch->tee_pad_.get(), sink.get()) != GST_PAD_LINK_OK)
-    return Error{ErrorCode::failed, "the branch does not take RTP"};
+    return Error{ErrorCode::failed, "the branch does not accept RTP"};
   return branch;
 }
 

@@ -10,17 +10,18 @@ typedef struct _GstPad GstPad;
 
 namespace voicecast {
 
-/// A bin that hangs on a source pad of a running tee: linked when this is made, taken away when it is dropped. Whatever
-/// errors its flow brings stay in it, so that one branch can never stop the others. Main thread.
+/// A bin linked to a source pad of a running tee: linked on construction, removed on destruction. Flow errors of the
+/// bin do not reach the tee, so a branch cannot stop the others. Main thread.
 class Branch {
  public:
-  /// Puts `bin`, which has a pad "sink", into the pipeline of `tee` and links it.
+  /// Adds `bin`, which has a pad "sink", to the pipeline of `tee` and links it. An Error if it cannot be started or
+  /// linked.
   static Result<Branch> attach(GPtr<GstElement> tee, GPtr<GstElement> bin);
-  /// Puts it there without a link: it gets no packets.
+  /// Adds `bin` without a link: it gets no packets from the tee.
   static Result<Branch> beside(GPtr<GstElement> tee, GPtr<GstElement> bin);
   Branch(Branch&&) = default;
   Branch& operator=(Branch&&) = delete;
-  /// Unlinks, if there is a link, at the tee's next idle moment; then the bin is stopped and freed in the background.
+  /// Unlinks the bin at the tee's next idle moment, if it is linked; then stops and frees it in the background.
   ~Branch();
 
   GstElement* bin() const { return bin_.get(); }

@@ -9,9 +9,10 @@ typedef struct _GstObject GstObject;
 
 namespace voicecast {
 
-/// Hands the pipeline's error messages to `on_error(where, words)` on the main loop; `where` is the name of the bin
-/// directly in the pipeline that the error came from ("receiver_…", "mp3_…", or another element's). Other messages are
-/// dropped where they arise: a join makes a hundred state changes that nobody here asks for.
+/// Passes the pipeline's error messages to `on_error(where, words)` on the main loop; `where` is the name of the
+/// pipeline's direct child that contains the source of the error ("receiver_…", "mp3_…", or another element). Drops
+/// other messages on the thread that posts them: one join makes a hundred state changes, which no part of the server
+/// uses. Main thread.
 void watch_errors(GstElement* pipeline,
                   std::function<void(const std::string& where, const std::string& words)> on_error);
 

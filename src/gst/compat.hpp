@@ -5,22 +5,22 @@
 
 #include <optional>
 
-// What differs between versions of GStreamer, in this one place; docs/versions.md lists it. An interface is chosen by
-// the version of the headers, so that it compiles; behaviour is looked at where the server runs.
+// The differences between versions of GStreamer; docs/versions.md lists them. The headers' version selects an interface
+// at compile time; behaviour is probed at run time.
 
 namespace voicecast::compat {
 
-/// The number of an enum property's value by its nick: "leaky" of a queue, "downstream". Numbers are in private headers
-/// only; names are what GStreamer keeps. None where there is no such property or value. Any thread.
+/// The value of an enum property by its nick: "leaky" of a queue, "downstream". The numbers are in private headers
+/// only; the nicks are stable. Nothing if the property or the value does not exist. Any thread.
 std::optional<int> enum_value(GObjectClass* type, const char* property, const char* nick);
 
-/// Replies to `promise` that all went well; null is no promise. Any thread.
+/// Replies to `promise` with success; null is ignored. Any thread.
 inline void reply(GstPromise* promise) {
   if (promise) gst_promise_reply(promise, nullptr);
 }
 
-/// Sets the `add_candidate` of an agent that needs no remote candidates. Since 1.24 it has a promise, which comes from
-/// whoever emits webrtcbin's "add-ice-candidate-full" and which webrtcbin itself never answers.
+/// Sets `add_candidate` of an agent that needs no remote candidates. Since 1.24 it has a promise, which the emitter of
+/// webrtcbin's "add-ice-candidate-full" passes and which webrtcbin itself never answers. In class_init.
 inline void ignore_candidates(GstWebRTCICEClass* type) {
 #if GST_CHECK_VERSION(1, 24, 0)
   type->add_candidate = [](GstWebRTCICE*, GstWebRTCICEStream*, const gchar*, GstPromise* promise) noexcept {
@@ -31,9 +31,8 @@ inline void ignore_candidates(GstWebRTCICEClass* type) {
 #endif
 }
 
-/// Sets the `close` of an agent, which webrtcbin 1.28 calls unasked whenever it stops (and aborts where there is none).
-/// In older headers its place is the first reserved one: set there, a program that is compiled with 1.26 runs
-/// with 1.28.
+/// Sets `close` of an agent, which webrtcbin 1.28 calls whenever it stops, aborting without one. Older headers have the
+/// first reserved pointer in its place: set there, a program compiled with 1.26 runs with 1.28. In class_init.
 template <void (*close)(GstWebRTCICE*)>
 void set_close(GstWebRTCICEClass* type) {
   constexpr auto close_and_reply = +[](GstWebRTCICE* agent, GstPromise* promise) noexcept {

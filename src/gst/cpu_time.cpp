@@ -22,7 +22,7 @@ struct Meter {
   std::thread::id thread = {};
   std::uint64_t last_ns = 0;
 
-  /// GStreamer may go on with another thread of its pool, which has a history of its own.
+  /// GStreamer may continue on another thread of its pool, whose CPU time has a different origin.
   void read() {
     const auto now_ns = cpu_time_of_this_thread_ns();
     if (std::exchange(thread, std::this_thread::get_id()) == std::this_thread::get_id())

@@ -9,8 +9,8 @@ typedef struct _GstPad GstPad;
 
 namespace voicecast {
 
-/// Adds to `spent_ns` the CPU time of the thread that pushes through `pad`, with each buffer what it has used since
-/// the one before. What comes before its first and behind its last buffer is not counted.
+/// Adds to `spent_ns`, with each buffer through `pad`, the CPU time in nanoseconds of the pushing thread since the
+/// previous buffer. Excludes the time before the first and after the last buffer. Call from any thread.
 void count_cpu_time(GstPad* pad, std::shared_ptr<std::atomic<std::uint64_t>> spent_ns);
 
 }  // namespace voicecast

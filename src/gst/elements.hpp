@@ -9,14 +9,14 @@
 
 namespace voicecast {
 
-/// The GStreamer elements that voicecast needs and this machine lacks, each with the Debian package that brings it:
-/// "lamemp3enc (gstreamer1.0-plugins-ugly)". Empty when all is there. After gst_init().
+/// The required GStreamer elements that are not installed, each with its Debian package: "lamemp3enc
+/// (gstreamer1.0-plugins-ugly)". Empty if all are installed. After gst_init(). Any thread.
 std::vector<std::string> missing_elements();
 
-/// The same of what pushing streams to these places takes.
+/// The same for publishing streams to these targets. After gst_init(). Any thread.
 std::vector<std::string> missing_elements(std::span<const PublishConfig> publish);
 
-/// The pipelines/ texts that it takes.
+/// The names of the pipelines/ texts for publishing to these targets. Pure.
 std::vector<std::string> texts_for(std::span<const PublishConfig> publish);
 
 }  // namespace voicecast

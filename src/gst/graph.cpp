@@ -10,12 +10,12 @@
 namespace voicecast {
 namespace {
 
-/// With GST_DEBUG_GRAPH_SHOW_ALL 11 of the 16 bytes of SRTP's key can be read, in the caps of the sender's pads (seen
-/// in 1.22.0). Also, who reads no property waits for no lock of webrtcbin's.
+/// GST_DEBUG_GRAPH_SHOW_ALL would reveal 11 of the 16 bytes of the SRTP key, in the caps of the sender's pads (seen in
+/// 1.22.0). Also, reading no properties means waiting for no lock of webrtcbin.
 constexpr auto details =
     static_cast<GstDebugGraphDetails>(GST_DEBUG_GRAPH_SHOW_MEDIA_TYPE | GST_DEBUG_GRAPH_SHOW_STATES);
 
-/// GStreamer tells objects apart by their addresses, in "tee_0x55d0c0ffee00". Numbers do as well.
+/// Replaces the addresses by which GStreamer distinguishes objects, as in "tee_0x55d0c0ffee00", by numbers.
 std::string number_addresses(std::string_view graph) {
   constexpr std::string_view prefix = "_0x";
   std::map<std::string_view, std::size_t> numbers;

@@ -7,11 +7,10 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// What a bin is made of, in the language of Graphviz: its elements and their states, their pads, what is linked to
-/// what, and which type of media goes there. Nothing in it is a secret: it has no element's properties and no field of
-/// caps, for the key of DTLS is among those and SRTP's are among these, and no address in our memory. (Properties of
-/// pads it has: webrtcbin's have an msid, which clients are told.) Any thread; takes milliseconds where there are many
-/// receivers.
+/// The structure of a bin in Graphviz' language: its elements with their states, their pads, the links, and the media
+/// type of each link. Contains no secret: no element properties and no fields of caps, which include the keys of DTLS
+/// and SRTP, and no memory addresses. (It contains properties of pads: webrtcbin's have an msid, which clients are
+/// told.) Any thread; takes milliseconds with many receivers.
 std::string graph_of(GstElement* bin);
 
 }  // namespace voicecast

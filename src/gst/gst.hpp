@@ -39,9 +39,10 @@ struct FreeStructure {
 };
 using Structure = std::unique_ptr<GstStructure, FreeStructure>;
 
-/// What a GstPromise brought: its structure (null where it carries none) or why it brought nothing.
+/// The result of a GstPromise: its structure (null if it carries none), or the Error.
 using Reply = Result<Structure>;
 
+/// Reads the result of a promise that is no longer pending. Any thread.
 inline Reply read_reply(GstPromise* promise) {
   if (gst_promise_wait(promise) != GST_PROMISE_RESULT_REPLIED) return Error{ErrorCode::closed, "no reply"};
   const GstStructure* reply = gst_promise_get_reply(promise);
@@ -50,8 +51,8 @@ inline Reply read_reply(GstPromise* promise) {
   return Structure(reply ? gst_structure_copy(reply) : nullptr);
 }
 
-/// Calls `done` exactly once: a webrtcbin that is stopped drops promises unanswered (seen in 1.22.0), and then the
-/// destroy notify is the answer.
+/// Calls `done` exactly once, on the main loop: a webrtcbin that is stopped drops promises without a reply (seen in
+/// 1.22.0), and then the destroy notify reports it.
 template <class F>
 struct Answer {
   explicit Answer(F f) : done(std::move(f)) {}
@@ -62,11 +63,12 @@ struct Answer {
     post([f = std::move(done), r = std::make_shared<Reply>(std::move(r))]() mutable { f(std::move(*r)); });
   }
   ~Answer() {
-    if (!given) give(Error{ErrorCode::closed, "dropped unanswered"});
+    if (!given) give(Error{ErrorCode::closed, "the promise was dropped without a reply"});
   }
 };
 
-/// A promise whose reply comes to `done(Reply)` on the main loop. Emit the signal with it, then drop it.
+/// A promise whose reply is passed to `done(Reply)` on the main loop. Emit the signal with it, then drop it. Any
+/// thread.
 template <class F>
 GPtr<GstPromise> promise_on_main(F done) {
   return GPtr<GstPromise>::adopt(gst_promise_new_with_change_func(

@@ -8,7 +8,8 @@
 
 namespace voicecast {
 
-/// The bytes of a buffer from gst_buffer_map(), for its scope; none where that fails.
+/// The bytes of a buffer, mapped for reading during the scope of this object; empty if the mapping fails. One thread;
+/// the buffer outlives it.
 class MappedBytes {
  public:
   explicit MappedBytes(GstBuffer* buffer) : buffer_(buffer), is_mapped_(gst_buffer_map(buffer, &map_, GST_MAP_READ)) {}

@@ -21,7 +21,8 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   return std::string(text.get(), size);
 }
 
-/// Also true where nobody can tell, in a directory that may not be entered say: then reading the file says why.
+/// Whether the file may exist; also true if that cannot be determined, for example in an inaccessible directory: then
+/// reading the file reports the reason.
 bool may_be_there(const std::filesystem::path& path) {
   std::error_code problem;
   return std::filesystem::status(path, problem).type() != std::filesystem::file_type::not_found;
@@ -37,7 +38,7 @@ Result<std::string> read_resource(const std::string& file) {
   return std::string(data, size);
 }
 
-/// A "#" at the start of a line makes it a comment, which gst-launch itself does not know.
+/// Removes the lines that start with "#": comments, which gst-launch does not support.
 std::string without_comments(const std::string& text) {
   std::istringstream in(text);
   std::string kept;
@@ -81,7 +82,7 @@ Result<GPtr<GstElement>> PipelineTexts::build_pipeline(std::string_view name, co
   auto pipeline = GPtr<GstElement>::adopt(
       gst_parse_launch_full(texts_.find(name)->second.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &raw));
   if (raw) return take_error(raw, "cannot build the pipeline");
-  if (!GST_IS_PIPELINE(pipeline.get())) return Error{ErrorCode::failed, "it must have more than one element"};
+  if (!GST_IS_PIPELINE(pipeline.get())) return Error{ErrorCode::failed, "a pipeline needs more than one element"};
   gst_object_set_name(GST_OBJECT(pipeline.get()), element_name.c_str());
   return pipeline;
 }

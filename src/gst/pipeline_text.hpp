@@ -14,19 +14,19 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// The gst-launch texts of pipelines/: the copies inside the program, or those of --pipelines DIR. Main thread.
+/// The gst-launch texts of pipelines/: the built-in ones, or those of --pipelines DIR. Main thread.
 class PipelineTexts {
  public:
-  /// `directory` holds edited copies; a file that is not there is taken from the program. Every text is read and
-  /// parsed once, so that a mistake in one is told at start and not to the first listener.
-  /// Those of what not everybody uses are named in `others`.
+  /// Loads the texts: from `directory`, or the built-in text where it has no such file. `others` names texts beyond
+  /// those that are always needed. Parses every text once, so that a mistake fails the start; the Error names the file.
   static Result<PipelineTexts> load(const std::optional<std::filesystem::path>& directory,
                                     const std::vector<std::string>& others = {});
 
-  /// The pipeline of NAME.launch, named `element_name`, which is how it shows in a GST_DEBUG_DUMP_DOT_DIR graph.
+  /// Builds the pipeline of NAME.launch, named `element_name` (as shown in a GST_DEBUG_DUMP_DOT_DIR graph).
   Result<GPtr<GstElement>> build_pipeline(std::string_view name, const std::string& element_name) const;
 
-  /// The bin of NAME.launch with {parameters} replaced and its open ends as the ghost pads "sink" and "src".
+  /// Builds the bin of NAME.launch with the {parameters} replaced and its unlinked pads as the ghost pads "sink" and
+  /// "src".
   Result<GPtr<GstElement>> build_bin(std::string_view name, const std::string& element_name,
                                      const std::map<std::string, std::string>& parameters = {}) const;
 

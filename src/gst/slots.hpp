@@ -7,10 +7,10 @@
 
 namespace voicecast {
 
-/// One of Slots, for as long as any copy of it is held.
+/// One unit of Slots, in use while a copy of it exists.
 using Slot = std::shared_ptr<void>;
 
-/// How many of something there are: each holds a Slot. Any thread.
+/// Counts the objects of a kind: each holds a Slot. Any thread.
 class Slots {
  public:
   Slot take() const {

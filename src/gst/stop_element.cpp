@@ -26,24 +26,24 @@ void for_each(GstIterator* elements, Visit visit) {
   gst_iterator_free(elements);
 }
 
-/// Stops the threads that carry packets from the network through the elements. An element that is stopped under such a
-/// thread forgets what stream it is in, and srtpdec asserts on that (seen in 1.22.0 as a critical of
-/// gst_pad_create_stream_id, when a sender hung up with packets on their way).
+/// Stops the threads that push packets from the network through the elements. An element that is stopped during such a
+/// push loses its stream-start event, and srtpdec asserts on that (seen in 1.22.0 as a critical of
+/// gst_pad_create_stream_id, when a sender disconnected with packets in flight).
 void stop_queues(GstBin* bin) {
   for_each(gst_bin_iterate_all_by_element_factory_name(bin, "queue"),
            [](GstElement* queue) { gst_element_set_state(queue, GST_STATE_NULL); });
 }
 
-/// A webrtcbin works its tasks off within milliseconds. One that does not is stopped in the middle of them.
+/// A webrtcbin finishes its tasks within milliseconds. After this time it is stopped in the middle of them.
 constexpr std::chrono::seconds tasks_limit{2};
 
-/// Waits until webrtcbin's own thread has done what it was told so far. What it makes and starts while it is being
-/// stopped would run, or keep itself, for ever (seen in 1.22.0: a nicesrc that was never stopped, a receive bin that
-/// blocked its pad again). The last task is an answer that nobody wants: mostly it only fails, for there is no new
-/// offer. Statistics would have names with SSRCs in them, each of which GLib keeps for ever as a quark.
+/// Waits until webrtcbin's thread has finished its pending tasks. Objects that these create during the stop would run
+/// or leak for ever (seen in 1.22.0: a nicesrc that was never stopped, a receive bin that blocked its pad again). The
+/// last task is a create-answer whose result is not used: it mostly fails, for there is no new offer. A statistics task
+/// would create names with SSRCs, each of which GLib keeps for ever as a quark.
 ///
-/// A webrtcbin that has stopped its thread drops the promise without a reply (seen in 1.22.0). So what is waited for is
-/// the promise's end, which comes after a reply, too: it breaks the std::promise that it owns.
+/// A webrtcbin without its thread drops the promise without a reply (seen in 1.22.0). So this waits for the end of the
+/// promise, which also follows a reply: it breaks the std::promise that it owns.
 void finish_tasks(GstElement* webrtcbin) {
   auto* owned = new std::promise<void>;
   const auto over = owned->get_future();
@@ -53,7 +53,7 @@ void finish_tasks(GstElement* webrtcbin) {
   promise = {};
   if (over.wait_for(tasks_limit) == std::future_status::ready) return;
   const GUnique<char> name(gst_object_get_name(GST_OBJECT(webrtcbin)));
-  log_warning(std::string(name.get()) + " is stopped in the middle of its tasks, which do not end");
+  log_warning(std::string(name.get()) + " is stopped before its tasks have finished");
 }
 
 bool is_connected(GstElement* webrtcbin) {
@@ -63,10 +63,10 @@ bool is_connected(GstElement* webrtcbin) {
   return state == GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED;
 }
 
-/// Leaving takes microseconds, unless something is stuck; then the other side finds out by itself.
+/// Sending the alert takes microseconds unless the pipeline is stuck; then the peer detects the end by itself.
 constexpr std::chrono::milliseconds close_notify_limit{200};
 
-/// RFC 7983 §7: what begins like this is DTLS; RFC 8446 §5.1: and an alert.
+/// The content type of a DTLS record with an alert (RFC 8446 §5.1).
 constexpr guint8 dtls_alert = 21;
 
 GstPadProbeReturn look_for_alert(GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
@@ -77,8 +77,8 @@ GstPadProbeReturn look_for_alert(GstPad*, GstPadProbeInfo* info, gpointer p) noe
   return GST_PAD_PROBE_REMOVE;
 }
 
-/// Closes DTLS (close_notify), which webrtcbin 1.22 leaves out when it stops: the other side would learn of the end
-/// when its checks of ICE fail, half a minute later. An end of stream is how dtlsenc is told to.
+/// Sends DTLS's close_notify alert, which webrtcbin 1.22 omits when it stops: the peer would detect the end by its ICE
+/// checks, half a minute later. An EOS event makes dtlsenc send it.
 void send_close_notify(GstElement* webrtcbin) {
   const auto encoder = find_element(webrtcbin, "dtlsenc");
   auto exit = find_element(webrtcbin, "nicesink");
@@ -94,15 +94,15 @@ void send_close_notify(GstElement* webrtcbin) {
                                        [](gpointer p) { delete static_cast<std::shared_ptr<std::promise<void>>*>(p); });
   gst_pad_send_event(pad.get(), gst_event_new_eos());
   if (leaving.wait_for(close_notify_limit) != std::future_status::ready) return gst_pad_remove_probe(last.get(), probe);
-  // The probe was asked with this lock held, which goes when the packet is sent.
+  // The probe runs with this lock held; it is released when the packet has been sent.
   GST_PAD_STREAM_LOCK(last.get());
   GST_PAD_STREAM_UNLOCK(last.get());
 }
 
-/// Keeps news of ICE from the bins that receive. In 1.22.0 one that hears of a new state after its end blocks a pad
-/// again, and by that holds itself, the agent's source and its sockets for ever (transportreceivebin.c,
+/// Disconnects the receive bins from ICE state changes. In 1.22.0 one that gets a state change after its end blocks a
+/// pad again, and so keeps itself, the agent's source and its sockets for ever (transportreceivebin.c,
 /// _on_notify_ice_connection_state).
-void deafen(GstElement* webrtcbin) {
+void disconnect_ice_signals(GstElement* webrtcbin) {
   const auto ice = ice_transport(webrtcbin);
   if (!ice) return;
   for_each(gst_bin_iterate_elements(GST_BIN(webrtcbin)), [&ice](GstElement* element) {
@@ -116,7 +116,7 @@ void for_each_webrtcbin(GstElement* element, Visit visit) {
   for_each(gst_bin_iterate_all_by_element_factory_name(GST_BIN(element), "webrtcbin"), visit);
 }
 
-/// Under this name a webrtcbin holds its slot.
+/// The data key of a webrtcbin's slot.
 constexpr const char* slot_key = "voicecast-slot";
 
 }  // namespace
@@ -130,7 +130,7 @@ void stop_element(GstElement* element) {
   for_each_webrtcbin(element, [](GstElement* webrtcbin) {
     send_close_notify(webrtcbin);
     finish_tasks(webrtcbin);  // including those of close_notify
-    deafen(webrtcbin);
+    disconnect_ice_signals(webrtcbin);
   });
   stop_queues(GST_BIN(element));
   gst_element_set_state(element, GST_STATE_NULL);

@@ -7,10 +7,11 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// Has a webrtcbin hold the slot until stop_element() is through with it, or it is freed.
+/// Attaches the slot to a webrtcbin until stop_element() has stopped it, or it is freed. Main thread.
 void occupy(GstElement* webrtcbin, Slot slot);
 
-/// Takes a bin or pipeline that has webrtcbins in it to NULL, which may take milliseconds: background thread.
+/// Sets a bin or pipeline with its webrtcbins to NULL, closing their DTLS sessions. Blocks for milliseconds, at worst
+/// for seconds: background thread.
 void stop_element(GstElement* element);
 
 }  // namespace voicecast

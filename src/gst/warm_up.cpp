@@ -11,7 +11,7 @@ namespace {
 
 void load_plugin_of(const char* element) {
   auto* factory = gst_element_factory_find(element);
-  if (!factory) return;  // what is missing was said at the start
+  if (!factory) return;  // missing elements are reported at the start
   auto* loaded = gst_plugin_feature_load(GST_PLUGIN_FEATURE(factory));
   gst_object_unref(factory);
   if (loaded) gst_object_unref(loaded);
@@ -22,10 +22,10 @@ void make_dtls_certificate() {
   if (decoder) gst_object_unref(gst_object_ref_sink(decoder));
 }
 
-/// Shared with the thread, which may outlive everything but the process.
+/// Shared with the thread, which may outlive other static objects.
 std::atomic<bool> is_ended = false, is_over = true;
 
-/// A step may take a second on a busy machine, and cannot be interrupted.
+/// A step may take a second on a busy machine and cannot be interrupted.
 void do_all() {
   for (const auto* element : {"webrtcbin", "rtpbin", "srtpenc", "rtpopusdepay"})
     if (!is_ended) load_plugin_of(element);
