@@ -14,27 +14,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// So many connections may wait to be accepted while the main loop is busy.
+/// The kernel's queue of connections while the main loop is busy.
 constexpr int listen_backlog = 1024;
 
-/// Accepted at once, before the others in the main loop get their turn.
+/// Connections accepted per iteration of the main loop, before other sources run.
 constexpr int accepted_in_a_row = 16;
 
-/// Where accepting fails (no descriptor is free, say), it would fail again at once.
+/// Accepting that fails (for example without a free descriptor) would fail again at once.
 constexpr auto pause_after_failure = 100ms;
 
-/// Connections above the limit that may be told so at the same time; those beyond are closed without a word.
+/// Connections above the limit that get an error response at the same time; further ones are closed without one.
 constexpr std::size_t refused_at_once = 64;
 
-/// On the remote address of a connection: which TcpConnection it is.
+/// The data key on the remote address of a connection: its TcpConnection.
 constexpr const char* connection_key = "voicecast-connection";
 
 GPtr<GInetAddress> any_address(GSocketFamily family) {
   return GPtr<GInetAddress>::adopt(g_inet_address_new_any(family));
 }
 
-/// The address may come after the server, on a machine whose network is slow to come up: the kernel takes it for
-/// granted then (ip(7)), and connections come when it is there.
+/// Binds also to an address that the machine does not have yet, because the network may come up after the server: the
+/// kernel then accepts connections once the address exists (ip(7)).
 void allow_missing_address(GSocket* socket) {
   const bool is_v6 = g_socket_get_family(socket) == G_SOCKET_FAMILY_IPV6;
   g_socket_set_option(socket, is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_FREEBIND : IP_FREEBIND, 1, nullptr);
@@ -54,7 +54,7 @@ Result<GPtr<GSocket>> open_socket(GInetAddress* address, std::uint16_t port) {
   return socket;
 }
 
-/// An IPv6 socket that also takes IPv4, or an IPv4 one where the machine has no IPv6.
+/// A dual-stack IPv6 socket, or an IPv4 one on a machine without IPv6.
 Result<GPtr<GSocket>> open_socket_everywhere(std::uint16_t port) {
   auto both = open_socket(any_address(G_SOCKET_FAMILY_IPV6).get(), port);
   if (both && g_socket_speaks_ipv4((*both).get())) return both;
@@ -97,14 +97,13 @@ Result<std::uint16_t> Acceptor::listen(const std::string& address, std::uint16_t
 Result<std::uint16_t> Acceptor::adopt(int descriptor, Scheme scheme) {
   GError* raw = nullptr;
   auto socket = GPtr<GSocket>::adopt(g_socket_new_from_fd(descriptor, &raw));
-  if (raw) return take_error(raw, "cannot use the socket that was passed");
+  if (raw) return take_error(raw, "cannot use the passed socket");
   const bool is_tcp = g_socket_get_socket_type(socket.get()) == G_SOCKET_TYPE_STREAM &&
                       (g_socket_get_family(socket.get()) == G_SOCKET_FAMILY_IPV4 ||
                        g_socket_get_family(socket.get()) == G_SOCKET_FAMILY_IPV6);
   int is_listening = 0;
   g_socket_get_option(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &is_listening, nullptr);
-  if (!is_tcp || is_listening == 0)
-    return Error{ErrorCode::failed, "the socket that was passed is not a TCP socket that listens"};
+  if (!is_tcp || is_listening == 0) return Error{ErrorCode::failed, "the passed socket is not a listening TCP socket"};
   g_socket_set_blocking(socket.get(), FALSE);
   return listen_on(std::move(socket), scheme);
 }
@@ -163,7 +162,7 @@ void Acceptor::accept(Listening& listening) {
 
 void Acceptor::welcome(const GPtr<GSocket>& socket, Scheme scheme) {
   const auto remote = GPtr<GSocketAddress>::adopt(g_socket_get_remote_address(socket.get(), nullptr));
-  if (!remote) return;  // gone already
+  if (!remote) return;  // already closed
   const auto key = counting_key(bytes_of(G_INET_SOCKET_ADDRESS(remote.get())));
   const bool is_full = connections_.size() >= limits_.connections, is_greedy = by_address_.is_full(key);
   if (connections_.size() >= limits_.connections + refused_at_once) return refusals_.add(RefusalReason::connections);
@@ -176,7 +175,7 @@ void Acceptor::welcome(const GPtr<GSocket>& socket, Scheme scheme) {
   by_address_.add(key);
   g_object_set_data(G_OBJECT(connection->remote_address()), connection_key, connection.get());
   constexpr auto reason = RefusalReason::connections;
-  if (is_full) return connection->refuse({503, "Service unavailable: there are too many connections", reason});
+  if (is_full) return connection->refuse({503, "Service unavailable: too many connections", reason});
   if (is_greedy) return connection->refuse({429, "Too many requests: too many connections from this address", reason});
   const auto on_ready = [this, raw = connection.get()](GPtr<GIOStream> stream) { on_ready_(*raw, std::move(stream)); };
   if (scheme == Scheme::https)

@@ -21,33 +21,33 @@ namespace voicecast {
 
 enum class Scheme { http, https };
 
-/// The listening sockets and all TCP connections. A connection is handed over when it is within the limits and, where
-/// it should, its handshake of TLS is over. Main thread.
+/// The listening sockets and all TCP connections. Hands over each connection that is within the limits, for https after
+/// its TLS handshake. Main thread.
 class Acceptor {
  public:
   using OnReady = std::function<void(TcpConnection&, GPtr<GIOStream>)>;
 
-  /// `on_ready` gets each connection with the stream for libsoup. `limits` and `refusals` outlive it.
+  /// `on_ready` gets each connection with the stream for libsoup. `limits` and `refusals` outlive the Acceptor.
   Acceptor(const Limits& limits, RefusalCounts& refusals, OnReady on_ready);
   Acceptor(const Acceptor&) = delete;
   ~Acceptor();
 
-  /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. For https
-  /// a certificate has been shown before.
+  /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free one); gives the port. Call
+  /// show() before, for https. The Error says why the socket cannot be opened.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme);
-  /// The same of a socket that listens already; it becomes ours.
+  /// The same with a listening socket from the service manager, which it takes over.
   Result<std::uint16_t> adopt(int descriptor, Scheme scheme);
-  /// The limits are others now; nobody who is in is turned away.
+  /// Applies changed limits; existing connections over them stay.
   void on_limits_changed() { by_address_.change(limits_.connections_per_address); }
-  /// What new HTTPS connections get.
+  /// Sets the certificate for new HTTPS connections.
   void show(std::shared_ptr<const TlsIdentity> identity) { identity_ = std::move(identity); }
   /// Whether the listening socket of this port is still open.
   bool is_listening(std::uint16_t port) const;
-  /// Takes no new connections.
+  /// Stops accepting connections.
   void close();
 
   std::size_t connection_count() const { return connections_.size(); }
-  /// The connection with this remote address, the object itself; null when it is gone.
+  /// The connection with this remote address object (not an equal one); null if it is closed.
   static std::shared_ptr<TcpConnection> connection_of(GSocketAddress* remote_address);
 
  private:
@@ -72,7 +72,7 @@ class Acceptor {
   std::set<std::shared_ptr<TcpConnection>> connections_;
   Tally by_address_;
   Timer pause_;
-  std::shared_ptr<Acceptor*> self_;  ///< for connections that somebody holds longer
+  std::shared_ptr<Acceptor*> self_;  ///< connections may outlive the Acceptor
 };
 
 }  // namespace voicecast

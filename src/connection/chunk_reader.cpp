@@ -12,7 +12,7 @@
 namespace voicecast {
 namespace {
 
-/// A front end sends a line for each piece that it got, 1 kB and more.
+/// A reverse proxy sends a chunk for each piece that it got, 1 kB and more.
 constexpr std::size_t max_lines_bytes = 16 * 1024;
 
 constexpr std::size_t max_line_bytes = 4096;

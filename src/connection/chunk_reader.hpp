@@ -10,8 +10,8 @@
 
 namespace voicecast {
 
-/// Reads a chunked body (RFC 9112 §7.1) up to the limit of a body, and writes it anew without extensions and trailers,
-/// which programs read differently. Pure.
+/// Parses a chunked body (RFC 9112 §7.1) up to the limit of a body, and rewrites it without extensions and trailers,
+/// which programs interpret differently. Pure.
 class ChunkReader {
  public:
   /// As RequestReader::take.
@@ -25,9 +25,9 @@ class ChunkReader {
   void take_data(std::string_view& bytes, std::string& passed);
 
   State state_ = State::size;
-  std::string line_;             ///< as far as it has come
+  std::string line_;             ///< the part received so far
   std::size_t lines_bytes_ = 0;  ///< of all lines: sizes, extensions and trailers
-  std::size_t left_ = 0;         ///< of the chunk
+  std::size_t left_ = 0;         ///< bytes of the current chunk
   std::size_t body_bytes_ = 0;   ///< of all chunks
 };
 

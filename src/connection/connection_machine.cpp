@@ -9,11 +9,11 @@
 namespace voicecast {
 namespace {
 
-/// What one connection may have done in a turn of the main loop before others have theirs: a message takes some 10 µs.
+/// The work of one connection per iteration of the main loop; a message takes some 10 µs.
 constexpr std::size_t max_turn_bytes = 16 * 1024, max_turn_frames = 8;
 
-/// What a client may go on sending while it takes nothing of what is sent: each ping makes libsoup queue a pong,
-/// without a bound of its own.
+/// The input accepted from a client that does not read its output: each ping makes libsoup queue a pong, without a
+/// limit.
 constexpr std::size_t max_passed_while_blocked = 1024 * 1024;
 
 }  // namespace
@@ -75,7 +75,7 @@ void ConnectionMachine::advance_websocket(std::string_view& bytes, Time now) {
   if (const auto violation = rules_.take(bytes, passed_.back(), now)) return close_websocket(*violation);
   if (begins && !rules_.is_in_header()) ++turn_frames_;
   if (is_blocked_ && (passed_while_blocked_ += passed_.back().size() - before) > max_passed_while_blocked)
-    refuse({408, "The client does not take what is sent", RefusalReason::stalled});
+    refuse({408, "The client does not read the output", RefusalReason::stalled});
 }
 
 std::size_t ConnectionMachine::give(char* to, std::size_t size, Time now) {
@@ -93,9 +93,9 @@ std::size_t ConnectionMachine::give(char* to, std::size_t size, Time now) {
   return count;
 }
 
-/// libsoup 3.2 never lets go of a connection that ends between two requests, for nobody is told of the end of a request
-/// that has not begun (io_finished() in soup-server-message-io-http1.c); it does if that is inside a request, so it
-/// gets the first byte of one before.
+/// libsoup 3.2 leaks a connection that ends between two requests, because no callback reports the end of a request that
+/// has not begun (io_finished() in soup-server-message-io-http1.c); it frees one that ends within a request, so it gets
+/// the first byte of a request before the end.
 bool ConnectionMachine::must_show_a_byte() const {
   return is_at_end() && !has_given_ && !has_shown_end_ && !output_.has_switched();
 }
@@ -120,7 +120,7 @@ void ConnectionMachine::on_sent(std::string_view bytes) {
   if (output_.is_response_whole()) on_response_end();
 }
 
-/// A response before the request is whole refuses the rest of it (RFC 9110 §10.1.1).
+/// A response before the end of the request refuses the rest of it (RFC 9110 §10.1.1).
 void ConnectionMachine::on_response_end() {
   if (output_.closes() || !request_.is_whole()) return end();
   ++turn_;

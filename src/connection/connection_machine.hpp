@@ -15,84 +15,84 @@
 
 namespace voicecast {
 
-/// What a connection is about, which its clocks go by.
+/// The phase of a connection, which selects its timeout.
 enum class Phase {
-  request,    ///< the first request has not come, or another one not completely
-  response,   ///< libsoup has a whole request, and its response is not out
-  idle,       ///< the response is out, and nothing of another request has come
+  request,    ///< the first request is missing, or a later one is incomplete
+  response,   ///< libsoup has a complete request; its response is incomplete
+  idle,       ///< the response is complete; no further request has begun
   websocket,  ///< frames, in both directions
-  taken,      ///< somebody else has the connection: what comes is theirs
-  ending,     ///< what comes is thrown away; libsoup sees the end
+  taken,      ///< another part of the server owns the connection and its input
+  ending,     ///< input is discarded; libsoup sees the end
 };
 
-/// All that one connection says, and whose turn it is. One request at a time goes to libsoup; what the client sends
-/// behind it waits until the response is out. So everything has its place: a refusal comes behind the responses before
-/// it, and a WebSocket begins when libsoup has said so, not when a request looked like it.
+/// The protocol state of one connection: the order of input and output. libsoup gets one request at a time; further
+/// input waits until the response is complete. So an error response follows the responses before it, and a WebSocket
+/// begins when libsoup has accepted it, not when a request asks for it.
 ///
-/// It sees bytes and time, no sockets; it keeps a piece of what came (as large as it was given), one request head, and
-/// what one turn may pass on. Pure.
+/// Works on bytes and times, without sockets. Buffers one piece of input (of the size it was given), one request head,
+/// and the output of one turn. Pure.
 class ConnectionMachine {
  public:
   using Time = MessageRules::Time;
   enum class Purpose {
     serve,
-    redirect,  ///< HTTP came where TLS belongs: the client is sent to https
+    redirect,  ///< HTTP on an HTTPS port: the client is redirected
   };
 
   ConnectionMachine(Purpose purpose, unsigned messages_per_second) : purpose_(purpose), rules_(messages_per_second) {}
 
-  // What the client sends
+  // Input from the client
 
-  /// Whether more may come now: not while a response is written, nor while what came before waits for its turn.
+  /// Whether more input is wanted now: not during a response, nor while earlier input waits.
   bool wants_input() const;
   void take(std::string_view bytes, Time now);
-  /// The client sends no more, which does not keep it from reading responses.
+  /// The client has closed its sending direction; it may still read responses.
   void take_end() { has_client_ended_ = true; }
   bool has_client_ended() const { return has_client_ended_; }
 
-  // What libsoup reads
+  // Input to libsoup
 
-  /// A turn of the main loop begins: others had theirs, and a bounded part of what came may go on.
+  /// Begins a turn: an iteration of the main loop, in which a bounded amount of input is processed.
   void begin_turn() { turn_bytes_ = turn_frames_ = 0; }
-  /// Moves up to `size` bytes to `to`; gives their number, 0 also at the end and where there is nothing now.
+  /// Moves up to `size` bytes to `to` and gives their number; 0 at the end, and while there is no input.
   std::size_t give(char* to, std::size_t size, Time now);
-  /// Whether give() will have something in the next turn without more input, or the end is reached.
+  /// Whether give() has bytes in the next turn without further input, or the end is reached.
   bool is_ready() const { return !passed_.is_empty() || is_at_end() || (!pending_.is_empty() && may_advance()); }
   bool is_at_end() const;
 
-  // What libsoup writes
+  // Output of libsoup
 
-  /// How many of these bytes, which libsoup writes next, may be sent; what swallows() is not sent at all.
+  /// How many of these bytes, the next output of libsoup, may be sent; bytes under swallows() are discarded.
   std::size_t sendable(std::string_view bytes) const;
-  /// Whether libsoup's bytes go nowhere, for the connection has had its last word.
+  /// Whether the output of libsoup is discarded, because the final response has been sent.
   bool swallows() const { return phase_ == Phase::ending && !output_.is_inside(); }
   void on_sent(std::string_view bytes);
-  /// The client takes nothing at the moment.
+  /// The socket accepts no output at the moment.
   void on_blocked() { is_blocked_ = true; }
 
-  // What is said without libsoup
+  // Output without libsoup
 
-  /// A refusal's response, or the close frame of a WebSocket, when it is its turn.
+  /// The error response, or the close frame of a WebSocket, once it may be sent.
   std::string_view own_output() const;
   void on_own_sent(std::size_t count) { own_.take(count); }
 
-  /// Ends the connection with this response; without one where another has begun. After the first call nothing.
+  /// Ends the connection with this response; without it if another response has begun. Later calls have no effect.
   void refuse(const ErrorResponse& response);
-  /// Somebody else goes on with the connection.
+  /// Hands the connection to another part of the server.
   void be_taken() { phase_ = phase_ == Phase::ending ? phase_ : Phase::taken; }
-  /// libsoup has closed it, or nobody is to be told anything any more.
+  /// Ends the connection without a response.
   void end();
 
   Phase phase() const;
-  /// Counts the responses: a clock of the same phase begins anew with each.
+  /// The number of responses so far: the timeout of a phase restarts with each.
   unsigned turn() const { return turn_; }
-  /// Why it was refused, to be counted: once.
+  /// The reason of a refusal, once, for the metrics.
   std::optional<RefusalReason> take_reason() { return std::exchange(reason_, std::nullopt); }
-  /// Whether the last byte for the client has been sent.
+  /// Whether all output has been sent.
   bool is_over() const { return phase_ == Phase::ending && own_.is_empty() && !output_.is_inside(); }
 
  private:
-  /// Bytes that are taken from the front.
+  /// A byte queue.
   class Buffer {
    public:
     bool is_empty() const { return at_ == bytes_.size(); }
@@ -121,13 +121,13 @@ class ConnectionMachine {
   bool must_show_a_byte() const;
 
   Purpose purpose_;
-  Phase phase_ = Phase::request;  ///< request stands for response and idle, too
+  Phase phase_ = Phase::request;  ///< request includes response and idle
   RequestReader request_;
   MessageRules rules_;
   ServerOutput output_;
-  Buffer pending_;  ///< from the client, not looked at
-  Buffer passed_;   ///< for libsoup
-  Buffer own_;      ///< for the client
+  Buffer pending_;  ///< input, unprocessed
+  Buffer passed_;   ///< input for libsoup
+  Buffer own_;      ///< output without libsoup
   std::optional<RefusalReason> reason_;
   unsigned turn_ = 0;
   std::size_t turn_bytes_ = 0, turn_frames_ = 0;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t max_control_bytes = 125;  // RFC 6455 §5.5
 
-/// Fragments of a message that are as large cost no more than their bytes, and are not counted by themselves.
+/// Continuation fragments of this size cost no more than their bytes, and do not count as messages.
 constexpr std::size_t large_fragment_bytes = 512;
 
 constexpr unsigned protocol_error = 1002, policy_violation = 1008, too_big = 1009;
@@ -48,7 +48,7 @@ std::optional<MessageViolation> MessageRules::check_message(const FrameHeader& f
   if (is_first == is_in_message_) return broken("the fragments of a message are out of order");
   if (is_first) message_bytes_ = 0;
   if (frame.payload_bytes > max_message_bytes - message_bytes_)
-    return MessageViolation{too_big, "a message has 256 KiB at most"};
+    return MessageViolation{too_big, "a message may have 256 KiB at most"};
   if (!frame.is_shortest) return broken("the length of a frame is longer than it must be");
   message_bytes_ += frame.payload_bytes;
   is_in_message_ = !frame.is_final;

@@ -11,32 +11,30 @@
 
 namespace voicecast {
 
-/// The largest message of a WebSocket, all its fragments together: an SDP is under 10 kB.
+/// The largest WebSocket message in bytes, over all its fragments: an SDP has under 10 kB.
 inline constexpr std::size_t max_message_bytes = 256 * 1024;
 
-/// Why a WebSocket is closed: the code of RFC 6455 §7.4.1 and a reason in words.
+/// Why a WebSocket is closed: the status code (RFC 6455 §7.4.1) and a reason for people.
 struct MessageViolation {
   unsigned code;
   std::string_view words;
 };
 
-/// What a WebSocket's client may send: frames by the rules, messages up to the limit, and so many of them a second.
-/// Pure.
+/// Checks the frames of a WebSocket client: validity, message size, and message rate. Pure.
 class MessageRules {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   explicit MessageRules(unsigned messages_per_second) : rate_(messages_per_second), tokens_(rate_ * burst_seconds) {}
 
-  /// Takes from the front of `bytes` a part of one frame, and appends it to `passed`. After a violation it must not be
-  /// called again.
+  /// Takes a part of one frame from the front of `bytes` and appends it to `passed`. Do not call it after a violation.
   std::optional<MessageViolation> take(std::string_view& bytes, std::string& passed, Time now);
   bool is_in_payload() const { return frames_.is_in_payload(); }
   bool is_in_header() const { return frames_.is_inside() && !frames_.is_in_payload(); }
-  /// Whether the client has closed the WebSocket: it may send no more.
+  /// Whether the client has sent a close frame, after which it may send nothing.
   bool is_closed() const { return is_closed_; }
 
-  /// So many seconds' messages may come at once: a peer's candidates do.
+  /// The burst, in seconds of the rate: a peer sends its candidates at once.
   static constexpr double burst_seconds = 4;
 
  private:

@@ -6,8 +6,8 @@
 
 namespace voicecast {
 
-/// The response to a request by plain HTTP on the port of HTTPS: the same host and path by https, as the request names
-/// them (RFC 9110 §15.4.9), or words where it names no host. Pure.
+/// The response to an HTTP request on the HTTPS port: a redirect to the same host and path by https (RFC 9110 §15.4.9),
+/// or an error if the request names no host. Pure.
 ErrorResponse redirect_to_https(const RequestHead& head);
 
 }  // namespace voicecast

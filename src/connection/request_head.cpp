@@ -27,7 +27,7 @@ ErrorResponse bad(std::string words) { return {400, "Bad request: " + std::move(
 
 // The request line
 
-/// The text without its percent-encoding; nothing where that is broken or hides a NUL (RFC 3986 §2.1).
+/// The text with the percent-encoding decoded; nothing if that is invalid or encodes a NUL (RFC 3986 §2.1).
 std::optional<std::string> unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -52,7 +52,7 @@ std::optional<ErrorResponse> check_target(std::string_view target) {
   if (!has_known_form || !std::ranges::all_of(target, is_visible)) return bad("invalid request target");
   if (!unescaped(target)) return bad("broken percent-encoding in the request target");
   const auto path = unescaped(target.substr(0, target.find('?')));
-  // Nothing here has a fragment, which browsers keep to themselves.
+  // Browsers do not send the fragment.
   if (goes_up(*path) || target.find('#') != std::string_view::npos) return bad("invalid request target");
   return std::nullopt;
 }
@@ -80,7 +80,7 @@ struct Field {
 };
 using Fields = std::vector<Field>;
 
-/// libsoup 3.2 has stumbled over bytes that are no UTF-8: what is none is taken for Latin-1, as old programs send it.
+/// Interprets invalid UTF-8 as Latin-1, as old programs send it: libsoup 3.2 has had bugs with invalid UTF-8.
 std::string as_utf8(std::string_view value) {
   const auto size = static_cast<gssize>(value.size());
   if (g_utf8_validate(value.data(), size, nullptr)) return std::string(value);
@@ -111,7 +111,7 @@ std::string_view value_of(const Fields& fields, std::string_view name) {
   return found == fields.end() ? std::string_view() : found->value;
 }
 
-/// Whose second value another reader may believe rather than the first.
+/// Fields that may occur once: of two values, programs may use different ones.
 constexpr std::array once = {"Host",          "Content-Length",        "Content-Type",      "Expect",
                              "Authorization", "Sec-WebSocket-Version", "Sec-WebSocket-Key", "Transfer-Encoding"};
 
@@ -126,17 +126,17 @@ std::optional<ErrorResponse> read_length(const Fields& fields, RequestHead& head
   return std::nullopt;
 }
 
-/// RFC 9112 §6.1: beside a length, or in HTTP/1.0, it is an attempt to smuggle a request.
+/// RFC 9112 §6.1: with a length, or in HTTP/1.0, it is an attempt at request smuggling.
 std::optional<ErrorResponse> read_coding(const Fields& fields, RequestHead& head, bool is_http_1_0) {
   if (!count(fields, "Transfer-Encoding")) return std::nullopt;
   if (!equals(value_of(fields, "Transfer-Encoding"), "chunked"))
-    return ErrorResponse{501, "Not implemented: the only transfer encoding is chunked"};
+    return ErrorResponse{501, "Not implemented: use the transfer encoding chunked"};
   if (is_http_1_0 || count(fields, "Content-Length")) return bad("Transfer-Encoding with Content-Length or HTTP/1.0");
   head.framing = Framing::chunked;
   return std::nullopt;
 }
 
-/// A server may ignore an upgrade (RFC 9110 §7.8), and does so with all others: Java and curl offer HTTP/2 with a body.
+/// Upgrades to other protocols are ignored, as RFC 9110 §7.8 permits: Java and curl offer HTTP/2 with a body.
 bool names_websocket(const Fields& fields) {
   return std::ranges::any_of(fields, [](const auto& field) {
     return equals(field.name, "Upgrade") && lower(field.value).find("websocket") != std::string::npos;
@@ -151,12 +151,12 @@ std::optional<ErrorResponse> read_fields(const Fields& fields, RequestHead& head
   const bool has_body = head.body_bytes > 0 || head.framing == Framing::chunked;
   if (names_websocket(fields) && has_body) return bad("an upgrade with a body");
   if (count(fields, "Expect") && !equals(value_of(fields, "Expect"), "100-continue"))
-    return ErrorResponse{417, "Expectation failed: the only one is 100-continue"};
+    return ErrorResponse{417, "Expectation failed: use 100-continue or none"};
   head.host = value_of(fields, "Host");
   return std::nullopt;
 }
 
-/// What is expected before a body is of no use without one, and is ignored with HTTP/1.0 (RFC 9110 §10.1.1).
+/// Expect: 100-continue has no meaning without a body, and is ignored in HTTP/1.0 (RFC 9110 §10.1.1).
 std::string canonical(std::string_view request_line, const Fields& fields, const RequestHead& head) {
   const bool may_wait =
       (head.body_bytes > 0 || head.framing == Framing::chunked) && !request_line.ends_with("HTTP/1.0");
@@ -166,7 +166,7 @@ std::string canonical(std::string_view request_line, const Fields& fields, const
   return text + "\r\n";
 }
 
-/// The lines before the empty one; nothing where their ends are a mixture.
+/// The lines before the empty one; nothing if CRLF and LF are mixed.
 std::optional<std::vector<std::string_view>> lines_of(std::string_view head) {
   const auto first_end = head.find('\n');
   const bool is_crlf = first_end != head.npos && first_end > 0 && head[first_end - 1] == '\r';

@@ -19,18 +19,18 @@ inline constexpr std::size_t max_body_bytes = 64 * 1024;
 /// How long a request's body is (RFC 9112 §6).
 enum class Framing { length, chunked };
 
-/// The head of a good request.
+/// The head of a valid request.
 struct RequestHead {
-  std::string text;  ///< the same head as everybody must read it: CRLF, one space, UTF-8
+  std::string text;  ///< the head in canonical form: CRLF, single spaces, UTF-8
   std::string target, host;
   Framing framing = Framing::length;
   std::size_t body_bytes = 0;  ///< with Framing::length
   bool is_head_request = false;
 };
 
-/// Checks a whole request head, from the request line to the empty line: RFC 9112, without what only attackers still
-/// send (folded fields, two lengths, broken percent-encoding, ".." and NUL in any disguise). Lines end with CRLF, or
-/// all of them with LF alone (§2.2): a mixture is read differently by different programs. Pure.
+/// Validates a complete request head, from the request line to the empty line: RFC 9112, without constructs that only
+/// attackers send (folded fields, two lengths, invalid percent-encoding, "..", NUL). Lines end with CRLF, or all of
+/// them with LF alone (§2.2): programs interpret a mixture differently. Gives the head, or the error response. Pure.
 std::variant<RequestHead, ErrorResponse> check_head(std::string_view head);
 
 }  // namespace voicecast

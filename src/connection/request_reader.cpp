@@ -15,8 +15,8 @@ void skip_line_ends(std::string_view& bytes) {
   bytes.remove_prefix(std::min(bytes.size(), bytes.find_first_not_of("\r\n")));
 }
 
-/// Behind the empty line that ends a head, the first bytes of which were looked through before; npos if it is not
-/// there.
+/// The position after the empty line that ends a head; npos if it is missing. The first `looked_through` bytes were
+/// searched before.
 std::size_t end_of_head(std::string_view text, std::size_t looked_through) {
   constexpr std::size_t longest_end = 3;  // "\n\r\n"
   for (auto at = text.find('\n', looked_through - std::min(looked_through, longest_end)); at != text.npos;
@@ -45,7 +45,7 @@ std::optional<ErrorResponse> RequestReader::take(std::string_view& bytes, std::s
 std::optional<ErrorResponse> RequestReader::take_head(std::string_view& bytes, std::string& passed) {
   if (head_text_.empty()) skip_line_ends(bytes);
   if (bytes.empty()) return std::nullopt;
-  // TLS, and whatever else is not HTTP, is told at once.
+  // Rejects TLS and other protocols at the first byte.
   if (head_text_.empty() && !is_token(bytes.substr(0, 1)))
     return ErrorResponse{400, "Bad request: this port speaks HTTP"};
   const auto known = head_text_.size();

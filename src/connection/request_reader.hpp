@@ -11,18 +11,18 @@
 
 namespace voicecast {
 
-/// Reads one request after the other: a head is passed on when it is whole and good, then its body. Pure.
+/// Parses one request after the other: passes on a head when it is complete and valid, then its body. Pure.
 class RequestReader {
  public:
-  /// Takes from the front of `bytes` what belongs to this request, and appends to `passed` what libsoup may see of it.
-  /// After a refusal it must not be called again.
+  /// Takes the bytes of the current request from the front of `bytes`, and appends to `passed` those for libsoup. Do
+  /// not call it after an error.
   std::optional<ErrorResponse> take(std::string_view& bytes, std::string& passed);
-  /// Whether some of a request has come.
+  /// Whether a part of a request has been received.
   bool has_begun() const { return has_head_ || !head_text_.empty(); }
   bool has_head() const { return has_head_; }
   bool is_whole() const { return has_head_ && is_body_whole(); }
   const RequestHead& head() const { return head_; }
-  /// The next request begins.
+  /// Begins the next request.
   void next();
 
  private:
@@ -30,7 +30,7 @@ class RequestReader {
   std::optional<ErrorResponse> take_body(std::string_view& bytes, std::string& passed);
   bool is_body_whole() const { return head_.framing == Framing::chunked ? chunks_.is_whole() : body_left_ == 0; }
 
-  std::string head_text_;  ///< as far as it has come
+  std::string head_text_;  ///< the part received so far
   RequestHead head_;
   bool has_head_ = false;
   std::size_t body_left_ = 0;

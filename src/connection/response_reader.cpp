@@ -12,13 +12,13 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n", head_end = "\r\n\r\n";
 
-/// The status of "HTTP/1.1 200 OK"; 0 of what is none.
+/// The status of "HTTP/1.1 200 OK"; 0 for an invalid line.
 unsigned status_of(std::string_view head) {
   const auto space = head.find(' ');
   return space == head.npos ? 0 : parse_number<unsigned>(head.substr(space + 1, 3)).value_or(0);
 }
 
-/// In lower case; nothing without such a field.
+/// The value of a field in lower case; nothing without the field.
 std::optional<std::string> field_of(std::string_view head, std::string_view name) {
   for (auto end = head.find(line_end); end != head.npos && end + line_end.size() < head.size();) {
     head.remove_prefix(end + line_end.size());

@@ -7,25 +7,25 @@
 
 namespace voicecast {
 
-/// Follows what libsoup writes: where a response ends, and whether it is the one that switches to a WebSocket. Pure.
+/// Tracks the output of libsoup: where a response ends, and whether it switches to a WebSocket. Pure.
 class ResponseReader {
  public:
   enum class State {
-    head,         ///< nothing of the response, or a part of its head
+    head,         ///< nothing, or a part of the head
     body,         ///< a body of a known length
     until_close,  ///< a body that ends with the connection
     whole,
-    switched,  ///< 101: what follows is a WebSocket's
+    switched,  ///< 101: a WebSocket follows
   };
 
-  /// The response to another request begins, which has no body if that was HEAD.
+  /// Begins the response to the next request; the response to HEAD has no body.
   void next(bool is_to_head_request);
-  /// Follows the bytes; gives how many belong to this response.
+  /// Reads the bytes; gives how many belong to this response.
   std::size_t follow(std::string_view bytes);
   State state() const { return state_; }
-  /// Whether some of the response has been written; an interim one (RFC 9110 §15.2) is none.
+  /// Whether a part of the final response has been written; interim ones (RFC 9110 §15.2) do not count.
   bool has_begun() const { return state_ != State::head || !head_.empty(); }
-  /// Whether the connection ends behind it.
+  /// Whether the connection ends after this response.
   bool closes() const { return closes_; }
 
  private:
@@ -33,7 +33,7 @@ class ResponseReader {
   void on_head();
 
   State state_ = State::head;
-  std::string head_;  ///< as far as it has been written
+  std::string head_;  ///< the part written so far
   std::size_t left_ = 0;
   bool is_to_head_request_ = false, closes_ = false;
 };

@@ -9,17 +9,17 @@
 
 namespace voicecast {
 
-/// Follows what libsoup writes to a client, responses and then perhaps the frames of a WebSocket: other bytes may go
-/// out between two of them only. Pure.
+/// Tracks the output of libsoup to a client, responses and then perhaps WebSocket frames: other output may be inserted
+/// only between two of them. Pure.
 class ServerOutput {
  public:
-  /// The response to another request begins.
+  /// Begins the response to the next request.
   void next(bool is_to_head_request) { response_.next(is_to_head_request); }
-  /// These bytes were sent.
+  /// Records sent bytes.
   void follow(std::string_view bytes);
-  /// How many of these bytes, which come next, belong to the response or frame that has begun.
+  /// How many of these bytes, the next output, belong to the response or frame in progress.
   std::size_t rest_of(std::string_view bytes) const;
-  /// Whether a response or frame has begun and is not at its end.
+  /// Whether a response or frame is in progress.
   bool is_inside() const;
   bool is_response_whole() const { return response_.state() == ResponseReader::State::whole; }
   bool has_switched() const { return response_.state() == ResponseReader::State::switched; }

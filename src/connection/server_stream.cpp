@@ -9,16 +9,16 @@ namespace {
 using Side = std::shared_ptr<StreamSide>;
 
 void refuse_to_block(GError** error) {
-  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "the main loop does not wait for clients");
+  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "blocking I/O is not supported on the main loop");
 }
 
 gssize must_wait(GError** error) {
-  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "nothing at the moment");
+  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not ready");
   return -1;
 }
 
 GSource* pollable_source(GObject* stream, GSource* ready, GCancellable* cancellable) {
-  const int priority = g_source_get_priority(ready);  // which it loses to its parent
+  const int priority = g_source_get_priority(ready);  // reset by the parent source
   GSource* source = g_pollable_source_new_full(stream, ready, cancellable);
   g_source_set_priority(source, priority);
   g_source_unref(ready);
@@ -104,13 +104,13 @@ gssize server_output_write_nonblocking(GPollableOutputStream* self, const void* 
                                        GError** error) noexcept {
   const auto count = side_of(self).write({static_cast<const char*>(from), size});
   if (!count) {
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "the connection is gone");
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "the connection is closed");
     return -1;
   }
   return *count > 0 || size == 0 ? static_cast<gssize>(*count) : must_wait(error);
 }
 
-/// Only a write can tell.
+/// Only a write shows whether the stream is writable.
 gboolean server_output_is_writable(GPollableOutputStream*) noexcept { return TRUE; }
 
 GSource* server_output_create_source(GPollableOutputStream* self, GCancellable* cancellable) noexcept {
@@ -176,7 +176,7 @@ gboolean server_stream_close_finish(GIOStream*, GAsyncResult* result, GError** e
 }
 
 void server_stream_finalize(GObject* self) noexcept {
-  // GIOStream closes at its disposal, which comes before.
+  // GIOStream closes itself in dispose, which runs before.
   g_object_unref(reinterpret_cast<ServerStream*>(self)->input);
   g_object_unref(reinterpret_cast<ServerStream*>(self)->output);
   G_OBJECT_CLASS(server_stream_parent_class)->finalize(self);

@@ -10,23 +10,23 @@
 
 namespace voicecast {
 
-/// What is behind a stream that libsoup has. Main thread.
+/// The implementation behind a stream for libsoup. Main thread.
 class StreamSide {
  public:
   virtual ~StreamSide() = default;
-  /// How many bytes libsoup gets; 0 at the end, nothing when it has to wait.
+  /// Reads into `to`; gives the number of bytes, 0 at the end, nothing if it would block.
   virtual std::optional<std::size_t> read(std::span<char> to) = 0;
-  /// How many of its bytes were taken; 0 when it has to wait, nothing if the connection is broken.
+  /// Writes; gives the number of accepted bytes, 0 if it would block, nothing if the connection is broken.
   virtual std::optional<std::size_t> write(std::string_view bytes) = 0;
   virtual bool is_readable() = 0;
-  /// New sources for when read() and write() may do better (transfer full).
+  /// New sources that fire when read() or write() may succeed (transfer full).
   virtual GSource* make_input_source() = 0;
   virtual GSource* make_output_source() = 0;
-  /// libsoup closes it, or drops it without; may come more than once.
+  /// libsoup closed or dropped the stream; may be called more than once.
   virtual void on_closed() = 0;
 };
 
-/// A stream for libsoup, both ends pollable. It never blocks, so what would is refused.
+/// A stream for libsoup, with both directions pollable. Blocking calls fail. Main thread.
 GPtr<GIOStream> make_server_stream(std::shared_ptr<StreamSide> side);
 
 }  // namespace voicecast

@@ -14,30 +14,30 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A client that says hello by TLS does so at once, and its handshake takes some round trips.
+/// A TLS client sends its ClientHello at once, and the handshake takes a few round trips.
 constexpr auto hello_time = 5s;
 
-/// After the last word we read on for so long and so much: a connection that is closed with input unread is reset, and
-/// the client may never see it.
+/// After the last output, input is read and discarded for this time and amount: closing a connection with unread input
+/// resets it, and the client may lose the output.
 constexpr auto linger_time = 2s;
 constexpr std::size_t max_discarded_bytes = 256 * 1024;
 
 constexpr std::size_t bytes_at_once = 8192;
 
-/// What is left over after a connection's turn waits until nothing else is to be done.
+/// Input left over after a connection's turn waits for all other sources.
 constexpr int leftover_priority = G_PRIORITY_HIGH_IDLE;
 
 constexpr unsigned char tls_handshake_record = 0x16;  // RFC 8446 §5.1
 
 using Function = std::function<void()>;
 
-/// A lambda would hand the condition on to its body, and POLLRDHUP is no value of that enum.
+/// Not a lambda, which would convert the condition: POLLRDHUP is not a value of that enum.
 gboolean call_once(int, GIOCondition, gpointer p) noexcept {
   (*static_cast<Function*>(p))();
   return G_SOURCE_REMOVE;
 }
 
-/// `events` are those of poll(), which GLib hands on; not all of them are values of its enum.
+/// `events` are poll()'s, passed on by GLib; not all are values of its enum.
 GUnique<GSource> when(int fd, int events, Function f) {
   GUnique<GSource> source(g_unix_fd_source_new(fd, static_cast<GIOCondition>(events)));
   g_source_set_callback(source.get(), G_SOURCE_FUNC(call_once), new Function(std::move(f)),
@@ -46,7 +46,7 @@ GUnique<GSource> when(int fd, int events, Function f) {
   return source;
 }
 
-/// Due at once, but behind everything else.
+/// Due at once, with the lowest priority.
 GSource* leftover_source() {
   GSource* source = g_timeout_source_new(0);
   g_source_set_priority(source, leftover_priority);
@@ -57,7 +57,7 @@ auto now() { return ConnectionMachine::Time::clock::now(); }
 
 }  // namespace
 
-/// What a connection by TLS waits for.
+/// The state of a TLS connection before its handshake is complete.
 struct TcpConnection::Hello {
   std::shared_ptr<const TlsIdentity> identity;
   TlsHandshakes& handshakes;
@@ -103,7 +103,7 @@ void TcpConnection::on_first_bytes(const std::shared_ptr<Hello>& hello) {
   unsigned char first = 0;
   const auto count = recv(transport_->fd(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
   if (count < 0 && errno == EAGAIN) return watch_for_hello(hello);
-  if (count <= 0) return be_gone();  // it has left, or was cut
+  if (count <= 0) return be_gone();  // closed by the client, or cut
   if (first != tls_handshake_record) return speak_without_libsoup();
   hello->transport = std::make_shared<TlsTransport>(socket_, hello->identity);
   is_shaking_hands_ = true;
@@ -122,7 +122,7 @@ void TcpConnection::on_handshake(const std::shared_ptr<Hello>& hello, bool is_go
   start(hello->on_ready);
 }
 
-/// HTTP where TLS belongs.
+/// Handles HTTP on the HTTPS port.
 void TcpConnection::speak_without_libsoup() {
   machine_ = std::make_unique<ConnectionMachine>(Purpose::redirect, limits_.messages_per_second);
   set_clock();
@@ -158,7 +158,7 @@ void TcpConnection::on_let_go() {
 }
 
 GUnique<GSource> TcpConnection::when_left(std::function<void()> f) const {
-  // GLib has no name for it, and hands it on to poll(); what else the client sends may wait meanwhile.
+  // GLib has no constant for it, and passes it on to poll(). Further input may wait meanwhile.
   return when(transport_->fd(), POLLRDHUP, std::move(f));
 }
 
@@ -166,7 +166,7 @@ void TcpConnection::end_at(std::chrono::system_clock::time_point time) {
   expiry_ = after(time_until(time), [this, time] { std::chrono::system_clock::now() < time ? end_at(time) : cut(); });
 }
 
-// What libsoup does
+// For libsoup
 
 std::optional<std::size_t> TcpConnection::read(std::span<char> to) {
   for (;;) {
@@ -200,7 +200,7 @@ GSource* TcpConnection::make_input_source() {
   else if (machine_->wants_input())
     source = g_unix_fd_source_new(transport_->fd(), G_IO_IN);
   else
-    source = g_timeout_source_new(G_MAXUINT);  // until it is woken
+    source = g_timeout_source_new(G_MAXUINT);  // until wake_libsoup()
   libsoup_waits_ = GPtr<GSource>::share(source);
   return source;
 }
@@ -222,7 +222,7 @@ void TcpConnection::on_closed() {
   on_change();
 }
 
-// What is done without libsoup
+// Without libsoup
 
 void TcpConnection::watch_input() {
   readable_ = when(transport_->fd(), G_IO_IN, [this] {
@@ -230,7 +230,7 @@ void TcpConnection::watch_input() {
   });
 }
 
-/// One piece at a time: others have their turn in between.
+/// Reads one piece at a time: other sources run in between.
 bool TcpConnection::on_input() {
   machine_->begin_turn();
   if (!receive()) return true;
@@ -288,7 +288,7 @@ void TcpConnection::set_clock() {
   const auto run = [this](auto time) { late_ = after(time, [this] { on_late(); }); };
   switch (clock.first) {
     case Phase::request:
-      return run(limits_.request_time);  // for all of it: a client may take its time once, not byte by byte
+      return run(limits_.request_time);  // for the whole request: progress byte by byte does not extend it
     case Phase::response:
     case Phase::idle:
       return run(limits_.idle_time);
@@ -302,7 +302,7 @@ void TcpConnection::set_clock() {
 
 void TcpConnection::on_late() {
   if (machine_->phase() == Phase::request)
-    return refuse({408, "Request timeout: the request did not come completely in time", RefusalReason::late});
+    return refuse({408, "Request timeout: the request was not complete in time", RefusalReason::late});
   if (machine_->phase() == Phase::ending && !has_stream_) return be_gone();
   cut();
 }

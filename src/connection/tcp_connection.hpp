@@ -18,15 +18,16 @@
 
 namespace voicecast {
 
-/// One TCP connection, from its acceptance to its end: moves the bytes between its socket, its ConnectionMachine and
-/// libsoup, and keeps the clocks. Main thread.
+/// One TCP connection, from accept() to close: moves bytes between its socket, its ConnectionMachine and libsoup, and
+/// runs the timeouts. Main thread.
 class TcpConnection : private StreamSide, public std::enable_shared_from_this<TcpConnection> {
  public:
   using Purpose = ConnectionMachine::Purpose;
   using OnGone = std::function<void(const std::shared_ptr<TcpConnection>&)>;
   using OnReady = std::function<void(GPtr<GIOStream>)>;
 
-  /// `key` is what its address is counted under. `on_gone` is called once, later, when nobody uses it any more.
+  /// `key` is that of counting_key(). `limits` and `refusals` outlive it. Calls `on_gone` once, later, when the
+  /// connection is no longer used.
   TcpConnection(GPtr<GSocket> socket, GPtr<GSocketAddress> remote, std::string key, const Limits& limits,
                 RefusalCounts& refusals, OnGone on_gone);
   TcpConnection(const TcpConnection&) = delete;
@@ -34,27 +35,27 @@ class TcpConnection : private StreamSide, public std::enable_shared_from_this<Tc
 
   /// Calls `on_ready` with the stream for libsoup.
   void start(const OnReady& on_ready);
-  /// The same after a handshake of TLS, which begins when the client has said something. Where HTTP comes instead, the
-  /// client is sent to https.
+  /// The same after a TLS handshake, which begins with the client's first byte. An HTTP request is redirected to https
+  /// instead.
   void start_tls(std::shared_ptr<const TlsIdentity> identity, TlsHandshakes& handshakes, OnReady on_ready);
-  /// Says no, counts it, and closes.
+  /// Sends the error response, counts it, and closes.
   void refuse(const ErrorResponse& response);
-  /// Ends it without a word; libsoup, or who has taken it, sees that later.
+  /// Closes it without output; libsoup, or the owner from take(), sees the end later.
   void cut();
-  /// Takes it from libsoup, for a response that is written past it. It ends when the last pointer is dropped.
+  /// Takes it from libsoup, for a response that bypasses libsoup. The connection ends with the last pointer.
   std::shared_ptr<Transport> take();
-  /// Calls `f` once when the client sends no more, unless the source is dropped before: who closes that direction has
-  /// left. For a response that takes its while.
+  /// Calls `f` once when the client closes its sending direction, which counts as a disconnect, unless the source is
+  /// dropped before. For responses of unlimited length.
   [[nodiscard]] GUnique<GSource> when_left(std::function<void()> f) const;
-  /// Cuts it at this time, whatever is going on.
+  /// Cuts it at this time, in any phase.
   void end_at(std::chrono::system_clock::time_point time);
 
   bool is_tls() const { return is_tls_; }
-  /// How many of libsoup's bytes the socket has taken.
+  /// The number of libsoup's bytes that the socket has accepted.
   std::uint64_t bytes_sent() const { return bytes_sent_; }
   const std::string& key() const { return key_; }
   GSocketAddress* local_address() const { return local_.get(); }
-  /// The same object at every call: it also tells the connection of a request.
+  /// The same object at every call: Acceptor::connection_of() finds the connection by it.
   GSocketAddress* remote_address() const { return remote_.get(); }
 
  private:
@@ -90,10 +91,10 @@ class TcpConnection : private StreamSide, public std::enable_shared_from_this<Tc
   RefusalCounts& refusals_;
   OnGone on_gone_;
   std::unique_ptr<ConnectionMachine> machine_;
-  std::pair<Phase, unsigned> clock_{Phase::taken, 0};  ///< what the clock runs for
+  std::pair<Phase, unsigned> clock_{Phase::taken, 0};  ///< the phase and turn of the running timeout
   Timer late_, expiry_;
-  GUnique<GSource> readable_, writable_;  ///< of the socket, for what is done without libsoup
-  GPtr<GSource> libsoup_waits_;           ///< the source of its input
+  GUnique<GSource> readable_, writable_;  ///< of the socket, without libsoup
+  GPtr<GSource> libsoup_waits_;           ///< its current input source
   std::uint64_t bytes_sent_ = 0;
   std::size_t discarded_ = 0;
   bool is_tls_ = false, has_stream_ = false, is_taken_ = false, is_lingering_ = false, is_cut_ = false,

@@ -13,7 +13,7 @@ namespace {
 
 using OnDone = std::function<void(bool)>;
 
-/// One handshake on the thread.
+/// A handshake in progress on the thread.
 struct Step {
   std::shared_ptr<TlsTransport> transport;
   OnDone on_done;
@@ -59,7 +59,7 @@ TlsHandshakes::TlsHandshakes()
 
 TlsHandshakes::~TlsHandshakes() {
   *self_ = nullptr;
-  // Not g_main_loop_quit() at once: the thread may not have begun to run the loop.
+  // Not g_main_loop_quit() directly: the thread may not run the loop yet.
   GSource* end = g_idle_source_new();
   g_source_set_callback(
       end,
@@ -98,7 +98,7 @@ void TlsHandshakes::begin(std::shared_ptr<TlsTransport> transport, std::string k
   under_way_.push_back({std::move(transport), std::move(key), std::move(on_done)});
 }
 
-/// One that had to make room is not among them any more.
+/// A handshake that was evicted is not in the list any more.
 void TlsHandshakes::on_done(const TlsTransport* transport, bool is_good) {
   const auto at = std::ranges::find_if(under_way_, [&](const auto& one) { return one.transport.get() == transport; });
   if (at == under_way_.end()) return;

@@ -11,9 +11,9 @@
 
 namespace voicecast {
 
-/// The handshakes of TLS that are under way, all on one thread of their own: none waits for the client of another, and
-/// the main loop for none. They are bounded, in all and by address; over it the oldest one goes. An honest one takes
-/// some round trips, so it is over before it is the oldest. Main thread.
+/// All TLS handshakes in progress, on one thread of their own, without blocking: none waits for another client, and the
+/// main loop waits for none. Their number is limited in total and per address; above it the oldest one is ended. A
+/// regular handshake takes a few round trips, so it is finished before it is the oldest. Main thread.
 class TlsHandshakes {
  public:
   TlsHandshakes();
@@ -22,8 +22,8 @@ class TlsHandshakes {
 
   static constexpr std::size_t max_in_all = 512, max_of_an_address = 256;
 
-  /// Calls `on_done` once, later on the main thread, with whether it came about. `key` is what the address is counted
-  /// under. To give one up, shut its transport down.
+  /// Calls `on_done` once, later on the main thread, with whether the handshake succeeded. `key` is that of
+  /// counting_key(). To cancel it, shut down the transport.
   void begin(std::shared_ptr<TlsTransport> transport, std::string key, std::function<void(bool)> on_done);
 
  private:

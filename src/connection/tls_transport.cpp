@@ -9,10 +9,10 @@
 namespace voicecast {
 namespace {
 
-/// As browsers of the last ten years have it; libsoup speaks HTTP/1.1 to the stream that it gets.
+/// The versions that browsers of the last ten years support. ALPN offers HTTP/1.1 and 1.0, for libsoup gets the stream.
 constexpr const char* versions_and_ciphers = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 
-/// So many warnings, renewed keys and the like may come before something to read does.
+/// The limit of alerts, key updates and the like before a record with data.
 constexpr int max_records_without_data = 8;
 
 class GnutlsIdentity : public TlsIdentity {
@@ -67,7 +67,7 @@ TlsTransport::TlsTransport(GPtr<GSocket> socket, std::shared_ptr<const TlsIdenti
   static_cast<const GnutlsIdentity&>(*identity_).show(session_);
   const std::array protocols = {protocol("http/1.1", 8), protocol("http/1.0", 8)};
   gnutls_alpn_set_protocols(session_, protocols.data(), protocols.size(), 0);
-  gnutls_handshake_set_timeout(session_, GNUTLS_INDEFINITE_TIMEOUT);  // the connection has a clock
+  gnutls_handshake_set_timeout(session_, GNUTLS_INDEFINITE_TIMEOUT);  // the connection has a timeout
   gnutls_transport_set_int(session_, fd());
 }
 
@@ -92,7 +92,7 @@ std::optional<std::size_t> TlsTransport::write(std::span<const std::string_view>
   std::size_t taken = 0;
   while (taken < bytes.size()) {
     const auto rest = bytes.substr(taken);
-    // A record that the socket did not take is sent first; it has the bytes that come now.
+    // A record that the socket did not accept is sent first; it contains the current bytes.
     const auto count = has_unsent_record_ ? gnutls_record_send(session_, nullptr, 0)
                                           : gnutls_record_send(session_, rest.data(), rest.size());
     has_unsent_record_ = would_block(count);
@@ -103,8 +103,8 @@ std::optional<std::size_t> TlsTransport::write(std::span<const std::string_view>
   return taken;
 }
 
-/// A client that wants another handshake of TLS 1.2 (GNUTLS_E_REHANDSHAKE) is at its end: each would cost what the
-/// first one did.
+/// A client's renegotiation in TLS 1.2 (GNUTLS_E_REHANDSHAKE) ends the connection: each would cost as much as the first
+/// handshake.
 std::optional<std::size_t> TlsTransport::read(std::span<char> to) {
   for (int i = 0; i < max_records_without_data; ++i) {
     const auto count = gnutls_record_recv(session_, to.data(), to.size());

@@ -11,23 +11,23 @@ struct gnutls_session_int;
 
 namespace voicecast {
 
-/// What the server shows by TLS: its certificate with the key, and the rules for all sessions. Any thread.
+/// The server's certificate and key, and the settings of all TLS sessions. Any thread.
 class TlsIdentity {
  public:
-  /// `pem` has the key, the certificate and its chain.
+  /// Reads `pem`: the key, the certificate and its chain. The Error says why it cannot be used.
   static Result<std::shared_ptr<const TlsIdentity>> read(const std::string& pem);
   virtual ~TlsIdentity() = default;
 };
 
-/// TLS 1.2 and 1.3 on a socket, by GnuTLS itself: GIO's does its handshakes on threads that all of GLib shares, and
-/// each waits there for its client.
+/// TLS 1.2 and 1.3 on a socket, by GnuTLS directly: GIO runs handshakes on a thread pool that all of GLib shares, and
+/// each blocks a thread until its client responds. Main thread, except for shake_hands().
 class TlsTransport : public Transport {
  public:
   TlsTransport(GPtr<GSocket> socket, std::shared_ptr<const TlsIdentity> identity);
   ~TlsTransport() override;
 
   enum class Handshake { done, wants_input, wants_output, failed };
-  /// Goes on with the handshake as far as it goes without blocking. One thread at a time, not after it is over.
+  /// Continues the handshake as far as possible without blocking. One thread at a time, not after the handshake.
   Handshake shake_hands();
 
   bool is_plain() const override { return false; }
@@ -39,7 +39,7 @@ class TlsTransport : public Transport {
  private:
   std::shared_ptr<const TlsIdentity> identity_;
   gnutls_session_int* session_ = nullptr;
-  bool has_unsent_record_ = false;  ///< GnuTLS keeps it
+  bool has_unsent_record_ = false;  ///< buffered in GnuTLS
 };
 
 }  // namespace voicecast

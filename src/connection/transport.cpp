@@ -21,7 +21,8 @@ bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
 Transport::Transport(GPtr<GSocket> socket) : socket_(std::move(socket)), fd_(g_socket_get_fd(socket_.get())) {
   g_socket_set_blocking(socket_.get(), FALSE);
-  // Or the second packet waits for the acknowledgement of the first, 40 ms (Nagle's algorithm, RFC 1122 §4.2.3.4).
+  // Otherwise the second packet waits for the acknowledgement of the first, 40 ms (Nagle's algorithm, RFC 1122
+  // §4.2.3.4).
   set_option(fd_, TCP_NODELAY, 1);
 }
 

@@ -10,32 +10,32 @@
 
 namespace voicecast {
 
-/// The bytes of a connection, plain or by TLS, without blocking. Main thread.
+/// The byte stream of a connection, plain or by TLS, without blocking. Owns the socket. Main thread.
 class Transport {
  public:
   explicit Transport(GPtr<GSocket> socket);
   Transport(const Transport&) = delete;
   virtual ~Transport() = default;
 
-  /// So many pieces at most are looked at in one write.
+  /// The maximum of pieces per write.
   static constexpr std::size_t max_pieces = 64;
 
   int fd() const { return fd_; }
-  /// Whether it is plain TCP, to which several pieces can be written at a time.
+  /// Whether it is plain TCP, which writes several pieces at a time.
   virtual bool is_plain() const = 0;
-  /// How many bytes of `pieces` were taken: 0 when it would block. Nothing if the connection is broken. With TLS only
-  /// the first piece is looked at, and what was not taken must come first next time.
+  /// Writes `pieces`; gives the number of accepted bytes, 0 if it would block, nothing if the connection is broken. TLS
+  /// writes the first piece only, and the unaccepted bytes must come first in the next call.
   virtual std::optional<std::size_t> write(std::span<const std::string_view> pieces) = 0;
-  /// How many bytes came; 0 at the end, which may be a broken connection. Nothing when it would block.
+  /// Reads into `to`; gives the number of bytes, 0 at the end or on a broken connection, nothing if it would block.
   virtual std::optional<std::size_t> read(std::span<char> to) = 0;
-  /// Whether read() has something although the socket is not readable.
+  /// Whether read() has bytes although the socket is not readable.
   virtual bool has_buffered_input() const = 0;
-  /// Tells the client that nothing more is sent.
+  /// Closes the sending direction.
   virtual void finish_output();
-  /// Ends both directions, without a word. Any thread.
+  /// Closes both directions, without TLS's closure alert. Any thread.
   void shut_down();
-  /// Keeps the kernel from taking minutes of sound for a client that does not read: what it takes and does not send is
-  /// so much at most.
+  /// Limits the bytes that the kernel buffers unsent, so that it does not hold minutes of audio for a client that does
+  /// not read.
   void limit_unsent_bytes(int bytes);
 
  private:
@@ -43,7 +43,7 @@ class Transport {
   int fd_;
 };
 
-/// TCP, or the one end of another socket.
+/// Plain TCP, or an end of another stream socket.
 class PlainTransport : public Transport {
  public:
   using Transport::Transport;
