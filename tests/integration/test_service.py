@@ -158,6 +158,6 @@ async def test_sockets_for_another_process_are_not_taken(start, sockets):
 
 async def test_non_listening_socket(start, request):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-        with pytest.raises(AssertionError, match="api: the passed socket is not a listens"):
+        with pytest.raises(AssertionError, match="api: the passed socket is not a listening TCP socket"):
             await start(**passing([udp]))
     request.node.servers.clear()  # it has ended, with status 1
