@@ -28,28 +28,27 @@ class IceAgent {
   IceAgent(const IceAgent&) = delete;
   virtual ~IceAgent() = default;
 
-  /// What webrtcbin takes as its "ice-agent". It may outlive the IceAgent.
+  /// The agent for webrtcbin's property "ice-agent". It may outlive the IceAgent.
   virtual GstWebRTCICE* element() const = 0;
-  /// Whether it makes no checks (RFC 8445 §2.5), so that the peer has to.
+  /// Whether the agent is lite (RFC 8445 §2.5): the peer makes all connectivity checks.
   virtual bool is_lite() const = 0;
-  /// Credentials of its own, without candidates, which a description has in place of webrtcbin's: webrtcbin takes them
-  /// from GLib's random numbers, which can be foretold from earlier ones. None where webrtcbin's count.
+  /// The agent's own credentials, without candidates, which replace webrtcbin's in a description: webrtcbin takes them
+  /// from GLib's random numbers, which can be predicted from earlier ones. Nothing if webrtcbin's apply.
   virtual std::optional<IceParameters> credentials() const = 0;
-  /// The candidates found so far ("candidate:…"), without link-local addresses of IPv6. They are complete once
-  /// gathering is done; webrtcbin may tell of the last ones after that.
+  /// The local candidates gathered so far ("candidate:…"), without link-local IPv6 addresses. Complete after gathering,
+  /// when webrtcbin may still have to report the last ones.
   virtual std::vector<std::string> candidates() const = 0;
-  /// The way to the peer, kept as the agent chooses it, and good as long as it is held, for it holds the agent's
-  /// sockets. Before there are candidates.
+  /// The selected path to the peer, updated by the agent. Holds the agent's sockets open. Call before gathering.
   virtual std::shared_ptr<IcePath> path() = 0;
-  /// Begins the ICE session anew on the same sockets (RFC 8445 §9), which webrtcbin cannot ask its agent for. The old
-  /// path carries the media until there is a new one. Gives new credentials, without candidates.
+  /// Restarts ICE on the same sockets (RFC 8445 §9), which webrtcbin does not support. The old path carries media until
+  /// a new one is selected. Gives the new credentials, without candidates.
   virtual Result<IceParameters> restart(const IceParameters& remote) = 0;
-  /// A packet came that only the peer can have made: it still consents to what we send (RFC 7675).
+  /// Records an authenticated packet of the peer, which renews its consent to receive (RFC 7675).
   virtual void confirm_consent() = 0;
 };
 
-/// A lite agent on `port`, the port of all peers; without a port, or for a peer that is lite itself and makes no
-/// checks, a full one on libnice. Main thread.
+/// Makes a lite agent on `port`, the port of all peers; without a port, or for a lite peer, which makes no checks, a
+/// full one on libnice. Main thread.
 std::unique_ptr<IceAgent> make_ice_agent(const IceConfig& config, const std::shared_ptr<IcePort>& port,
                                          bool is_peer_lite);
 

@@ -6,7 +6,7 @@
 namespace voicecast {
 namespace {
 
-/// What a check may hold that must be understood (RFC 8489 §14, RFC 8445 §16.1); the list ends with 0.
+/// The comprehension-required attributes of a check (RFC 8489 §14, RFC 8445 §16.1), terminated by 0.
 constexpr std::array<std::uint16_t, 7> known_attributes{STUN_ATTRIBUTE_USERNAME,
                                                         STUN_ATTRIBUTE_MESSAGE_INTEGRITY,
                                                         STUN_ATTRIBUTE_PRIORITY,
@@ -19,12 +19,12 @@ bool find_password(StunAgent*, StunMessage* check, std::uint8_t* username, std::
                    std::size_t* password_size, void* p) noexcept {
   const std::string_view name(reinterpret_cast<const char*>(username), username ? size : 0);
   const auto colon = name.find(':');
-  std::uint16_t integrity_size = 0;  // libnice compares 20 bytes, however many there are
+  std::uint16_t integrity_size = 0;  // libnice compares 20 bytes, regardless of the size
   stun_message_find(check, STUN_ATTRIBUTE_MESSAGE_INTEGRITY, &integrity_size);
   if (colon == name.npos || integrity_size != 20) return false;
   const auto* found = (*static_cast<const IceChecks::PasswordOf*>(p))(name.substr(0, colon));
   if (!found) return false;
-  *password = reinterpret_cast<std::uint8_t*>(const_cast<char*>(found->data()));  // libnice only reads it
+  *password = reinterpret_cast<std::uint8_t*>(const_cast<char*>(found->data()));  // libnice does not modify it
   *password_size = found->size();
   return true;
 }
@@ -41,7 +41,7 @@ IceChecks::Verdict IceChecks::judge(std::span<const std::uint8_t> packet, const 
                                     socklen_t from_size, const PasswordOf& password_of,
                                     std::span<std::uint8_t> answer) {
   StunMessage check{}, reply{};
-  auto* context = const_cast<PasswordOf*>(&password_of);  // libnice hands it back as it is
+  auto* context = const_cast<PasswordOf*>(&password_of);  // libnice passes it back unchanged
   const auto validity = stun_agent_validate(&agent_, &check, packet.data(), packet.size(), find_password, context);
   Verdict verdict;
   if (validity == STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE) {
@@ -51,7 +51,7 @@ IceChecks::Verdict IceChecks::judge(std::span<const std::uint8_t> packet, const 
              stun_message_get_method(&check) == STUN_BINDING) {
     std::uint64_t tie_breaker = 0;
     if (stun_message_find64(&check, STUN_ATTRIBUTE_ICE_CONTROLLED, &tie_breaker) == STUN_MESSAGE_RETURN_SUCCESS) {
-      // It has to control, as we cannot (RFC 8445 §7.3.1.1).
+      // The peer must take the controlling role (RFC 8445 §7.3.1.1).
       if (stun_agent_init_error(&agent_, &reply, answer.data(), answer.size(), &check, STUN_ERROR_ROLE_CONFLICT))
         verdict.answer_bytes = stun_agent_finish_message(&agent_, &reply, nullptr, 0);
     } else if (stun_agent_init_response(&agent_, &reply, answer.data(), answer.size(), &check) &&

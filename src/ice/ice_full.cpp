@@ -38,8 +38,7 @@ void add_remote_candidates(NiceAgent* nice, const std::vector<std::string>& cand
   g_slist_free_full(list, [](gpointer candidate) { nice_candidate_free(static_cast<NiceCandidate*>(candidate)); });
 }
 
-/// Not what was found by checks, nor an IPv6 address that leads nowhere without its zone, which a candidate cannot
-/// name.
+/// Excludes peer-reflexive candidates, and link-local IPv6 addresses: they need a zone, which a candidate cannot carry.
 bool may_be_told(const NiceCandidate& candidate) {
   const bool needs_zone =
       nice_address_ip_version(&candidate.addr) == 6 && IN6_IS_ADDR_LINKLOCAL(&candidate.addr.s.ip6.sin6_addr);
@@ -50,14 +49,14 @@ std::string escaped(const std::string& text) {
   return GUnique<char>(g_uri_escape_string(text.c_str(), nullptr, FALSE)).get();
 }
 
-/// What the agent's Send and sockets need is held by whoever holds the path.
+/// Keeps the agent, and so its sockets, while the path is in use.
 struct FollowedPath {
   GPtr<GstWebRTCICE> agent;
   IcePath path;
   std::optional<Connection> selected;
 };
 
-/// Past libnice where it would do nothing but sendto(). On its thread, which has no lock of its own now.
+/// A direct path, where libnice would only call sendto(). Runs on libnice's thread, without its lock.
 IcePath::Way way_to(NiceAgent* nice, const NiceCandidate& remote) {
   const auto socket = GPtr<GSocket>::adopt(nice_agent_get_selected_socket(nice, stream_id, component_id));
   if (!socket)
@@ -72,8 +71,8 @@ IcePath::Way way_to(NiceAgent* nice, const NiceCandidate& remote) {
   return path;
 }
 
-/// As GStreamer takes it: with two slashes and the credentials. It would try UDP and TCP where no transport is said;
-/// clients take that for UDP.
+/// The URI in GStreamer's format: with two slashes and the credentials. Without a transport GStreamer would try UDP and
+/// TCP, but clients default to UDP.
 std::string gst_uri_of(const IceServer& server) {
   const auto login = server.username.empty() ? "" : escaped(server.username) + ':' + escaped(server.credential) + '@';
   const auto transport = server.scheme == "stun"    ? ""
@@ -85,8 +84,8 @@ std::string gst_uri_of(const IceServer& server) {
 GPtr<GstWebRTCICE> make_nice(const IceConfig& config) {
   auto ice = GPtr<GstWebRTCICE>::adopt(GST_WEBRTC_ICE(gst_webrtc_nice_new("ice")));
   const auto nice = nice_agent_of(ice.get());
-  // Its keepalives would be indications, which nobody answers: as checks they tell after 50 s that the peer is gone.
-  // (RFC 7675 itself is an option of the agent's constructor, which is GStreamer's: 1.22 leaves it off.)
+  // The default keepalives are indications, which have no response; connectivity checks detect after 50 s that the peer
+  // is gone. (RFC 7675 is a constructor option of the agent, which GStreamer 1.22 does not set.)
   g_object_set(nice.get(), "upnp", FALSE, "ice-tcp", FALSE, "keepalive-conncheck", TRUE, nullptr);
   for (const auto& address : wanted_addresses(config.addresses)()) {
     gboolean added = FALSE;
@@ -106,7 +105,7 @@ GPtr<GstWebRTCICE> make_nice(const IceConfig& config) {
 class FullAgent : public IceAgent {
  public:
   explicit FullAgent(GPtr<GstWebRTCICE> ice) : ice_(std::move(ice)), nice_(nice_agent_of(ice_.get())) {}
-  /// Freeing an agent waits for its thread.
+  /// In the background, because freeing an agent waits for its thread.
   ~FullAgent() override {
     auto* held = new std::pair(std::move(ice_), std::move(nice_));
     in_background("freeing an ICE agent", [held] { delete held; });
@@ -118,7 +117,7 @@ class FullAgent : public IceAgent {
   std::vector<std::string> candidates() const override;
   std::shared_ptr<IcePath> path() override;
   Result<IceParameters> restart(const IceParameters& remote) override;
-  void confirm_consent() override {}  // libnice asks for it itself
+  void confirm_consent() override {}  // libnice checks consent itself
 
  private:
   NiceAgent* nice() const { return NICE_AGENT(nice_.get()); }
@@ -155,7 +154,7 @@ std::shared_ptr<IcePath> FullAgent::path() {
 }
 
 Result<IceParameters> FullAgent::restart(const IceParameters& remote) {
-  // Of its own libnice 0.1.21 would change the first letters only of what webrtcbin has given it.
+  // libnice 0.1.21's own credentials would differ from webrtcbin's in the first letters only.
   IceParameters local{new_secret_id(), new_secret_id(), {}};
   if (!nice_agent_restart_stream(nice(), stream_id) ||
       !nice_agent_set_local_credentials(nice(), stream_id, local.ufrag.c_str(), local.pwd.c_str()))

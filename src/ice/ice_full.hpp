@@ -7,8 +7,8 @@
 
 namespace voicecast {
 
-/// An agent of libnice with sockets of its own, with STUN and TURN. UPnP and ICE-TCP are off: UPnP costs 200 ms per
-/// offer and multicasts on the user's network. Main thread.
+/// Makes an agent of libnice with sockets of its own, with STUN and TURN. UPnP and ICE-TCP are off: UPnP costs 200 ms
+/// per offer and sends multicast on the user's network. Main thread.
 std::unique_ptr<IceAgent> make_ice_full(const IceConfig& config);
 
 }  // namespace voicecast

@@ -18,7 +18,7 @@ struct Refs<GstWebRTCICEStream> : ObjectRefs {};
 
 namespace {
 
-// --- The transport: where webrtcbin puts packets in and takes them out.
+// --- The transport: webrtcbin's input and output of packets.
 
 struct LiteTransport {
   GstWebRTCICETransport parent;
@@ -30,7 +30,7 @@ struct LiteTransportClass {
 
 G_DEFINE_TYPE(LiteTransport, lite_transport, GST_TYPE_WEBRTC_ICE_TRANSPORT)
 
-/// Between the session on the port's thread and the transport, which outlives it: it closes the session first.
+/// Connects the session (on the port's thread) with the transport, which outlives it and closes it.
 struct Link : IceSessionEvents {
   Link(GstWebRTCICETransport* owner, const std::shared_ptr<IcePath>& path)
       : transport(owner), session(std::make_shared<IceSession>(*this, path)), sink(make_ice_sink(path)) {}
@@ -73,7 +73,7 @@ void lite_transport_dispose(GObject* object) noexcept {
 
 void lite_transport_class_init(LiteTransportClass* type) { G_OBJECT_CLASS(type)->dispose = lite_transport_dispose; }
 
-// --- The stream, which is nothing but its transport.
+// --- The stream: a wrapper of its transport.
 
 struct LiteStream {
   GstWebRTCICEStream parent;
@@ -107,14 +107,14 @@ void lite_stream_class_init(LiteStreamClass* type) {
 
 // --- The agent
 
-/// What an agent has; webrtcbin's thread and the main thread use it, one after the other. Only close() may come at the
-/// same time, from the thread that stops webrtcbin.
+/// The state of an agent. webrtcbin's thread and the main thread use it one after the other; only close() may run
+/// concurrently, on the thread that stops webrtcbin.
 struct Lite {
   std::shared_ptr<IcePort> port;
   std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
   std::mutex mutex = {};
   GPtr<GstWebRTCICEStream> stream = {};         ///< set under the mutex
-  std::vector<IceParameters> credentials = {};  ///< under the mutex: all that the port expects for us
+  std::vector<IceParameters> credentials = {};  ///< under the mutex: all that the port accepts
   GstWebRTCICEOnCandidateFunc on_candidate = nullptr;
   gpointer on_candidate_data = nullptr;
   GDestroyNotify on_candidate_notify = nullptr;
@@ -126,7 +126,7 @@ struct Lite {
     return stream ? link()->session : nullptr;
   }
   Link* link() const { return reinterpret_cast<LiteTransport*>(transport())->link; }
-  /// Takes new ones.
+  /// Generates new credentials.
   void take_credentials() {
     const std::lock_guard lock(mutex);
     credentials.push_back({new_secret_id(), new_secret_id(), {}});
@@ -137,7 +137,7 @@ struct Lite {
     const std::lock_guard lock(mutex);
     return credentials.empty() ? IceParameters() : credentials.back();
   }
-  /// Ends it for the peer: no check is answered, and no packet taken. Any thread.
+  /// Closes the session: no further check is answered and no packet is accepted. Any thread.
   void close() {
     if (const auto open = session()) open->close();
     const std::lock_guard lock(mutex);
@@ -182,13 +182,13 @@ gboolean gather_candidates(GstWebRTCICE* ice, GstWebRTCICEStream*) noexcept {
   return TRUE;
 }
 
-/// Not those that webrtcbin has made (see IceAgent::credentials()).
+/// Ignores webrtcbin's credentials (see IceAgent::credentials()).
 gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
   lite_of(ice).take_credentials();
   return TRUE;
 }
 
-// A lite agent makes no checks, so it needs nothing that these say, nor candidates.
+// A lite agent makes no checks, so it ignores remote credentials, servers and candidates.
 gboolean set_remote_credentials(GstWebRTCICE*, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
   return TRUE;
 }
@@ -208,7 +208,7 @@ void set_on_candidate(GstWebRTCICE* ice, GstWebRTCICEOnCandidateFunc callback, g
   lite.on_candidate_notify = notify;
 }
 
-// webrtcbin's statistics tell of them; ours do not come from there.
+// For webrtcbin's statistics only, which the server does not use.
 GstWebRTCICECandidateStats** get_candidates(GstWebRTCICE*, GstWebRTCICEStream*) noexcept {
   return g_new0(GstWebRTCICECandidateStats*, 1);
 }
@@ -273,7 +273,7 @@ class LiteAgent : public IceAgent {
   std::vector<std::string> candidates() const override { return lite().port->candidates(); }
   std::shared_ptr<IcePath> path() override {
     struct Held {
-      std::shared_ptr<IcePort> port;  // whose sockets it leads over
+      std::shared_ptr<IcePort> port;  // owns the sockets of the path
       std::shared_ptr<IcePath> path;
     };
     const auto held = std::make_shared<Held>(Held{lite().port, lite().path});

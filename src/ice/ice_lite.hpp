@@ -8,7 +8,7 @@
 
 namespace voicecast {
 
-/// An agent whose packets go by `port`: ICE lite (RFC 8445 §2.5). Main thread.
+/// Makes a lite agent (RFC 8445 §2.5) that sends and receives on `port`. Main thread.
 std::unique_ptr<IceAgent> make_ice_lite(std::shared_ptr<IcePort> port);
 
 }  // namespace voicecast

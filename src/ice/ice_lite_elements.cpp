@@ -15,7 +15,7 @@ struct IceSource {
   GstElement parent;
   GstPad* pad;
   std::shared_ptr<IceSession>* session;
-  gboolean is_begun;  ///< the events that go ahead of the first packet went; of the thread that gives packets
+  gboolean is_begun;  ///< the initial events were sent; used by the thread of give_packet()
 };
 struct IceSourceClass {
   GstElementClass parent_class;
@@ -29,7 +29,7 @@ GstStaticPadTemplate source_template =
 GstStateChangeReturn ice_source_change_state(GstElement* element, GstStateChange change) noexcept {
   if (change == GST_STATE_CHANGE_READY_TO_NULL) (*reinterpret_cast<IceSource*>(element)->session)->close();
   const auto result = GST_ELEMENT_CLASS(ice_source_parent_class)->change_state(element, change);
-  // As a live source: there is nothing to wait for before it plays.
+  // A live source has no preroll.
   return result == GST_STATE_CHANGE_SUCCESS && change == GST_STATE_CHANGE_READY_TO_PAUSED ? GST_STATE_CHANGE_NO_PREROLL
                                                                                           : result;
 }
@@ -59,8 +59,8 @@ GPtr<GstElement> element_behind(GstPad* source) {
   return sink ? GPtr<GstElement>::adopt(gst_pad_get_parent_element(sink.get())) : GPtr<GstElement>();
 }
 
-/// webrtcbin makes the queue behind us hold its source up when it is full, once ICE is connected. Our thread is that of
-/// all peers: it must go on, and this peer's oldest packets be lost.
+/// webrtcbin makes the queue behind this source block when it is full, once ICE is connected. The port's thread serves
+/// all peers: it must not block, and this peer's oldest packets are dropped instead.
 void keep_leaky(GstPad* pad, GstPad*, gpointer) noexcept {
   const auto filter = element_behind(pad);
   const auto out = filter ? GPtr<GstPad>::adopt(gst_element_get_static_pad(filter.get(), "src")) : GPtr<GstPad>();
@@ -122,7 +122,7 @@ GstFlowReturn ice_sink_render(GstBaseSink* base, GstBuffer* buffer) noexcept {
   const auto way = (*reinterpret_cast<IceSink*>(base)->path)->get();
   if (const auto* udp = std::get_if<UdpPath>(&way))
     sendto(udp->socket, map.data, map.size, MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&udp->address),
-           udp->address_size);  // what the kernel does not take is lost, as on the way
+           udp->address_size);  // a packet that the kernel does not accept is lost, as on the network
   else if (const auto* send = std::get_if<IcePath::Send>(&way))
     (*send)({map.data, map.size});
   gst_buffer_unmap(buffer, &map);

@@ -11,18 +11,19 @@
 
 namespace voicecast {
 
-/// Makes the two elements known to GStreamer, so that graphs and logs show them by their names: `voicecasticesrc` and
-/// `voicecasticesink`. Any thread.
+/// Registers the elements `voicecasticesrc` and `voicecasticesink` with GStreamer, which makes graphs and logs
+/// readable. Any thread.
 void register_ice_elements();
 
-/// The end of a webrtcbin that packets come in by: a source without a thread of its own, fed with give_packet(). It
-/// closes the session when it is stopped, for webrtcbin must hear nothing of it later.
+/// Makes the source of a webrtcbin's received packets, without a thread of its own: give_packet() feeds it. It closes
+/// the session when it is stopped, because webrtcbin must get no event of it later. Main thread or webrtcbin's.
 GPtr<GstElement> make_ice_source(std::shared_ptr<IceSession> session);
-/// Copies a packet, which is not empty, into a buffer with its time of arrival and pushes it. One thread; drops it
-/// while the element does not run.
+/// Copies a non-empty packet into a buffer with its time of arrival and pushes it; drops it while the element does not
+/// run. One thread.
 void give_packet(GstElement* source, std::span<const std::uint8_t> packet);
 
-/// The end that packets leave by, on the path that ICE has found by then; one for which there is none is dropped.
+/// Makes the sink of a webrtcbin's sent packets, which sends them on the selected path and drops them without one. Main
+/// thread or webrtcbin's.
 GPtr<GstElement> make_ice_sink(std::shared_ptr<IcePath> path);
 
 }  // namespace voicecast

@@ -12,18 +12,18 @@
 
 namespace voicecast {
 
-/// A UDP socket of ours, and where packets for a peer go. The socket is the ICE agent's and open as long as that is.
+/// A UDP socket and the peer's address. The ICE agent owns the socket.
 struct UdpPath {
   int socket = -1;
   sockaddr_storage address{};
   socklen_t address_size = 0;
 };
 
-/// The way to one peer that ICE has chosen: set by the agent, followed by whoever sends past webrtcbin (the fan-out).
-/// Thread-safe; a follower looks at version() for each packet and takes the way only when it is another one.
+/// The path to one peer that ICE has selected: set by the agent, read by senders that bypass webrtcbin (the fan-out).
+/// Thread-safe; a reader compares version() for each packet and calls get() only after a change.
 class IcePath {
  public:
-  /// Sends one packet where there is no UDP socket of ours (a relay, ICE-TCP). Any thread; never blocks.
+  /// Sends one packet where there is no own UDP socket (a relay, ICE-TCP). Any thread; never blocks.
   using Send = std::function<void(std::span<const std::uint8_t>)>;
   using Way = std::variant<std::monostate, UdpPath, Send>;
 
@@ -32,7 +32,7 @@ class IcePath {
     way_ = std::move(way);
     version_.fetch_add(1, std::memory_order_release);
   }
-  /// Nothing (monostate) before a connection came about.
+  /// The current path; monostate before the connection is established.
   Way get() const {
     const std::lock_guard lock(mutex_);
     return way_;

@@ -22,22 +22,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A packet of any length that a voice has, and what more than that looks like.
+/// The receive buffer in bytes: larger than max_packet_bytes, so that oversized packets are recognised.
 constexpr std::size_t packet_bytes = 4096;
 
-/// A free port that one address has may be taken on another: so many times another one is tried.
+/// A port that is free on one address may be in use on another: the number of ports to try.
 constexpr int tries = 16;
 
-void warn(const Error& error) { log_warning("no WebRTC at an address: " + error.message); }
+void warn(const Error& error) { log_warning("WebRTC is not available at an address: " + error.message); }
 
-/// accept(2): what else goes wrong is over with the connection that had it.
+/// Whether accept() failed for lack of resources (accept(2)); other errors concern one connection only.
 bool is_shortage(int problem) {
   return problem == EMFILE || problem == ENFILE || problem == ENOBUFS || problem == ENOMEM;
 }
 
 }  // namespace
 
-/// Where recvmmsg puts what came.
+/// The buffers of recvmmsg().
 struct IcePort::Batch {
   static constexpr std::size_t size = 32;
   std::array<std::array<std::uint8_t, packet_bytes>, size> packets;
@@ -128,7 +128,7 @@ void IcePort::run() {
         read_tcp(descriptor);
         continue;
       }
-      // A connection may have been closed in this very round, and its number be somebody else's by now.
+      // A connection may have been closed in this iteration, and its descriptor reused.
       bool is_tcp = false, is_udp = false;
       {
         const std::lock_guard lock(mutex_);
@@ -169,7 +169,7 @@ std::shared_ptr<IceSession> IcePort::answer(std::span<const std::uint8_t> check,
 void IcePort::note(const IceAddress& from, std::shared_ptr<IceSession> session) {
   const auto is_his = [&](const auto& one) { return one.second == session; };
   if (!sessions_.contains(from) && std::ranges::count_if(sessions_, is_his) >= max_addresses)
-    sessions_.erase(std::ranges::find_if(sessions_, is_his));  // if it was in use, the next check brings it back
+    sessions_.erase(std::ranges::find_if(sessions_, is_his));  // if it is in use, the next check adds it again
   sessions_[from] = std::move(session);
 }
 
@@ -223,14 +223,14 @@ void IcePort::accept_tcp(int socket) {
   watch(accepted);
 }
 
-/// A connection waits, and there is nothing to hold it in: the socket would say so again at once, and the thread would
-/// do nothing else. It may go on for long, so it is said once.
+/// Pauses accepting: without resources the waiting connection would wake the thread again at once. This may last, so it
+/// is logged once.
 void IcePort::rest(int socket, int problem) {
   epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
   resting_.push_back(socket);
   if (std::exchange(has_warned_, true)) return;
   const auto* advice = problem == EMFILE ? " (raise the service's LimitNOFILE= and [limits] descriptors)" : "";
-  log_warning(std::string("cannot accept WebRTC by TCP, by UDP it goes on: ") + std::strerror(problem) + advice);
+  log_warning(std::string("cannot accept WebRTC by TCP (UDP still works): ") + std::strerror(problem) + advice);
 }
 
 void IcePort::close_tcp(int descriptor) {
@@ -240,7 +240,7 @@ void IcePort::close_tcp(int descriptor) {
 
 bool IcePort::make_room(int descriptor, const std::shared_ptr<IceSession>& session) {
   const auto own = tcp_peers_.find(descriptor);
-  if (own == tcp_peers_.end() || own->second.session == session) return true;  // UDP, or it has a place
+  if (own == tcp_peers_.end() || own->second.session == session) return true;  // UDP, or already counted
   const auto is_of_it = [&](const auto& one) { return one.second.session == session; };
   const auto is_of_any = [](const auto& one) { return one.second.session != nullptr; };
   if (static_cast<std::size_t>(std::ranges::count_if(tcp_peers_, is_of_it)) < max_connections) {
@@ -264,14 +264,14 @@ void IcePort::read_tcp(int descriptor) {
     if (kind == PacketKind::malformed) return PacketDrops::add(DropReason::malformed);
     if (kind != PacketKind::stun)
       return peer.session ? peer.session->on_packet(packet) : PacketDrops::add(DropReason::stranger);
-    // The session holds the link as its way to the peer, and a way holds no session.
+    // The session holds the link as its path to the peer; a path does not hold the session.
     const auto send = [link = peer.link](std::span<const std::uint8_t> bytes) { link->send(bytes); };
     if (auto session = answer(packet, peer.from, IcePath::Send(send), send)) peer.session = std::move(session);
   };
   if (!peer.link->read(on_packet) || !peer.link->flush() || peer.is_refused) close_tcp(descriptor);
 }
 
-/// Also while no peer asks for candidates, so that sockets do not stay when their addresses go.
+/// Runs also without new peers, so that sockets of removed addresses are closed.
 void IcePort::look_for_addresses(IceSession::Time now) {
   next_look_ = now + 1min;
   for (const auto& error : sockets_.open_missing(now)) warn(error);
@@ -286,7 +286,7 @@ void IcePort::each_second(IceSession::Time now) {
     if (now >= next_look_) look_for_addresses(now);
     for (const int socket : std::exchange(resting_, {}))
       if (sockets_.has_tcp(socket)) watch(socket);
-    // What was agreed on before an ICE restart ends when the peer has found its way with what came after it.
+    // The credentials from before an ICE restart end when the peer has a path with the newer ones.
     std::erase_if(expected_, [](const auto& one) {
       return one.second.session->is_closed() || one.second.credentials < one.second.session->credentials();
     });

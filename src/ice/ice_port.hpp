@@ -21,39 +21,40 @@
 
 namespace voicecast {
 
-/// The one port of all peers with ICE lite: a UDP socket, and a TCP one (RFC 6544, passive), on each local address. Its
-/// thread takes what comes: checks are answered, and tell by their USERNAME whose they are; all else is the peer's
-/// whose check came from the same address. Whoever knows no password costs a look at his packet and nothing else.
+/// The port of all peers with ICE lite: a UDP socket, and a passive TCP one (RFC 6544), on each local address. Its
+/// thread receives all packets: it answers connectivity checks, which identify their session by USERNAME; other packets
+/// belong to the session whose check came from the same address. A sender without a valid password costs one inspection
+/// per packet.
 class IcePort {
  public:
-  /// `addresses`: the only ones to use; empty: all of this host but loopback and IPv6's link-local ones. `port` 0: any
-  /// that is free. An Error where the port is taken. That an address is not there (yet) is none: whatever addresses
-  /// there are is looked at again for each peer.
+  /// Opens the sockets. `addresses`: the addresses to use; empty: all of this host except loopback and link-local IPv6.
+  /// `port` 0: a free one. An Error if the port is in use. A missing address is no error: addresses are reread for each
+  /// peer.
   static Result<std::shared_ptr<IcePort>> open(const std::vector<std::string>& addresses, std::uint16_t port);
-  /// Ends the thread. Sessions that are left hear nothing more.
+  /// Ends the thread. Remaining sessions get no further events.
   ~IcePort();
   IcePort(const IcePort&) = delete;
 
   /// The number of the port.
   std::uint16_t number() const { return sockets_.number(); }
-  /// "candidate:…" for each address of now, UDP before TCP. Any thread.
+  /// "candidate:…" for each current address, UDP before TCP. Any thread.
   std::vector<std::string> candidates();
-  /// From now on a check with this ufrag and password is the session's; `credentials` is their number in the session.
-  /// Those of an earlier number count until the peer nominates with newer ones. Any thread.
+  /// Accepts checks with this ufrag and password for the session; `credentials` is their serial number in the session.
+  /// Those of an earlier number are accepted until the peer nominates with newer ones. Any thread.
   void expect(const std::string& ufrag, const std::string& pwd, unsigned credentials,
               std::shared_ptr<IceSession> session);
-  /// The opposite, and what came for it is forgotten. Any thread.
+  /// Stops accepting checks with this ufrag. Any thread.
   void forget(const std::string& ufrag);
 
-  /// Connections by TCP that have sent no valid check; a further one takes the place of the oldest.
+  /// The maximum of TCP connections without a valid check; a further one replaces the oldest.
   static constexpr std::size_t max_strangers = 64;
   static constexpr std::chrono::seconds stranger_limit{10};
-  /// Connections by TCP of one session: a client makes one for each pair of its addresses and ours. A further one takes
-  /// the place of one that was silent for IceSession::silence_of_a_moved_peer, or is closed.
+  /// The maximum of TCP connections per session: a client opens one for each pair of addresses. A further one replaces
+  /// one that was silent for IceSession::silence_of_a_moved_peer; otherwise it is closed.
   static constexpr std::size_t max_connections = 4;
-  /// Connections by TCP of all sessions. More have to come by UDP, which needs no descriptor.
+  /// The maximum of TCP connections of all sessions. Further peers have to use UDP, which needs no descriptor.
   static constexpr std::size_t max_tcp_peers = 512;
-  /// That one session has sent checks from and packets are taken from; a client with many interfaces has ten.
+  /// The maximum of remote addresses per session; a client with many interfaces has ten.
   static constexpr std::ptrdiff_t max_addresses = 32;
 
  private:
@@ -72,13 +73,13 @@ class IcePort {
   void run();
   void read_udp(int socket, Batch& batch);
   void accept_tcp(int socket);
-  /// Accepts nothing until the next second.
+  /// Pauses accepting until the next second.
   void rest(int socket, int problem);
   void read_tcp(int descriptor);
   void close_tcp(int descriptor);
-  /// Whether one more connection may be this session's, perhaps in another one's place.
+  /// Whether one more connection may belong to this session, perhaps after closing another one.
   bool make_room(int descriptor, const std::shared_ptr<IceSession>& session);
-  /// Gives the session that sent a valid check, or null; `way` makes the way to it.
+  /// Answers a check; gives its session if it is valid, else null. `way` is the path to its sender.
   std::shared_ptr<IceSession> answer(std::span<const std::uint8_t> check, const IceAddress& from, IcePath::Way way,
                                      const std::function<void(std::span<const std::uint8_t>)>& send);
   void note(const IceAddress& from, std::shared_ptr<IceSession> session);
@@ -91,19 +92,19 @@ class IcePort {
   IceSockets sockets_;                                                              ///< under the mutex
   std::unordered_map<std::string, Expected, UfragHash, std::equal_to<>> expected_;  ///< under the mutex
 
-  // The thread's own.
+  // Used by the thread only.
   IceChecks checks_;
-  std::unordered_map<IceAddress, std::shared_ptr<IceSession>, IceAddressHash> sessions_;  ///< by where they come from
+  std::unordered_map<IceAddress, std::shared_ptr<IceSession>, IceAddressHash> sessions_;  ///< by remote address
   struct TcpPeer {
     std::shared_ptr<IceTcpLink> link;
-    std::shared_ptr<IceSession> session;  ///< null: a stranger
+    std::shared_ptr<IceSession> session;  ///< null before a valid check
     IceAddress from;
     IceSession::Time since, heard;
     bool is_refused = false;
   };
   std::map<int, TcpPeer> tcp_peers_;
-  std::vector<int> resting_;  ///< sockets
-  bool has_warned_ = false;   ///< of too few descriptors
+  std::vector<int> resting_;  ///< sockets that pause accepting
+  bool has_warned_ = false;   ///< about too few descriptors
   IceSession::Time next_second_{}, next_look_{};
   std::thread thread_;
 };

@@ -11,7 +11,7 @@
 namespace voicecast {
 namespace {
 
-/// The bytes that make an address: family, port, address; not the flow or what fills up the structure.
+/// The address bytes, without flow label and padding.
 std::string_view bytes_of(const sockaddr_storage& address) {
   const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&address);
   const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address);
@@ -20,7 +20,7 @@ std::string_view bytes_of(const sockaddr_storage& address) {
              : std::string_view(reinterpret_cast<const char*>(&v4->sin_addr), sizeof v4->sin_addr);
 }
 
-/// At the same place in both families.
+/// At the same offset in both families.
 std::uint16_t port_of(const sockaddr_storage& address) {
   return reinterpret_cast<const sockaddr_in*>(&address)->sin_port;
 }

@@ -15,7 +15,7 @@
 
 namespace voicecast {
 
-/// A remote transport address, and the socket of ours that hears it.
+/// A remote transport address, and the local socket that receives from it.
 struct IceAddress {
   int socket = -1;
   sockaddr_storage address{};
@@ -27,46 +27,48 @@ struct IceAddressHash {
   std::size_t operator()(const IceAddress& address) const;
 };
 
-/// What an IceSession tells, on the thread of its IcePort.
+/// The events of an IceSession, on the thread of its IcePort.
 class IceSessionEvents {
  public:
   virtual ~IceSessionEvents() = default;
-  /// A packet that is no STUN, from an address that a check has come from. It is there during the call only.
+  /// A packet other than STUN, from an address with a valid check. Valid during the call only.
   virtual void on_packet(std::span<const std::uint8_t> packet) = 0;
-  /// There is a way to the peer, or it nominated the one that there is, or it sent no check for consent_limit.
+  /// A path to the peer exists; the peer has nominated a path; no check came for consent_limit.
   enum class State { connected, nominated, failed };
   virtual void on_state(State state) = 0;
 };
 
-/// One peer's ICE session on an IcePort, as a lite agent has it (RFC 8445 §2.5): it makes no checks and follows those
-/// that it is sent. Whatever has no other thread named is the port's thread's.
+/// One peer's ICE session on an IcePort, for a lite agent (RFC 8445 §2.5): it makes no checks and follows the peer's.
+/// All functions run on the port's thread unless stated otherwise.
 class IceSession {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// `events` lives until close(). Sets `path`.
+  /// `events` must outlive close(). Sets `path`.
   IceSession(IceSessionEvents& events, std::shared_ptr<IcePath> path) : path_(std::move(path)), events_(&events) {}
 
-  /// No event comes after it, and none is on its way. Any thread but the port's.
+  /// After it returns, no event is delivered or in progress. Any thread but the port's.
   void close();
   bool is_closed() const;
-  /// A valid check came from `from`, made with the credentials of that number: they are counted up at an ICE restart.
+  /// Handles a valid check from `from`. `credentials` is the serial number of its credentials, which each ICE restart
+  /// increments. `way` is the path to its sender.
   void on_check(const IceAddress& from, IcePath::Way way, unsigned credentials, bool nominates, std::uint32_t priority,
                 Time now);
   void on_packet(std::span<const std::uint8_t> packet);
-  /// Each second or so: whether the peer still consents (RFC 7675).
+  /// Checks the peer's consent (RFC 7675); call about once per second.
   void check_consent(Time now);
-  /// Something came that only the peer can have made (SRTP that was good), which is as good as a check: a libnice
-  /// without consent freshness makes none once it is connected. Any thread.
+  /// Records an authenticated packet (valid SRTP), which renews consent like a check: a libnice without consent
+  /// freshness makes no checks once it is connected. Any thread.
   void confirm() { is_confirmed_.store(true, std::memory_order_relaxed); }
-  /// Which credentials the way was found with.
+  /// The serial number of the credentials of the current path.
   unsigned credentials() const { return credentials_; }
 
-  /// RFC 7675 §5.1 lets consent live for 30 s; a home need not send that long to who is gone.
+  /// Consent expires after 30 s at most (RFC 7675 §5.1); a home connection should not send that long to a peer that is
+  /// gone.
   static constexpr std::chrono::seconds consent_limit{15};
-  /// Two pairs may be nominated at once (aggressive nomination); within this time the better one stays.
+  /// Aggressive nomination may nominate several pairs at once; within this time the one with the highest priority wins.
   static constexpr std::chrono::milliseconds nomination_window{1000};
-  /// A check without nomination counts as a move (NAT rebinding) where the old way was silent for so long.
+  /// A check without nomination counts as a move (NAT rebinding) if the current path was silent for this time.
   static constexpr std::chrono::seconds silence_of_a_moved_peer{3};
 
  private:

@@ -18,8 +18,8 @@
 namespace voicecast {
 namespace {
 
-/// What the kernel may keep while the thread has no turn: a second of 1,000 packets each second. It gives less than it
-/// is asked for (net.core.rmem_max), unless we may ask with force.
+/// The kernel's receive buffer while the thread is delayed: a second of a thousand peers. The kernel limits it to
+/// net.core.rmem_max unless the process may force it.
 constexpr int receive_buffer_bytes = 2 * 1024 * 1024;
 
 struct BoundAddress {
@@ -45,13 +45,13 @@ std::optional<BoundAddress> parse(const std::string& text, std::uint16_t port) {
   return address;
 }
 
-/// Those that a peer may reach us at: libnice knows which interfaces lead out. One of IPv6's link-local ones would need
-/// a zone, which a candidate cannot name.
+/// The local addresses that a peer can reach: libnice knows the relevant interfaces. Excludes link-local IPv6
+/// addresses, which need a zone that a candidate cannot carry.
 std::vector<std::string> host_addresses() {
   std::set<std::string> leading_out;
   GList* list = nice_interfaces_get_local_ips(FALSE);
   for (const auto* item = list; item; item = item->next)
-    if (const auto address = parse_address(static_cast<const char*>(item->data)))  // one with a zone is none
+    if (const auto address = parse_address(static_cast<const char*>(item->data)))  // skips addresses with a zone
       leading_out.insert(address_text(*address));
   g_list_free_full(list, g_free);
   auto addresses = local_addresses();
@@ -64,7 +64,7 @@ int bound_socket(int type, const BoundAddress& address) {
   if (socket < 0) return -1;
   const int yes = 1;
   if (address.storage.ss_family == AF_INET6) setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
-  // A server that starts anew finds the last one's connections, waiting to be forgotten, on its port.
+  // After a restart the port has connections of the previous process in TIME_WAIT.
   if (type == SOCK_STREAM) setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0) return socket;
   const int problem = errno;
@@ -105,7 +105,7 @@ Result<IceSockets::Pair> IceSockets::open_at(const std::string& address) {
                  std::string(protocol) + " at " + address + ": " + std::strerror(errno)};
   };
   auto where = parse(address, number_);
-  if (!where) return Error{ErrorCode::failed, address + " is no IP address"};
+  if (!where) return Error{ErrorCode::failed, address + " is not an IP address"};
   Pair sockets;
   sockets.udp = bound_socket(SOCK_DGRAM, *where);
   if (sockets.udp < 0) return failed("UDP");
@@ -118,7 +118,7 @@ Result<IceSockets::Pair> IceSockets::open_at(const std::string& address) {
     if (sockets.tcp >= 0) close(sockets.tcp);
     return error;
   }
-  if (!number_) number_ = number;  // which other threads may read by now
+  if (!number_) number_ = number;  // other threads may read it already
   if (setsockopt(sockets.udp, SOL_SOCKET, SO_RCVBUFFORCE, &receive_buffer_bytes, sizeof receive_buffer_bytes) != 0)
     setsockopt(sockets.udp, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes, sizeof receive_buffer_bytes);
   on_opened_(sockets.udp);
@@ -159,8 +159,8 @@ void IceSockets::close_gone(Time now) {
 }
 
 std::vector<std::string> IceSockets::candidates() const {
-  // RFC 8445 §5.1.2.1 and RFC 6544 §4.2: type, preference among ours, component 1; a passive TCP one comes after UDP.
-  // The highest preference is left for what a NAT makes of the first.
+  // RFC 8445 §5.1.2.1 and RFC 6544 §4.2: type, local preference, component 1; passive TCP ranks below UDP. The highest
+  // preference is reserved for the mapped candidate of a NAT.
   constexpr unsigned host = 126, host_by_tcp = 90, passive = 2;
   std::vector<std::string> texts;
   for (const bool is_tcp : {false, true}) {

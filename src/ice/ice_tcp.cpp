@@ -29,7 +29,7 @@ void IceTcpLink::send(std::span<const std::uint8_t> packet) {
     message.msg_iovlen = parts.size();
     sent = static_cast<std::size_t>(std::max<ssize_t>(0, sendmsg(socket_, &message, MSG_DONTWAIT | MSG_NOSIGNAL)));
   }
-  // Reading notices a broken connection.
+  // A broken connection is detected by reading.
   if (sent < length.size()) kept_.insert(kept_.end(), length.begin() + static_cast<std::ptrdiff_t>(sent), length.end());
   const auto begun = sent > length.size() ? sent - length.size() : 0;
   kept_.insert(kept_.end(), packet.begin() + static_cast<std::ptrdiff_t>(begun), packet.end());
@@ -58,7 +58,7 @@ bool IceTcpLink::read(const std::function<void(std::span<const std::uint8_t>)>& 
     const std::size_t length = static_cast<std::size_t>(read_[at] << 8 | read_[at + 1]);
     if (length > max_packet_bytes) return false;
     if (filled_ - at < 2 + length) break;
-    if (length > 0) on_packet({read_.data() + at + 2, length});  // an empty frame is allowed, and no packet
+    if (length > 0) on_packet({read_.data() + at + 2, length});  // an empty frame is valid, but not a packet
     at += 2 + length;
   }
   std::memmove(read_.data(), read_.data() + at, filled_ - at);

@@ -12,25 +12,25 @@
 
 namespace voicecast {
 
-/// A peer's TCP connection: packets with their length in front (RFC 4571). It is closed with its last owner.
+/// A peer's TCP connection with RFC 4571 framing (a length before each packet). Owns the socket.
 class IceTcpLink {
  public:
-  /// Takes a connected socket that does not block.
+  /// Takes ownership of a connected non-blocking socket.
   explicit IceTcpLink(int socket) : socket_(socket) {}
   ~IceTcpLink();
   IceTcpLink(const IceTcpLink&) = delete;
 
   int socket() const { return socket_; }
-  /// Sends a packet, or keeps what the socket does not take now; a packet that finds much of that is dropped, as a
+  /// Sends a packet; buffers the bytes that the socket does not accept. Drops the packet if the buffer is full, as a
   /// router would. Any thread; never blocks.
   void send(std::span<const std::uint8_t> packet);
-  /// Sends what was kept. False: the connection is broken. Any thread.
+  /// Sends buffered bytes. False: the connection is broken. Any thread.
   bool flush();
-  /// Reads what is there and gives each whole packet, none of them empty. False: it is over, or holds a packet that is
-  /// too large. One thread.
+  /// Reads available bytes and calls `on_packet` with each complete, non-empty packet. False: the connection has ended,
+  /// or has a packet that is too large. One thread.
   bool read(const std::function<void(std::span<const std::uint8_t>)>& on_packet);
 
-  /// Half a second of a voice and its overhead.
+  /// The largest buffer in bytes: half a second of voice with overhead.
   static constexpr std::size_t max_kept_bytes = 16 * 1024;
 
  private:

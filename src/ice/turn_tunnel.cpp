@@ -22,13 +22,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// libnice gives up a TURN server after some 8 s.
+/// libnice abandons a TURN server after about 8 s.
 constexpr auto connect_limit = 10s;
 
-/// Each sender and receiver needs one for each local address; others on this machine shall not take all descriptors.
+/// Each peer needs one for each local address; other processes on this machine must not use up all descriptors.
 constexpr std::size_t max_passages = 1024;
 
-/// Packets of a voice are small and must not wait for each other (Nagle).
+/// Disables Nagle's algorithm: voice packets are small and must not wait for each other.
 void send_at_once(GSocketConnection* connection) {
   g_socket_set_option(g_socket_connection_get_socket(connection), IPPROTO_TCP, TCP_NODELAY, 1, nullptr);
 }
@@ -36,11 +36,11 @@ void send_at_once(GSocketConnection* connection) {
 std::string words_of(const GError* error) {
   std::string words = error->message;
   if (g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    words += " (of another host, out of date, or of an authority that is not trusted here: --turn-ca)";
+    words += " (wrong host name, expired, or signed by an untrusted authority: see --turn-ca)";
   return words;
 }
 
-/// On the way to the server: without Nagle from the beginning, and with our authorities when TLS begins.
+/// Configures the connection in progress: TCP_NODELAY, and the trusted authorities before the TLS handshake.
 void on_event(GSocketClient*, GSocketClientEvent event, GSocketConnectable*, GIOStream* connection,
               gpointer authorities) noexcept {
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION(connection))
@@ -64,7 +64,7 @@ GPtr<GSocketClient> tls_client(GTlsDatabase* authorities) {
 
 }  // namespace
 
-/// One connection, from the agent's knock to the end. Owned by the call of GIO that is under way for it.
+/// One tunnelled connection, from accept() to close. Owned by the GIO call in progress for it.
 struct TurnTunnel::Passage {
   Passage(TurnTunnel& owner, GSocketConnection* connection)
       : tunnel(owner.weak_from_this()), inside(GPtr<GSocketConnection>::share(connection)) {
@@ -108,7 +108,7 @@ void TurnTunnel::Passage::on_connect(GObject* client, GAsyncResult* result, gpoi
   if (!tunnel) return;
   tunnel->on_connected(!error, passage->is_late ? "no answer in 10 s" : error ? words_of(error.get()) : "");
   if (error) return;
-  // Either side's end is the end of both: TURN has no use for half of a connection.
+  // The end of one side closes both: TURN does not use half-closed connections.
   constexpr auto close_both =
       static_cast<GIOStreamSpliceFlags>(G_IO_STREAM_SPLICE_CLOSE_STREAM1 | G_IO_STREAM_SPLICE_CLOSE_STREAM2);
   auto* inside = G_IO_STREAM(passage->inside.get());
@@ -124,11 +124,11 @@ void TurnTunnel::Passage::on_connect(GObject* client, GAsyncResult* result, gpoi
 
 namespace {
 
-/// The authorities of a file; none where it is not named: then the system's count.
+/// The trusted authorities of a file; null without one, for the system's.
 Result<GPtr<GTlsDatabase>> read_authorities(const std::string& file) {
   if (file.empty()) return GPtr<GTlsDatabase>();
   std::error_code problem;
-  const auto path = std::filesystem::absolute(file, problem);  // without a working directory there is none
+  const auto path = std::filesystem::absolute(file, problem);  // fails without a working directory
   if (problem) return Error{ErrorCode::failed, "--turn-ca " + file + ": " + problem.message()};
   GError* raw = nullptr;
   auto database = GPtr<GTlsDatabase>::adopt(G_TLS_DATABASE(g_tls_file_database_new(path.c_str(), &raw)));
@@ -190,7 +190,7 @@ IceServer TurnTunnel::entrance() const {
 
 void TurnTunnel::on_incoming(GSocketConnection* connection) {
   assert_main_thread();
-  if (passages_.size() >= max_passages) return;  // dropped, and closed with that
+  if (passages_.size() >= max_passages) return;  // dropping it closes it
   send_at_once(connection);
   Passage::connect(std::make_unique<Passage>(*this, connection), authorities_.get(), server_);
 }
@@ -208,8 +208,8 @@ Result<std::vector<std::shared_ptr<TurnTunnel>>> open_tunnels(IceConfig& config)
 }
 
 void TurnTunnel::on_connected(bool is_good, const std::string& reason) {
-  if (!is_good && !is_broken_) log_warning("no way to " + uri_of(server_) + ": " + reason);
-  if (is_good && is_broken_) log_info("there is a way to " + uri_of(server_) + " again");
+  if (!is_good && !is_broken_) log_warning("cannot connect to " + uri_of(server_) + ": " + reason);
+  if (is_good && is_broken_) log_info("connected to " + uri_of(server_) + " again");
   is_broken_ = !is_good;
 }
 

@@ -18,18 +18,19 @@ struct Refs<GSocketService> : ObjectRefs {};
 template <>
 struct Refs<GTlsDatabase> : ObjectRefs {};
 
-/// The way to a `turns:` server (TURN over TLS, RFC 8656 §3.1). libnice 0.1.21 has no TLS, so it is sent through a port
-/// on 127.0.0.1: each connection that it makes there is one by TLS to the server, whose certificate must be good and of
-/// its name. Whoever else is on this machine could use the port, too, but needs the TURN server's password then.
-/// Nothing is stored but what GIO's splice has in its hands. Main thread.
+/// A tunnel to a `turns:` server (TURN over TLS, RFC 8656 §3.1). libnice 0.1.21 has no TLS, so it connects to a port on
+/// 127.0.0.1, and each connection is forwarded by TLS to the server, whose certificate must be trusted and match its
+/// name. Other processes on this machine can use the port, but need the TURN server's password. Buffers only the bytes
+/// in GIO's splice. Main thread.
 class TurnTunnel : public std::enable_shared_from_this<TurnTunnel> {
  public:
-  /// Opens the port. `authorities`: a file of PEM certificates that the server's must be of; empty: the system's.
+  /// Opens the port. `authorities`: a PEM file of the authorities to trust for the server; empty: the system's. The
+  /// Error names the setting.
   static Result<std::shared_ptr<TurnTunnel>> open(const IceServer& server, const std::string& authorities);
-  /// Closes it and what goes through.
+  /// Closes the port and all its connections.
   ~TurnTunnel();
 
-  /// What libnice is given in place of the server.
+  /// The server's replacement for libnice.
   IceServer entrance() const;
 
  private:
@@ -44,10 +45,11 @@ class TurnTunnel : public std::enable_shared_from_this<TurnTunnel> {
   GPtr<GSocketService> service_;
   std::uint16_t port_ = 0;
   std::set<Passage*> passages_;
-  bool is_broken_ = false;  ///< the last one did not get through, which the log says once
+  bool is_broken_ = false;  ///< the last connection failed; logged once
 };
 
-/// Opens a tunnel to each `turns:` server of `config` and puts its entrance there. Whoever uses `config` holds them.
+/// Opens a tunnel to each `turns:` server of `config` and replaces the server by the tunnel's entrance. Keep the
+/// tunnels while `config` is in use. Main thread.
 Result<std::vector<std::shared_ptr<TurnTunnel>>> open_tunnels(IceConfig& config);
 
 }  // namespace voicecast

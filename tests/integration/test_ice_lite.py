@@ -228,7 +228,7 @@ async def test_connection_waits_for_descriptor(studio, server):
     receiver = await studio.receiver(decode=False)
     text = receiver.offer["sdp"]
     check = stun.check(*stun.credentials(text))
-    warning = "cannot accept WebRTC by TCP, by UDP it goes on: Too many open files (raise the service's LimitNOFILE="
+    warning = "cannot accept WebRTC by TCP (UDP still works): Too many open files (raise the service's LimitNOFILE="
 
     async def is_told():
         return warning in server.stderr()
@@ -288,7 +288,7 @@ async def test_missing_address_is_logged(tmp_path, extra_arguments):
     server = Server(tmp_path / "server.stderr")
     try:
         await server.start(*extra_arguments, "--ice-address", "192.0.2.7")
-        assert "no WebRTC at an address: UDP at 192.0.2.7: Cannot assign requested address" in server.stderr()
+        assert "WebRTC is not available at an address: UDP at 192.0.2.7: Cannot assign requested address" in server.stderr()
         studio = Studio(server)
         try:
             await studio.sender()

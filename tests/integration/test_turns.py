@@ -108,7 +108,7 @@ async def test_bad_certificate(scene, names, is_trusted):
             await it.studio.sender()
             await it.relay.until(lambda: it.relay.knocks >= number, "a knock at the relay")
         (warning,) = it.warnings()
-        assert f"no way to {it.uri}: Unacceptable TLS certificate" in warning
+        assert f"cannot connect to {it.uri}: Unacceptable TLS certificate" in warning
         assert it.relay.said == b""
 
 
