@@ -20,7 +20,7 @@ struct ArrivedRtcp {
 /// would wake it a thousand times. Any thread.
 class RtcpInbox {
  public:
-  /// What waits at most. A peer may send a hundred in a second (see FirstLook); a main loop that stands still for
+  /// What waits at most. A peer may send a hundred in a second (see PacketFilter); a main loop that stands still for
   /// longer misses the later ones.
   static constexpr std::size_t max_waiting = 256;
 

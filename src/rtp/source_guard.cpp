@@ -21,7 +21,7 @@ SourceGuard::Verdict SourceGuard::judge(Bytes packet) {
   // srtpdec handles RTP that it cannot parse as RTCP, and reads the SSRC from another offset.
   if (kind == PacketKind::malformed || (is_rtp && !read_rtp(packet))) return Verdict::unauthenticated;
   const auto ssrc = read_u32(&packet[is_rtp ? rtp_ssrc_at : rtcp_ssrc_at]);
-  if (look_.rtp_sources().has(ssrc) || (!is_rtp && look_.rtcp_sources().has(ssrc))) return Verdict::pass;
+  if (filter_.rtp_sources().has(ssrc) || (!is_rtp && filter_.rtcp_sources().has(ssrc))) return Verdict::pass;
   if (!is_authentic(kind, packet)) return Verdict::unauthenticated;
   auto& sources = is_rtp ? look_.rtp_sources() : look_.rtcp_sources();
   if (sources.add(ssrc)) return Verdict::pass;

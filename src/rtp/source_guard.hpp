@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "rtp/first_look.hpp"
+#include "rtp/packet_filter.hpp"
 #include "rtp/srtp.hpp"
 
 namespace voicecast {
@@ -24,16 +24,16 @@ class SourceGuard {
     excess,   ///< refused RTP that nobody but the peer can have sent: too much of it ends the peer
   };
 
-  /// `look` outlives the guard and learns the known sources from it.
-  SourceGuard(FirstLook& look, Keys keys) : look_(look), keys_(std::move(keys)) {}
+  /// `filter` outlives the guard and learns the known sources from it.
+  SourceGuard(PacketFilter& filter, Keys keys) : filter_(filter), keys_(std::move(keys)) {}
 
-  /// Judges a packet that FirstLook has passed.
+  /// Judges a packet that PacketFilter has passed.
   Verdict judge(Bytes packet);
 
  private:
   bool is_authentic(PacketKind kind, Bytes packet);
 
-  FirstLook& look_;
+  PacketFilter& filter_;
   Keys keys_;
   RefusedSources refused_;
   std::optional<SrtpVerifier> verifier_;  ///< empty before there are keys

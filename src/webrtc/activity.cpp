@@ -25,7 +25,7 @@ constexpr auto packets = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER 
 /// In place of a payload type: RTP that is not asked for.
 constexpr unsigned no_payload_type = 128;
 
-using Head = std::array<std::uint8_t, FirstLook::head_bytes>;
+using Head = std::array<std::uint8_t, PacketFilter::head_bytes>;
 
 std::span<const std::uint8_t> read_head(GstBuffer* packet, Head& head) {
   return std::span(head).first(gst_buffer_extract(packet, 0, head.data(), head.size()));
@@ -48,7 +48,7 @@ struct AtTheSource {
   bool admit(GstBuffer*& packet) {
     Head head;
     const auto bytes = read_head(packet, head);
-    const auto reason = activity->look.judge(bytes, gst_buffer_get_size(packet), Time::clock::now());
+    const auto reason = activity->filter.judge(bytes, gst_buffer_get_size(packet), Time::clock::now());
     return reason ? drop(*reason) : true;
   }
 };
@@ -163,7 +163,7 @@ void add_filter(GstElement* element, const char* pad_name, Filter filter) {
 
 /// `decoder` has the probe that asks for its keys.
 SourceGuard guard_of(Activity& activity, GstElement* decoder) {
-  return {activity.look, [decoder]() -> std::optional<SrtpKeys> {
+  return {activity.filter, [decoder]() -> std::optional<SrtpKeys> {
             const auto keys = receiving_keys(decoder);
             return keys ? std::optional(*keys) : std::nullopt;
           }};
@@ -172,7 +172,7 @@ SourceGuard guard_of(Activity& activity, GstElement* decoder) {
 }  // namespace
 
 Activity::Activity(unsigned packets_per_second)
-    : look(packets_per_second), limit(packets_per_second, no_payload_type) {}
+    : filter(packets_per_second), limit(packets_per_second, no_payload_type) {}
 
 Connection watch_activity(GstElement* webrtcbin, std::shared_ptr<Activity> activity) {
   return {webrtcbin, "deep-element-added", [activity = std::move(activity)](GstElement*, GstBin*, GstElement* element) {

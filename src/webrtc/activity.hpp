@@ -7,20 +7,20 @@
 #include <string>
 
 #include "base/signal.hpp"
-#include "rtp/first_look.hpp"
 #include "rtp/media_limit.hpp"
+#include "rtp/packet_filter.hpp"
 #include "rtp/voice_switch.hpp"
 
 typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// What comes from a peer, on its way to webrtcbin's rtpbin: `look` in front of webrtcbin's queue, on the thread that
+/// What comes from a peer, on its way to webrtcbin's rtpbin: `filter` in front of webrtcbin's queue, on the thread that
 /// brings the packets, and all else behind it, on the thread that decrypts them.
 struct Activity {
   explicit Activity(unsigned packets_per_second);
 
-  FirstLook look;
+  PacketFilter filter;
   MediaLimit limit;
   VoiceSwitch voice;
   /// What webrtcbin gets of the peer's RTCP. Before the first packet.

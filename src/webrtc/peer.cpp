@@ -133,7 +133,7 @@ void Peer::offer() { describe("create-offer", "offer"); }
 void Peer::answer_sender(const RemoteDescription& offer) {
   // Before the transport exists that brings packets.
   activity_->limit = MediaLimit(packets_per_second_, offer.payload_type, offer.rtx_payload_type);
-  activity_->look.decline(offer.declined_payload_types);
+  activity_->filter.decline(offer.declined_payload_types);
   activity_->rtcp = Activity::Rtcp::sender_reports;
   answer(offer);
 }

@@ -39,15 +39,15 @@ Packet forged(Packet packet) {
 
 class Guard : public testing::Test {
  protected:
-  FirstLook look_{1000};
+  PacketFilter filter_{1000};
   std::optional<SrtpKeys> keys_ = some_keys();
-  SourceGuard guard_{look_, [this] { return keys_; }};
+  SourceGuard guard_{filter_, [this] { return keys_; }};
 };
 
 TEST_F(Guard, FirstPacketRegistersSource) {
   EXPECT_EQ(guard_.judge(forged(srtp(ours))), Verdict::unauthenticated);
   EXPECT_EQ(guard_.judge(srtp(ours)), Verdict::pass);
-  EXPECT_TRUE(look_.rtp_sources().has(ours));
+  EXPECT_TRUE(filter_.rtp_sources().has(ours));
   EXPECT_EQ(guard_.judge(forged(srtp(ours))), Verdict::pass) << "from now on it is srtpdec's to judge";
 }
 

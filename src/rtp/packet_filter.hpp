@@ -18,7 +18,7 @@ namespace voicecast {
 /// forged, so an invalid packet is dropped and counted, but never ends the peer. Sources (SSRC) that have sent an
 /// authentic packet have a budget of their own, which a forger cannot use up without knowing the SSRC. Allocates and
 /// locks nothing. Runs on the thread that delivers the peer's packets, unless stated otherwise.
-class FirstLook {
+class PacketFilter {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
@@ -26,7 +26,7 @@ class FirstLook {
   static constexpr std::size_t head_bytes = 12;
 
   /// `packets_per_second`: the limit of the peer; see MediaLimit, which ends a peer that sends twice as many.
-  explicit FirstLook(unsigned packets_per_second);
+  explicit PacketFilter(unsigned packets_per_second);
 
   /// Sets the payload types of the declined m-lines, which some clients send anyway (OBS 32, FFmpeg 8). Call before the
   /// first packet. Main thread.

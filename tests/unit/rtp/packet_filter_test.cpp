@@ -10,14 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const FirstLook::Time start{1000h};
+const PacketFilter::Time start{1000h};
 constexpr unsigned opus = 111, picture = 106, limit = 1000;
 constexpr std::uint32_t ours = 0xCAFEBABE;
 
 using Head = std::vector<std::uint8_t>;
 
 Head rtp(unsigned payload_type = opus, std::uint32_t ssrc = ours) {
-  Head head(FirstLook::head_bytes);
+  Head head(PacketFilter::head_bytes);
   head[0] = 0x80;
   head[1] = static_cast<std::uint8_t>(payload_type);
   write_u32(&head[rtp_ssrc_at], ssrc);
@@ -34,16 +34,16 @@ Head dtls() { return {22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0}; }
 
 class Look : public testing::Test {
  protected:
-  std::optional<DropReason> judge(const Head& head, std::size_t size = 100, FirstLook::Time now = start) {
-    return look_.judge(head, size, now);
+  std::optional<DropReason> judge(const Head& head, std::size_t size = 100, PacketFilter::Time now = start) {
+    return filter_.judge(head, size, now);
   }
   /// How many of so many at one moment pass.
-  unsigned passing(unsigned count, const Head& head, FirstLook::Time now = start) {
+  unsigned passing(unsigned count, const Head& head, PacketFilter::Time now = start) {
     unsigned passing = 0;
     for (unsigned i = 0; i < count; ++i) passing += !judge(head, 100, now);
     return passing;
   }
-  FirstLook look_{limit};
+  PacketFilter filter_{limit};
 };
 
 TEST_F(Look, ReportsTheReason) {
@@ -56,7 +56,7 @@ TEST_F(Look, ReportsTheReason) {
 }
 
 TEST_F(Look, AVoiceAndItsReportsPass) {
-  look_.rtp_sources().add(ours);
+  filter_.rtp_sources().add(ours);
   for (int i = 0; i < 5000; ++i) {
     EXPECT_EQ(judge(rtp(), 100, start + i * 20ms), std::nullopt);
     if (i % 50 == 0) {
@@ -69,8 +69,8 @@ TEST_F(Look, DeclinedVideoDoesNotCount) {
   std::bitset<128> declined;
   declined.set(picture);
   declined.set(107);
-  look_.decline(declined);
-  look_.rtp_sources().add(ours);
+  filter_.decline(declined);
+  filter_.rtp_sources().add(ours);
   for (int i = 0; i < 100000; ++i) {
     ASSERT_EQ(judge(rtp(picture, 2222)), DropReason::declined);
     ASSERT_EQ(judge(rtp(0x80 | 107, 2223)), DropReason::declined) << "with a marker";
@@ -94,7 +94,7 @@ TEST_F(Look, UnknownSenderDoesNotUsePeersLimit) {
 }
 
 TEST_F(Look, AFloodIsBounded) {
-  look_.rtp_sources().add(ours);
+  filter_.rtp_sources().add(ours);
   for (const auto& head : {rtp(), rtp(opus, 7), rtcp(), rtcp(7), dtls()}) EXPECT_LE(passing(10000, head), 150U);
 }
 

@@ -20,14 +20,14 @@ constexpr unsigned at_once(unsigned packets_per_second) { return std::clamp(pack
 
 }  // namespace
 
-FirstLook::FirstLook(unsigned packets_per_second)
+PacketFilter::PacketFilter(unsigned packets_per_second)
     : rtp_(times_the_limit * packets_per_second, at_once(packets_per_second)),
       unknown_rtp_(packets_per_second, at_once(packets_per_second)),
       rtcp_(others_per_second, others_at_once),
       unknown_rtcp_(others_per_second, others_at_once),
       dtls_(others_per_second, others_at_once) {}
 
-std::optional<DropReason> FirstLook::judge(std::span<const std::uint8_t> head, std::size_t size, Time now) {
+std::optional<DropReason> PacketFilter::judge(std::span<const std::uint8_t> head, std::size_t size, Time now) {
   if (size > max_packet_bytes) return DropReason::oversized;
   const auto kind = kind_of(head, size);
   // A full agent answers STUN itself, so STUN that arrives here is not the peer's.
@@ -37,7 +37,7 @@ std::optional<DropReason> FirstLook::judge(std::span<const std::uint8_t> head, s
   return std::nullopt;
 }
 
-PacketBucket& FirstLook::bucket_of(PacketKind kind, std::span<const std::uint8_t> head) {
+PacketBucket& PacketFilter::bucket_of(PacketKind kind, std::span<const std::uint8_t> head) {
   if (kind == PacketKind::dtls) return dtls_;
   if (kind == PacketKind::rtp) return rtp_sources_.has(read_u32(&head[rtp_ssrc_at])) ? rtp_ : unknown_rtp_;
   const auto ssrc = read_u32(&head[rtcp_ssrc_at]);

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "rtp/first_look.hpp"
+#include "rtp/packet_filter.hpp"
 #include "rtp/rtcp_packet.hpp"
 #include "rtp/rtp_packet.hpp"
 #include "rtp/source_guard.hpp"
@@ -22,9 +22,9 @@ void require(bool is_true) {
   if (!is_true) std::abort();
 }
 
-void look(FirstLook& first_look, SourceGuard& guard, Bytes packet, FirstLook::Time now) {
-  const auto head = packet.first(std::min(packet.size(), FirstLook::head_bytes));
-  if (first_look.judge(head, packet.size(), now)) return;
+void feed(PacketFilter& packet_filter, SourceGuard& guard, Bytes packet, PacketFilter::Time now) {
+  const auto head = packet.first(std::min(packet.size(), PacketFilter::head_bytes));
+  if (packet_filter.judge(head, packet.size(), now)) return;
   require(kind_of(packet) != PacketKind::malformed && packet.size() <= max_packet_bytes);
   const bool passes = guard.judge(packet) == SourceGuard::Verdict::pass;
   require(passes == (kind_of(packet) == PacketKind::dtls));  // no input can have a good tag
@@ -47,16 +47,16 @@ void read_decrypted(VoiceSwitch& voice, Bytes packet, VoiceSwitch::Time now) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  FirstLook first_look(1000);
+  PacketFilter packet_filter(1000);
   std::bitset<128> declined;
   declined.set(106);
-  first_look.decline(declined);
-  SourceGuard guard(first_look, [] { return std::optional(SrtpKeys()); });
+  packet_filter.decline(declined);
+  SourceGuard guard(packet_filter, [] { return std::optional(SrtpKeys()); });
   VoiceSwitch voice;
-  FirstLook::Time now{std::chrono::hours(1)};
+  PacketFilter::Time now{std::chrono::hours(1)};
   for (Bytes left(data, size); left.size() >= 2; now += std::chrono::milliseconds(20)) {
     const auto length = std::min<std::size_t>(read_u16(left.data()), left.size() - 2);
-    look(first_look, guard, left.subspan(2, length), now);
+    feed(packet_filter, guard, left.subspan(2, length), now);
     read_decrypted(voice, left.subspan(2, length), now);
     left = left.subspan(2 + length);
   }
