@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "doctor/directory_facts.hpp"
 
 #include <glib.h>

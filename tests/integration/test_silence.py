@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Clients that come into some state and say nothing more: each is ended by the limit of that state."""
 
 import asyncio

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include "connection/tls_handshakes.hpp"
 
 #include <gtest/gtest.h>
