@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "connection/refusal.hpp"
+#include "connection/error_response.hpp"
 
 namespace voicecast {
 namespace {

@@ -138,10 +138,10 @@ Requester Guard::look_at(SoupServerMessage* request) const {
       std::ranges::any_of(limits_.trusted_proxies, [&](const AddressRange& range) { return is_in(peer, range); });
   // Through a proxy on this machine everybody looks local; and one that hands on what the client wrote into
   // X-Forwarded-For, trusted or not, would have anybody say so.
-  visitor.is_forwarded = is_forwarded(request);
-  visitor.is_local = is_loopback(peer) && !visitor.is_forwarded;
-  if (judge_) visitor.grant = Grant{false, false, false, {}, {}};
-  return visitor;
+  requester.is_forwarded = is_forwarded(request);
+  requester.is_local = is_loopback(peer) && !requester.is_forwarded;
+  if (verifier_) requester.grant = Grant{false, false, false, {}, {}};
+  return requester;
 }
 
 /// Verifies the token, if there is one. Responds to a request with an invalid token, and gives false.
@@ -160,10 +160,10 @@ bool Guard::take_token(SoupServerMessage* request, GHashTable* query, Requester&
 
 /// The parts of a page do not count: a browser asks for thirty at once, and each costs next to nothing. Where there
 /// were too many, the request is answered.
-bool Guard::refuse_too_many(SoupServerMessage* request, const Visitor& visitor) {
+bool Guard::refuse_too_many(SoupServerMessage* request, const Requester& requester) {
   if (is_page_part(g_uri_get_path(soup_server_message_get_uri(request))) || is_counted(request)) return false;
   g_object_set_data(G_OBJECT(request), counted_key, GINT_TO_POINTER(1));
-  const auto wait = requests_.refuse(visitor.key, std::chrono::steady_clock::now());
+  const auto wait = requests_.refuse(requester.key, std::chrono::steady_clock::now());
   if (!wait) return false;
   const auto limit = std::to_string(limits_.requests_per_minute.of(is_local_key(requester.key)));
   refusals_.add(RefusalReason::rate);

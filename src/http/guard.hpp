@@ -18,8 +18,8 @@ typedef struct _GHashTable GHashTable;
 
 namespace voicecast {
 
-/// Who asks, and what he may.
-struct Visitor {
+/// The client behind a request, and what it may do.
+struct Requester {
   std::string key;            ///< what the address of the client is counted under
   bool is_local = false;      ///< on this machine, with no proxy between
   bool is_by_proxy = false;   ///< a trusted one, whose X-Forwarded fields count

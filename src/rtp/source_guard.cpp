@@ -23,7 +23,7 @@ SourceGuard::Verdict SourceGuard::judge(Bytes packet) {
   const auto ssrc = read_u32(&packet[is_rtp ? rtp_ssrc_at : rtcp_ssrc_at]);
   if (filter_.rtp_sources().has(ssrc) || (!is_rtp && filter_.rtcp_sources().has(ssrc))) return Verdict::pass;
   if (!is_authentic(kind, packet)) return Verdict::unauthenticated;
-  auto& sources = is_rtp ? look_.rtp_sources() : look_.rtcp_sources();
+  auto& sources = is_rtp ? filter_.rtp_sources() : filter_.rtcp_sources();
   if (sources.add(ssrc)) return Verdict::pass;
   return is_rtp && refused_.is_new(ssrc, read_u16(&packet[rtp_sequence_at])) ? Verdict::excess : Verdict::refused;
 }

@@ -34,13 +34,13 @@ bool wants_websocket(SoupServerMessage* request, std::string_view path) {
 }
 
 /// Whether the token allows this WHEP address. A session's address is a secret and needs no further check.
-bool may_listen_at(const Visitor& visitor, std::string_view whep) {
-  return whep.empty() || MediaDoor::is_session_path(whep) ? visitor.grant.may_listen()
-                                                          : visitor.may_hear(whep.substr(1));
+bool may_listen_at(const Requester& requester, std::string_view whep) {
+  return whep.empty() || MediaDoor::is_session_path(whep) ? requester.grant.may_listen()
+                                                          : requester.may_hear(whep.substr(1));
 }
 
-/// The Visitor of an upgrade request, until the WebSocket is open.
-constexpr const char* visitor_key = "voicecast-visitor";
+/// The Requester of an upgrade request, until the WebSocket is open.
+constexpr const char* requester_key = "voicecast-requester";
 
 void note_requester(SoupServerMessage* request, const Requester& requester) {
   g_object_set_data_full(G_OBJECT(request), requester_key, new Requester(requester),
@@ -142,7 +142,7 @@ Status Endpoint::show_certificate(const ServerIdentity& identity) {
 }
 
 /// Leaves the request to libsoup's WebSocket handler, or answers it with an error.
-void Endpoint::upgrade(SoupServerMessage* request, const Visitor& visitor) {
+void Endpoint::upgrade(SoupServerMessage* request, const Requester& requester) {
   GError* raw = nullptr;
   if (!soup_websocket_server_check_handshake(request, nullptr, nullptr, nullptr, &raw)) {
     refusals_.add(RefusalReason::malformed);
@@ -193,7 +193,7 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
 }
 
 /// Preflights need no permission: browsers send no token with them (RFC 9725 §4.7).
-void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor& visitor, std::string_view path,
+void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Requester& requester, std::string_view path,
                      bool is_allowed) {
   MediaDoor::expose_headers(request);
   if (g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_OPTIONS))
@@ -203,10 +203,10 @@ void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Visitor&
 }
 
 /// An offer for a stream whose sender is connecting waits for the stream.
-void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, std::string_view path) {
-  const bool is_allowed = may_listen_at(visitor, path);
-  auto enter_now = [this, request, visitor, path = std::string(path), is_allowed] {
-    enter(whep_, request, visitor, path, is_allowed);
+void Endpoint::enter_whep(SoupServerMessage* request, const Requester& requester, std::string_view path) {
+  const bool is_allowed = may_listen_at(requester, path);
+  auto enter_now = [this, request, requester, path = std::string(path), is_allowed] {
+    enter(whep_, request, requester, path, is_allowed);
   };
   const bool is_offer = g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_POST);
   if (!is_offer || !is_allowed || path.empty() || MediaDoor::is_session_path(path)) return enter_now();
@@ -215,7 +215,8 @@ void Endpoint::enter_whep(SoupServerMessage* request, const Visitor& visitor, st
 
 /// A request for a stream's id waits for a connecting sender; a listener of "latest" gets silence until a stream
 /// starts.
-void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std::string_view file, GHashTable* query) {
+void Endpoint::get_audio(SoupServerMessage* request, const Requester& requester, std::string_view file,
+                         GHashTable* query) {
   const std::string name(file.substr(0, file.rfind('.')));
   if (name == "latest" || !requester.may_hear(name)) return audio_handler_.serve(request, requester, file, query);
   const std::shared_ptr<GHashTable> kept(query ? g_hash_table_ref(query) : nullptr, [](GHashTable* table) {
@@ -228,11 +229,11 @@ void Endpoint::get_audio(SoupServerMessage* request, const Visitor& visitor, std
 
 void Endpoint::get(SoupServerMessage* request, const Requester& requester, std::string_view path, GHashTable* query) {
   if (path == "/health") return answer(request, health(facts_()));
-  if (path == "/metrics") return get_metrics(request, visitor);
-  if (path == "/info") return answer(request, info(facts_(), direct_url(request, visitor.is_forwarded)));
-  if (path == "/stream/status") return get_stream_status(request, visitor);
-  if (path.starts_with(audio_folder)) return get_audio(request, visitor, path.substr(audio_folder.size()), query);
-  if (path.starts_with(graph_folder)) return get_graph(request, visitor, path.substr(graph_folder.size()));
+  if (path == "/metrics") return get_metrics(request, requester);
+  if (path == "/info") return answer(request, info(facts_(), direct_url(request, requester.is_forwarded)));
+  if (path == "/stream/status") return get_stream_status(request, requester);
+  if (path.starts_with(audio_folder)) return get_audio(request, requester, path.substr(audio_folder.size()), query);
+  if (path.starts_with(graph_folder)) return get_graph(request, requester, path.substr(graph_folder.size()));
   if (path == "/ca.crt") return get_ca(request);
   if (path == "/qr.svg") return get_qr(request, query);
   if (path == "/ws") return answer_text(request, upgrade_required, "Upgrade required: use a WebSocket");
@@ -256,8 +257,8 @@ void Endpoint::get_metrics(SoupServerMessage* request, const Requester& requeste
 }
 
 /// Graphs are for operators: they show internals and cost CPU time.
-void Endpoint::get_graph(SoupServerMessage* request, const Visitor& visitor, std::string_view file) {
-  if (!visitor.may_operate()) return guard_.forbid(request, visitor);
+void Endpoint::get_graph(SoupServerMessage* request, const Requester& requester, std::string_view file) {
+  if (!requester.may_operate()) return guard_.forbid(request, requester);
   graphs_.serve(request, file);
 }
 

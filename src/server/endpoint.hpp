@@ -40,8 +40,8 @@ class Endpoint {
   /// Sets the certificate of new HTTPS connections; its `ca_pem` is served as /ca.crt (empty: 404).
   Status show_certificate(const ServerIdentity& identity);
   /// Replaces the authorization rules for new requests.
-  void change_rules(OriginPolicy origins, std::optional<TokenJudge> judge) {
-    guard_.change(std::move(origins), std::move(judge));
+  void change_rules(OriginPolicy origins, std::optional<TokenVerifier> verifier) {
+    guard_.change(std::move(origins), std::move(verifier));
   }
   /// The observer that needs the registry's events.
   StreamObserver& early_requests() { return early_; }

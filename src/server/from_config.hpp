@@ -17,7 +17,7 @@ namespace voicecast {
 Result<PipelineTexts> load_texts(const Config& config);
 
 /// The token verifier; empty without authentication. Reads the key file.
-Result<std::optional<TokenJudge>> load_judge(const Config& config);
+Result<std::optional<TokenVerifier>> load_token_verifier(const Config& config);
 
 /// The configuration of streams. Opens the ICE port and the tunnels to TURN servers.
 Result<MediaConfig> open_media(const Config& config, PipelineTexts texts);

@@ -42,7 +42,7 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenVerif
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       whip_(registry_, admission_, door_config(config)),
       whep_(registry_, admission_, door_config(config)),
-      endpoint_(lobby_, radio_, registry_, whip_, whep_, Guard(config.origins, limits_, std::move(judge), refusals_),
+      endpoint_(lobby_, radio_, registry_, whip_, whep_, Guard(config.origins, limits_, std::move(verifier), refusals_),
                 limits_, refusals_, {config.mp3_bitrate_kbps, config.mp3_burst_bytes},
                 [this] { return facts_.gather(); }),
       ports_(endpoint_),

@@ -85,10 +85,10 @@ void MediaDoor::end_by_request(SoupServerMessage* request, const std::string& se
   answer_empty(request, SOUP_STATUS_OK);
 }
 
-MediaSession& MediaDoor::begin(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
+MediaSession& MediaDoor::begin(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
                                const std::string& stream_id) {
   MediaSessionOwner& owner = *this;
-  auto session = std::make_unique<MediaSession>(request, visitor, std::move(offer), stream_id,
+  auto session = std::make_unique<MediaSession>(request, requester, std::move(offer), stream_id,
                                                 path_ + std::string(session_folder), config_, owner);
   auto& begun = *session;
   sessions_.emplace(begun.secret(), std::move(session));

@@ -37,7 +37,7 @@ class MediaDoor : private MediaSessionOwner {
   virtual void look(SoupServerMessage* request, const std::string& name) = 0;
 
   /// A session of the stream, which answers the request; the caller gives it its media, or ends it.
-  MediaSession& begin(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
+  MediaSession& begin(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
                       const std::string& stream_id);
   /// Ends the sessions of a stream.
   void end_all_of(const std::string& stream_id, const Error& reason);

@@ -48,13 +48,13 @@ std::string query_of(SoupServerMessage* request) {
 
 }  // namespace
 
-MediaSession::MediaSession(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer,
+MediaSession::MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
                            std::string stream_id, std::string path, const MediaDoorConfig& config,
                            MediaSessionOwner& owner)
     : waiting_(GPtr<SoupServerMessage>::share(request)),
       client_(client_name(request)),
       stream_id_(std::move(stream_id)),
-      url_start_(public_url(request, visitor.is_by_proxy).prefix + std::move(path)),
+      url_start_(public_url(request, requester.is_by_proxy).prefix + std::move(path)),
       secret_(new_secret_id()),
       tag_(new_tag()),
       offer_(std::move(offer)),

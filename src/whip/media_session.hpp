@@ -35,9 +35,9 @@ class MediaSessionOwner {
 /// the secret in its URL, its ICE session, and its media. Main thread.
 class MediaSession : public MediaEvents {
  public:
-  /// Answers `request` later, when the media is described, with a URL below `path`. It ends when the visitor's token
+  /// Answers `request` later, when the media is described, with a URL below `path`. It ends when the requester's token
   /// does.
-  MediaSession(SoupServerMessage* request, const Visitor& visitor, RemoteDescription offer, std::string stream_id,
+  MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer, std::string stream_id,
                std::string path, const MediaDoorConfig& config, MediaSessionOwner& owner);
   MediaSession(const MediaSession&) = delete;
   ~MediaSession() override;

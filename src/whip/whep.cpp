@@ -38,7 +38,7 @@ void Whep::take_offer(SoupServerMessage* request, const Requester& requester, co
   if (!is_good_offer(request, offer)) return;
   if (const auto refusal = admission_.refuse_receiver(requester.key, *stream))
     return refuse_for_now(request, refusal->words, refusal->retry_after);
-  auto& session = begin(request, visitor, std::move(*offer), stream->id());
+  auto& session = begin(request, requester, std::move(*offer), stream->id());
   auto subscription = Subscription::join(*stream, session.client(), session.offer(), session);
   if (!subscription) return session.end(subscription.error());
   session.hold(std::move(*subscription));

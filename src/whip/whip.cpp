@@ -16,7 +16,7 @@ void Whip::take_offer(SoupServerMessage* request, const Requester& requester, co
   if (!is_good_offer(request, offer)) return;
   if (const auto refusal = admission_.refuse_stream(requester.key, true))
     return refuse_for_now(request, refusal->words, refusal->retry_after);
-  auto& session = begin(request, visitor, std::move(*offer), stream_id_of(new_connection_id()));
+  auto& session = begin(request, requester, std::move(*offer), stream_id_of(new_connection_id()));
   auto publication =
       Publication::open(registry_, session.stream_id(), clean_name(name), session.client(), session.offer(), session);
   if (!publication) return session.end(publication.error());
