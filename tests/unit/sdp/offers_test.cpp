@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "sdp/description.hpp"
+#include "sdp/description_text.hpp"
 
 /// The offers in tests/offers: those that were captured from clients, and those written by hand.
 namespace voicecast {
