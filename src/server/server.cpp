@@ -37,7 +37,7 @@ Server::Server(const Config& config, MediaConfig media, std::optional<TokenVerif
       media_(std::move(media)),
       registry_(media_),
       admission_(registry_, limits_, refusals_),
-      lobby_({registry_, admission_, refusals_}, limits_, [this] { return stream_details(registry_, radio_); }),
+      lobby_({registry_, admission_, refusals_, [this] { return stream_details(registry_, radio_); }}, limits_),
       radio_(registry_, config.mp3_bitrate_kbps, config.mp3_max_lag),
       publisher_(registry_, config.publish, [this](auto&&... what) { return make_target(what...); }),
       whip_(registry_, admission_, door_config(config)),

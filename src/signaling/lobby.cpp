@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "signaling/lobby.hpp"
 
+#include <utility>
+
 #include "base/main_loop.hpp"
 #include "base/thread_rule.hpp"
 #include "http/soup.hpp"
 
 namespace voicecast {
 
-Lobby::Lobby(const SessionParts& parts, const Limits& limits, std::function<std::vector<StreamDetails>()> details)
-    : parts_(parts), limits_(limits), by_address_(limits.websockets_per_address), details_(std::move(details)) {}
+Lobby::Lobby(SessionParts parts, const Limits& limits)
+    : parts_(std::move(parts)), limits_(limits), by_address_(limits.websockets_per_address) {}
 
 void Lobby::on_limits_changed() { by_address_.change(limits_.websockets_per_address); }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,8 +14,8 @@ namespace voicecast {
 /// All sessions, and what all of them are told. Main thread.
 class Lobby : public StreamObserver, public SessionOwner {
  public:
-  /// `details` gathers what clients are told of the live streams. The limits outlive the lobby.
-  Lobby(const SessionParts& parts, const Limits& limits, std::function<std::vector<StreamDetails>()> details);
+  /// The limits, and what the parts refer to, outlive the lobby.
+  Lobby(SessionParts parts, const Limits& limits);
 
   /// The limits are others now; nobody who is in is turned away.
   void on_limits_changed();
@@ -33,13 +32,11 @@ class Lobby : public StreamObserver, public SessionOwner {
   void on_stream_available(const std::string& id) override;
   void on_stream_ended(const std::string& id) override;
   void on_session_closed(Session& session) override;
-  std::vector<StreamDetails> stream_details() override { return details_(); }
 
  private:
-  SessionParts parts_;
+  const SessionParts parts_;
   const Limits& limits_;
   Tally by_address_;
-  std::function<std::vector<StreamDetails>()> details_;
   std::vector<std::unique_ptr<Session>> sessions_;
 };
 

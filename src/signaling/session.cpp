@@ -33,7 +33,7 @@ Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::ch
       tries_(tries_at_once, try_interval) {
   log_info(client_.name + " connected", {{"VOICECAST_CLIENT", client_.name}});
   watch_expiry();
-  send(AvailableStreams{owner_.stream_details(), true});
+  send(AvailableStreams{parts_.stream_details(), true});
 }
 
 Session::~Session() { leave_role(); }
@@ -223,7 +223,7 @@ void Session::handle(const IceCandidate& message) {
   if (early_candidates_.size() < max_early_candidates) early_candidates_.push_back(*candidate);
 }
 
-void Session::handle(const GetAvailableStreams&) { send(AvailableStreams{owner_.stream_details(), false}); }
+void Session::handle(const GetAvailableStreams&) { send(AvailableStreams{parts_.stream_details(), false}); }
 
 void Session::handle(const StopStream&) { leave_role(); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,22 +33,21 @@ class SessionOwner {
   virtual ~SessionOwner() = default;
   /// The WebSocket is closed; the session has let go of its media. The owner drops it.
   virtual void on_session_closed(Session& session) = 0;
-  /// What a client is told of the live streams, oldest first.
-  virtual std::vector<StreamDetails> stream_details() = 0;
 };
 
-/// What all sessions use. Outlives them.
+/// What all sessions use.
 struct SessionParts {
   StreamRegistry& registry;
   Admission& admission;
   RefusalCounts& refusals;
+  std::function<std::vector<StreamDetails>()> stream_details;  ///< what clients are told of the live ones, oldest first
 };
 
 /// One WebSocket: what its client says, and what he is (nothing, a sender or a receiver). Main thread.
 class Session : private LineEvents, private MediaEvents {
  public:
   /// Greets the client with the live streams. It is dropped when it answers none of two pings, one each
-  /// `ping_interval`. The owner outlives the session.
+  /// `ping_interval`. Parts and owner outlive the session.
   Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
           const SessionParts& parts, SessionOwner& owner);
   ~Session() override;
@@ -102,7 +102,7 @@ class Session : private LineEvents, private MediaEvents {
   void on_failed(const Error& reason) override;
 
   Client client_;
-  SessionParts parts_;
+  const SessionParts& parts_;
   SessionOwner& owner_;
   ClientLine line_;
   Timer expiry_;
