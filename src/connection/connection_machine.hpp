@@ -59,6 +59,9 @@ class ConnectionMachine {
   /// Whether give() has bytes in the next turn without further input, or the end is reached.
   bool is_ready() const { return !passed_.is_empty() || is_at_end() || (!pending_.is_empty() && may_advance()); }
   bool is_at_end() const;
+  /// Whether that end is inside a body. libsoup 3.2 takes an end between two chunks for that of the body, and waits for
+  /// another request for ever.
+  bool is_body_cut() const { return is_at_end() && request_.has_head() && !request_.is_whole(); }
 
   // Output of libsoup
 

@@ -51,6 +51,10 @@ void server_input_finalize(GObject* self) noexcept {
 
 gssize server_input_read_nonblocking(GPollableInputStream* self, void* to, gsize size, GError** error) noexcept {
   const auto count = side_of(self).read({static_cast<char*>(to), size});
+  if (count == 0 && size > 0 && side_of(self).is_body_cut()) {
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, "the connection ended inside a request");
+    return -1;
+  }
   return count ? static_cast<gssize>(*count) : must_wait(error);
 }
 

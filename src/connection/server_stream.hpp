@@ -16,6 +16,8 @@ class StreamSide {
   virtual ~StreamSide() = default;
   /// Reads into `to`; gives the number of bytes, 0 at the end, nothing if it would block.
   virtual std::optional<std::size_t> read(std::span<char> to) = 0;
+  /// Whether the end that read() reports is inside a request body, where libsoup must get an error.
+  virtual bool is_body_cut() = 0;
   /// Writes; gives the number of accepted bytes, 0 if it would block, nothing if the connection is broken.
   virtual std::optional<std::size_t> write(std::string_view bytes) = 0;
   virtual bool is_readable() = 0;

@@ -61,6 +61,7 @@ class TcpConnection : private StreamSide, public std::enable_shared_from_this<Tc
  private:
   std::optional<std::size_t> read(std::span<char> to) override;
   std::optional<std::size_t> write(std::string_view bytes) override;
+  bool is_body_cut() override { return machine_->is_body_cut(); }
   bool is_readable() override { return true; }
   GSource* make_input_source() override;
   GSource* make_output_source() override;

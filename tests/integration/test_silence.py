@@ -68,9 +68,12 @@ class States:
             "HTTP, a head begun": await self._connection(server.api, head[:-2]),
             "HTTP, a body awaited": await self._connection(server.api, request(server, "POST /whip", *offer)),
             "HTTP, a body begun": await self._connection(server.api, request(server, "POST /whip", *offer) + b"v=0"),
-            "HTTP, a chunk begun": await self._connection(
-                server.api, request(server, "POST /whip", offer[0], "Transfer-Encoding: chunked") + b"5\r\nv="
-            ),
+            **{
+                f"HTTP, chunks as far as {data}": await self._connection(
+                    server.api, request(server, "POST /whip", offer[0], "Transfer-Encoding: chunked") + data
+                )
+                for data in (b"", b"3", b"3\r\nv=", b"3\r\nv=0", b"3\r\nv=0\r\n", b"3\r\nv=0\r\n0\r\n")
+            },
             "HTTP, a body that waits for its 100": await self._connection(
                 server.api, request(server, "POST /whip", *offer, "Expect: 100-continue")
             ),

@@ -190,6 +190,33 @@ TEST(ConnectionMachine, EndOfFileInsideRequest) {
   EXPECT_TRUE(body.machine.is_at_end());
 }
 
+TEST(ConnectionMachine, ABodyIsCutWhereTheEndIsInsideIt) {
+  const auto chunked = request("POST / HTTP/1.1", "Transfer-Encoding: chunked\r\n");
+  const auto counted = request("POST / HTTP/1.1", "Content-Length: 3\r\n");
+  for (const auto& begun : {chunked, chunked + "3", chunked + "3\r\nab", chunked + "3\r\nabc\r\n",
+                            chunked + "3\r\nabc\r\n0\r\n", counted, counted + "ab"}) {
+    Talk left, late;
+    left.client(begun);
+    late.client(begun);
+    left.read();
+    EXPECT_FALSE(left.machine.is_body_cut()) << begun << ": more may come";
+    left.machine.take_end();
+    late.machine.refuse({408, "late"});
+    for (auto* talk : {&left, &late}) {
+      talk->read();
+      EXPECT_TRUE(talk->machine.is_at_end()) << begun;
+      EXPECT_TRUE(talk->machine.is_body_cut()) << begun;
+    }
+  }
+  for (const auto& other : {std::string(), get.substr(0, 5), get, chunked + "0\r\n\r\n", counted + "abc"}) {
+    Talk talk;
+    talk.client(other);
+    talk.machine.take_end();
+    talk.read();
+    EXPECT_FALSE(talk.machine.is_body_cut()) << other;
+  }
+}
+
 TEST(ConnectionMachine, AResponseInPiecesEndsWhereItsLengthSays) {
   const auto whole = response("body");
   Talk talk;
