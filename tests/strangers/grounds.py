@@ -8,7 +8,6 @@ class StreamGround:
     """Each wire is a new connection that is brought into the state."""
 
     is_stream = True
-    most_a_second = None
 
     def __init__(self, open_wire, pieces, endless):
         """`pieces`: what an honest client sends next, in its parts. `endless`: what, repeated, never ends."""
@@ -35,15 +34,14 @@ class MessageGround:
 
     is_stream = False
 
-    def __init__(self, open_wire, pieces, endless, *, too_long=60000, most_a_second=None):
-        """`too_long`: bytes of a message; `most_a_second`: that a flood sends."""
+    def __init__(self, open_wire, pieces, endless, *, too_long=60000):
+        """`too_long`: bytes of a message."""
         self.too_long = too_long
         self._open = open_wire
         self._wire = None
         self.opened = 0
         self.pieces = pieces
         self.endless = endless
-        self.most_a_second = most_a_second
 
     @contextlib.contextmanager
     def wire(self):
@@ -53,7 +51,13 @@ class MessageGround:
         yield _Noticing(self)
 
     def send(self, data):
-        taken = self._wire.send(data)
+        return self._noticed(self._wire.send(data))
+
+    def flow(self, pieces):
+        send = self._wire.flow(pieces)
+        return lambda: self._noticed(send())
+
+    def _noticed(self, taken):
         if not taken:
             self.close()
         return taken
@@ -70,6 +74,9 @@ class _Noticing:
 
     def send(self, data):
         return self._ground._wire is not None and self._ground.send(data)
+
+    def flow(self, pieces):
+        return self._ground.flow(pieces)
 
     def drain(self):
         if self._ground._wire:

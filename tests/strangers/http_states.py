@@ -20,6 +20,7 @@ def request(line, *fields, body=b""):
 
 HEALTH = request("GET /health")
 OFFER = request("POST /whep/no-such-stream", "Content-Type: application/sdp", body=GOOD_OFFER.encode())
+CHUNKED = request("POST /whep/no-such-stream", "Content-Type: application/sdp", "Transfer-Encoding: chunked")
 WEBSOCKET = request("GET /ws", *(f"{name}: {value}" for name, value in UPGRADE))
 LIST = websocket_frames.frame('{"type": "get_available_streams"}')
 ENDLESS_MESSAGE = websocket_frames.frame(b"x" * 2**16, websocket_frames.CONTINUATION, fin=False)
@@ -35,6 +36,7 @@ STATES = {
     "fresh": (b"", None, by_lines(HEALTH), b"A"),
     "head begun": (HEALTH[:30], None, [HEALTH[30:]], b"A: b\r\n"),
     "body begun": (OFFER[:-200], None, [OFFER[-200:], HEALTH], b"a=x:y\r\n"),
+    "chunks begun": (CHUNKED + b"3\r\nv=0\r\n", None, [b"2\r\n\r\n\r\n", b"0\r\n", b"\r\n", HEALTH], b"1\r\nx\r\n"),
     "answered": (HEALTH, ANSWERED, by_lines(HEALTH), HEALTH),
     "response running": (request("GET /") * 20, None, [HEALTH, OFFER], HEALTH),
     "MP3 listener": (request("GET /stream/latest.mp3"), ANSWERED, [HEALTH], b"A"),

@@ -8,13 +8,11 @@ from voicecast_client import floods, sdp, stun
 from voicecast_client.receiver import Receiver
 from voicecast_client.sender import Sender
 from voicecast_client.signaling import SignalingClient
-from voicecast_client.watchdog import SLOWNESS
 from voicecast_client.wires import DatagramWire, StreamWire, ice_tcp_frame, ice_tcp_packets
 
 from strangers.grounds import MessageGround, StreamGround
 from strangers.signaling_states import answer_to, peer_of
 
-MOST_A_SECOND = 20000 / SLOWNESS  # a server that waits 0.5 s for a core reads all; bench/strangers sends more
 MTU = 1200
 COOKIE = b"\x21\x12\xa4\x42"  # RFC 8489 §5: in each answer to a check
 ENDLESS = b"\xa5"
@@ -141,7 +139,7 @@ def in_place_of(peer):
 
 
 def _datagrams(open_wire, pieces):
-    return MessageGround(open_wire, pieces, ENDLESS, most_a_second=MOST_A_SECOND)
+    return MessageGround(open_wire, pieces, ENDLESS)
 
 
 def _tcp(lead, awaited=None, is_answered=True, as_packets=False):
@@ -159,7 +157,7 @@ def _tcp(lead, awaited=None, is_answered=True, as_packets=False):
                 return ice_tcp_packets(stream) if as_packets else stream
 
             if as_packets:
-                yield MessageGround(open_wire, place.packets(), ENDLESS, most_a_second=MOST_A_SECOND)
+                yield MessageGround(open_wire, place.packets(), ENDLESS)
             else:
                 packets = place.packets() if awaited else place.bad_packets()
                 yield StreamGround(open_wire, [ice_tcp_frame(one) for one in packets], ice_tcp_frame(b"\xa5" * 1000))

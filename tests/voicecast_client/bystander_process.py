@@ -8,6 +8,7 @@ between the two: {"voice packets": N, "voice packets lost": N, "MP3 bytes": N, "
 """
 
 import asyncio
+import contextlib
 import json
 import sys
 import time
@@ -20,18 +21,20 @@ from voicecast_client.radio import Listener
 from voicecast_client.secure import trust_anybody
 from voicecast_client.sender import Sender
 from voicecast_client.signaling import SignalingClient
+from voicecast_client.watchdog import Watched
 
 ASKS_EACH_S = 0.05
 HEARTBEAT_S = 0.02
-PACKETS_AFTER = 5  # that a round's end waits for
 
 
-class Voice:
+class Voice(Watched):
     """A sender, and a receiver of it: the delay from the one's socket to the other's, by the kernel's clock."""
 
     async def start(self, url):
         self.sender = await Sender(await SignalingClient.connect(url)).go_live()
         self._sent_at = {}
+        self._newest = 0.0  # when what has come was sent
+        self.delays = []
         for protocol in self.sender.ice._protocols:
             protocol.send_data = self._noting(protocol.send_data)
         self._receiver = await LightReceiver(await SignalingClient.connect(url)).start(self.sender.stream_id)
@@ -49,13 +52,14 @@ class Voice:
 
     def _stamp(self, protocol):
         protocol.transport._sock = stamped = StampedSocket(protocol.transport._sock)
-        self.delays = []
         take = protocol.datagram_received
 
         def datagram_received(data, address):
             take(data, address)
             if is_rtp(data) and (sent_at := self._sent_at.pop(sequence_and_timestamp(data)[1], None)):
                 self.delays.append(stamped.came_at - sent_at)
+                self._newest = max(self._newest, sent_at)
+                self.changed()
 
         protocol.datagram_received = datagram_received
 
@@ -64,10 +68,14 @@ class Voice:
         self._receiver.arrivals[:-1] = []  # the last one tells what is lost at once
 
     async def end(self):
-        start = len(self.delays)
-        while len(self.delays) < start + PACKETS_AFTER:
+        """When a packet that is sent from now on has come: those before it have, or are lost."""
+        now = time.time()
+
+        def is_heard():
             assert not self.sender.client.unread("error"), self.sender.client.unread("error")
-            await asyncio.sleep(HEARTBEAT_S)
+            return self._newest > now
+
+        await self.until(is_heard, "the voice")
         return {"voice packets": len(self.delays), "voice packets lost": self._receiver.lost()}
 
 
@@ -94,33 +102,33 @@ class Mp3Listener(Listener):
 
 
 class Asker:
-    """Asks for /health while it is told to."""
+    """Asks for /health from begin() to end()."""
 
     def __init__(self, url):
         self._address, self._context = urlsplit(url), trust_anybody() if url.startswith("https") else None
-        self._goes, self.asked, self.longest_s = asyncio.Event(), 0, 0.0
-        self._task = asyncio.create_task(self._run())
+        self._ends = asyncio.Event()
 
     def begin(self):
         self.longest_s = 0.0
-        self._goes.set()
+        self._ends.clear()
+        self._task = asyncio.create_task(self._run())
 
     async def end(self):
-        """When one that was asked from now on has its answer."""
-        wanted = self.asked + 2  # one may be under way
-        while self.asked < wanted:
-            assert not self._task.done(), self._task.exception()
-            await asyncio.sleep(HEARTBEAT_S / 4)
-        self._goes.clear()
+        """When one that is asked from now on has its answer."""
+        self._ends.set()
+        await self._task
 
     async def _run(self):
-        while True:
-            await self._goes.wait()
-            start = time.monotonic()
-            await self._ask()
-            self.longest_s = max(self.longest_s, time.monotonic() - start)
-            self.asked += 1
-            await asyncio.sleep(ASKS_EACH_S)
+        while not self._ends.is_set():
+            await self._ask_in_time()
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._ends.wait(), ASKS_EACH_S)
+        await self._ask_in_time()
+
+    async def _ask_in_time(self):
+        start = time.monotonic()
+        await self._ask()
+        self.longest_s = max(self.longest_s, time.monotonic() - start)
 
     async def _ask(self):
         address = self._address
@@ -156,9 +164,8 @@ async def rounds(voice, listener, askers, heart):
         print("begun", flush=True)
         if not await lines.run_in_executor(None, sys.stdin.readline):
             return
-        await asyncio.gather(*(asker.end() for asker in askers.values()))
-        report = await voice.end()
-        report["MP3 bytes"], behind_s = await listener.end()
+        report, (count, behind_s), *_ = await asyncio.gather(*(one.end() for one in (voice, listener, *askers.values())))
+        report["MP3 bytes"] = count
         waits = {"voice": max(voice.delays), "MP3": listener.longest_s, "MP3 in all": behind_s}
         waits |= {name: asker.longest_s for name, asker in askers.items()} | {"bystander itself": heart.longest_s}
         report["longest waits"] = {name: round(seconds * 1000) for name, seconds in waits.items()}

@@ -20,7 +20,7 @@ class Bystanders:
     def __init__(self, server):
         self._server = server
         self._exit = None
-        self._waited = {}
+        self._waited, self._dropped = {}, 0
         self.longest_ms = {}  # what was waited for most in any round
         self.stream_id = None
 
@@ -39,6 +39,7 @@ class Bystanders:
         self._process.write_line()
         assert await self._process.read_line("a round's begin") == "begun"
         self._waited = usage.waits_for_a_core(self._server.pid)
+        self._dropped = usage.datagrams_dropped(self._server.pid)
 
     async def end(self):
         """Nobody lost anything or waited for long, but for what other programs on this machine are to blame for."""
@@ -47,7 +48,9 @@ class Bystanders:
         waits = report["longest waits"] | {CORE: self._waited_for_a_core_ms()}
         for what, wait in waits.items():
             self.longest_ms[what] = max(wait, self.longest_ms.get(what, 0))
-        assert report["voice packets lost"] == 0, report
+        # What found no room at the socket never came to the server.
+        dropped = usage.datagrams_dropped(self._server.pid) - self._dropped
+        assert report["voice packets lost"] <= dropped, report
         limit = LONGEST_WAIT_MS + waits[OWN] + waits[CORE]
         for what in waits.keys() - {OWN, CORE}:
             assert waits[what] <= limit, f"{what}: {waits[what]} ms (at most {limit}): {report}"

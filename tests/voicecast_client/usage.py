@@ -2,6 +2,7 @@
 """What a process uses, from /proc."""
 
 import asyncio
+import itertools
 import os
 import time
 from pathlib import Path
@@ -36,6 +37,20 @@ def threads(pid):
 
 def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def datagrams_dropped(pid):
+    """By the kernel, as there was no room at the sockets of a process that are open now (proc(5), /proc/net/udp)."""
+    sockets = {_link(entry).removeprefix("socket:[").removesuffix("]") for entry in Path(f"/proc/{pid}/fd").iterdir()}
+    lines = (Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:] for table in ("udp", "udp6"))
+    return sum(int(fields[-1]) for fields in map(str.split, itertools.chain(*lines)) if fields[9] in sockets)
+
+
+def _link(entry):
+    try:
+        return os.readlink(entry)
+    except OSError:  # it was closed meanwhile
+        return ""
 
 
 def cpu_seconds(pid):

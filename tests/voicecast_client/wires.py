@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Ways into a server that keep to no rules. Blocking, so that they are as fast as can be: for threads.
 
-A wire has send(data), which gives False when the other end takes no more, drain(), which reads what has come, close(),
-and is_stream: whether what is sent one after the other is one text to the other end, and ends with the connection. A
-stream has finish() (no more will be sent), reset(), and read_to_end() as well.
+A wire has send(data), which gives False when the other end takes no more, flow(pieces), which gives a function that
+sends all of them once more, drain(), which reads what has come, close(), and is_stream: whether what is sent one after
+the other is one text to the other end, and ends with the connection. A stream has finish() (no more will be sent),
+reset(), and read_to_end() as well.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import struct
 import time
 
 from . import websocket_frames
+from .datagram_burst import DatagramBurst
 from .watchdog import PATIENCE_S, SLOWNESS
 
 ANSWER_S = PATIENCE_S * SLOWNESS  # for what should come
@@ -19,6 +21,11 @@ SEND_S = 1.0 * SLOWNESS  # for what the other end need not take
 ASK_S = 0.25 * SLOWNESS
 LARGEST_READ = 2**18
 ASKED_AT_MOST = 20
+
+
+def flow_by(send, pieces):
+    """Piece by piece: gives False when one is not taken."""
+    return lambda: all(send(piece) for piece in pieces)
 
 
 class StreamWire:
@@ -42,6 +49,9 @@ class StreamWire:
         except OSError:  # closed, or it takes nothing for long
             return False
         return True
+
+    def flow(self, pieces):
+        return flow_by(self.send, pieces)
 
     def read_until(self, end):
         """Up to and with this text, and whatever came with it."""
@@ -98,6 +108,9 @@ class MessageWire:
     def send(self, data):
         return self._stream.send(self._put_in_a_frame(data))
 
+    def flow(self, pieces):
+        return self._stream.flow([self._put_in_a_frame(piece) for piece in pieces])
+
 
 def websocket_messages(stream):
     return MessageWire(stream, websocket_frames.frame)
@@ -129,6 +142,15 @@ class DatagramWire:
         with contextlib.suppress(BlockingIOError):
             self._socket.sendto(data, self._address)
         return True
+
+    def flow(self, pieces):
+        burst = DatagramBurst(self._socket, self._address, pieces)
+
+        def send():
+            burst.send()  # what the kernel does not take is lost, as any datagram may be
+            return True
+
+        return send
 
     def ask(self, data):
         """Sends, again where nothing comes for a while, and gives the next datagram."""
