@@ -9,8 +9,9 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 
-#include "fanout/packet_fan.hpp"
+#include "fanout/fan_out.hpp"
 #include "unit/srtp_decoder.hpp"
 
 namespace voicecast {
@@ -36,7 +37,6 @@ Packet packet_of(std::uint16_t sequence, std::uint32_t timestamp = 960) {
 }
 
 GPtr<GstBuffer> buffer_of(const Packet& packet) {
-  gst_init(nullptr, nullptr);
   return GPtr<GstBuffer>::adopt(gst_buffer_new_memdup(packet.data(), packet.size()));
 }
 
@@ -78,11 +78,11 @@ struct Receiver {
   Socket socket;
   SrtpDecoder srtp = SrtpDecoder();
   std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
-  std::shared_ptr<FanOutMember> member;
+  std::shared_ptr<FanOutMember> member;  ///< null before add()
 
-  explicit Receiver(unsigned payload_type = 111, std::shared_ptr<Count> unsent = std::make_shared<Count>(0))
-      : member(std::make_shared<FanOutMember>(FanOutMember::Terms{some_keys(), ssrc, payload_type, "voice", path},
-                                              std::move(unsent))) {}
+  unsigned payload_type;
+
+  explicit Receiver(unsigned pt = 111) : payload_type(pt) {}
 
   std::vector<Packet> take() {
     std::vector<Packet> opened;
@@ -96,15 +96,37 @@ struct Receiver {
   }
 };
 
-class FanOut : public testing::Test {
- protected:
-  void add(const Receiver& receiver) {
-    receiver.path->set(receiver.socket.path(ours_));
-    auto members = fan_.members();
-    members.push_back(receiver.member);
-    fan_.change(std::move(members));
+/// The element that brings the packets.
+class Tee {
+ public:
+  Tee() {
+    gst_init(nullptr, nullptr);
+    element_ = GPtr<GstElement>::adopt(gst_element_factory_make("tee", nullptr));
+    g_object_set(element_.get(), "allow-not-linked", TRUE, nullptr);
+    input_ = GPtr<GstPad>::adopt(gst_element_get_static_pad(element_.get(), "sink"));
+    gst_pad_set_active(input_.get(), TRUE);
+    gst_pad_send_event(input_.get(), gst_event_new_stream_start("voice"));
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    gst_pad_send_event(input_.get(), gst_event_new_segment(&segment));
   }
-  void send(std::uint16_t sequence) { fan_.send(buffer_of(packet_of(sequence)).get()); }
+  Tee(const Tee&) = delete;
+  ~Tee() { gst_pad_set_active(input_.get(), FALSE); }
+  GstElement* element() const { return element_.get(); }
+  void put(const Packet& packet) { EXPECT_EQ(gst_pad_chain(input_.get(), buffer_of(packet).release()), GST_FLOW_OK); }
+
+ private:
+  GPtr<GstElement> element_;
+  GPtr<GstPad> input_;
+};
+
+class FanOutTest : public testing::Test {
+ protected:
+  void add(Receiver& receiver) {
+    receiver.path->set(receiver.socket.path(ours_));
+    receiver.member = fan_->join({some_keys(), ssrc, receiver.payload_type, "voice", receiver.path});
+  }
+  void send(std::uint16_t sequence) { tee_.put(packet_of(sequence)); }
   void send(std::uint16_t first, unsigned count) {
     for (unsigned i = 0; i < count; ++i) send(static_cast<std::uint16_t>(first + i));
   }
@@ -115,14 +137,16 @@ class FanOut : public testing::Test {
       write_u16(&nack[nack.size() - 4], sequence);
     }
     write_u16(&nack[2], static_cast<unsigned>(nack.size() / 4 - 1));
-    return receiver.member->on_rtcp(nack, std::chrono::system_clock::now(), fan_.ring());
+    return receiver.member->on_rtcp(nack, std::chrono::system_clock::now(), fan_->ring());
   }
 
   Socket ours_;
-  PacketFan fan_;
+  Tee tee_;
+  std::shared_ptr<Count> unsent_ = std::make_shared<Count>(0);
+  std::unique_ptr<FanOut> fan_ = std::make_unique<FanOut>(tee_.element(), unsent_);
 };
 
-TEST_F(FanOut, RewritesPacketsForEachReceiver) {
+TEST_F(FanOutTest, RewritesPacketsForEachReceiver) {
   Receiver first(111), second(96);
   add(first);
   add(second);
@@ -134,14 +158,14 @@ TEST_F(FanOut, RewritesPacketsForEachReceiver) {
   EXPECT_THAT(second.take(), ElementsAre(expected));
 }
 
-TEST_F(FanOut, ServesMoreReceiversThanABatchHolds) {
+TEST_F(FanOutTest, ServesMoreReceiversThanABatchHolds) {
   std::vector<std::unique_ptr<Receiver>> receivers;
   for (int i = 0; i < 150; ++i) add(*receivers.emplace_back(std::make_unique<Receiver>()));
   send(1, 2);
   for (const auto& receiver : receivers) EXPECT_THAT(receiver->take_numbers(), ElementsAre(1, 2));
 }
 
-TEST_F(FanOut, SendsByEachReceiversOwnSocket) {
+TEST_F(FanOutTest, SendsByEachReceiversOwnSocket) {
   Socket other;
   Receiver a, b;
   add(a);
@@ -152,7 +176,7 @@ TEST_F(FanOut, SendsByEachReceiversOwnSocket) {
   EXPECT_THAT(b.take_numbers(), ElementsAre(1, 2));
 }
 
-TEST_F(FanOut, BeginsFarFromAWrap) {
+TEST_F(FanOutTest, BeginsFarFromAWrap) {
   Receiver before, shortly_before;
   add(before);
   send(65536 - 1025);
@@ -162,7 +186,7 @@ TEST_F(FanOut, BeginsFarFromAWrap) {
   EXPECT_THAT(shortly_before.take_numbers(), ElementsAre(0x8000 - 1024));
 }
 
-TEST_F(FanOut, IsDecodableAfterLossBeforeWrap) {
+TEST_F(FanOutTest, IsDecodableAfterLossBeforeWrap) {
   Receiver receiver;
   add(receiver);
   send(65533, 3);
@@ -171,7 +195,7 @@ TEST_F(FanOut, IsDecodableAfterLossBeforeWrap) {
   EXPECT_THAT(receiver.take_numbers(), ElementsAre(0x8000, 0x8001));
 }
 
-TEST_F(FanOut, ContinuesAcrossWraps) {
+TEST_F(FanOutTest, ContinuesAcrossWraps) {
   Receiver early, late;
   add(early);
   unsigned sequence = 3;
@@ -187,43 +211,43 @@ TEST_F(FanOut, ContinuesAcrossWraps) {
   }
 }
 
-TEST_F(FanOut, UsesEachSequenceNumberOnce) {
+TEST_F(FanOutTest, UsesEachSequenceNumberOnce) {
   Receiver receiver;
   add(receiver);
   send(5);
   auto other = packet_of(5);
   other.back() = 99;  // with one key stream, the two together would be in the clear
-  fan_.send(buffer_of(other).get());
+  tee_.put(other);
   send(4);
   send(6);
   EXPECT_THAT(receiver.take_numbers(), ElementsAre(5, 6));
 }
 
-TEST_F(FanOut, IgnoresOtherSources) {
+TEST_F(FanOutTest, IgnoresOtherSources) {
   Receiver receiver;
   add(receiver);
   auto other = packet_of(1);
   other[11] = 0;
-  fan_.send(buffer_of(other).get());
+  tee_.put(other);
   EXPECT_THAT(receiver.take(), IsEmpty());
 }
 
-TEST_F(FanOut, IgnoresInvalidRtp) {
+TEST_F(FanOutTest, IgnoresInvalidRtp) {
   Receiver receiver;
   add(receiver);
   const auto packet = packet_of(1);
   for (std::size_t size = 1; size < 20; ++size)
-    fan_.send(buffer_of({packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size)}).get());
+    tee_.put({packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size)});
   auto largest = packet;
   largest.resize(2048);
-  fan_.send(buffer_of(largest).get());
+  tee_.put(largest);
   largest = packet_of(2);
   largest.resize(4000);
-  fan_.send(buffer_of(largest).get());
+  tee_.put(largest);
   EXPECT_THAT(receiver.take_numbers(), ElementsAre(1));
 }
 
-TEST_F(FanOut, FollowsThePath) {
+TEST_F(FanOutTest, FollowsThePath) {
   Receiver receiver;
   add(receiver);
   receiver.path->set({});
@@ -242,7 +266,7 @@ TEST_F(FanOut, FollowsThePath) {
   EXPECT_EQ(receiver.member->unsent_packets(), 1U);
 }
 
-TEST_F(FanOut, UnsentPacketDoesNotAffectOthers) {
+TEST_F(FanOutTest, UnsentPacketDoesNotAffectOthers) {
   Receiver good, bad, other;
   add(good);
   add(bad);
@@ -257,27 +281,26 @@ TEST_F(FanOut, UnsentPacketDoesNotAffectOthers) {
   EXPECT_EQ(good.member->unsent_packets(), 0U);
 }
 
-TEST_F(FanOut, CountsUnsentPackets) {
-  const auto unsent = std::make_shared<Count>(0);
-  Receiver good(111, unsent), refused(111, unsent), without_a_way(111, unsent);
+TEST_F(FanOutTest, CountsUnsentPackets) {
+  Receiver good, refused, without_a_way;
   add(good);
   add(refused);
   add(without_a_way);
   refused.path->set(UdpPath{-1, {}, 0});
   without_a_way.path->set({});
   send(1, 2);
-  EXPECT_EQ(*unsent, 4U);
+  EXPECT_EQ(*unsent_, 4U);
   for (auto* receiver : {&good, &refused, &without_a_way}) {
     ask_for(*receiver, {1});
     receiver->member->report(0, 0);
   }
-  EXPECT_EQ(*unsent, 8U);
+  EXPECT_EQ(*unsent_, 8U);
   EXPECT_EQ(good.member->unsent_packets(), 0U);
   EXPECT_EQ(refused.member->unsent_packets(), 4U);
   EXPECT_EQ(without_a_way.member->unsent_packets(), 4U);
 }
 
-TEST_F(FanOut, RetransmitsOnNack) {
+TEST_F(FanOutTest, RetransmitsOnNack) {
   Receiver receiver;
   add(receiver);
   send(65000, 3);
@@ -286,7 +309,7 @@ TEST_F(FanOut, RetransmitsOnNack) {
   EXPECT_THAT(receiver.socket.take(), ElementsAre(sent[1])) << "not the same ciphertext";
 }
 
-TEST_F(FanOut, RetransmitsAcrossWrap) {
+TEST_F(FanOutTest, RetransmitsAcrossWrap) {
   Receiver receiver;
   add(receiver);
   for (unsigned sequence = 0; sequence <= 0x10002; ++sequence) {
@@ -299,13 +322,13 @@ TEST_F(FanOut, RetransmitsAcrossWrap) {
 }
 
 /// Each packet that ever left must be the only plaintext of its index, or two of them together are in the clear.
-TEST_F(FanOut, IgnoresNackOfOtherPayload) {
+TEST_F(FanOutTest, IgnoresNackOfOtherPayload) {
   Receiver receiver;
   add(receiver);
   const auto send_other = [this](std::uint16_t sequence) {
     auto other = packet_of(sequence);
     other[other.size() - 2] = 99;
-    fan_.send(buffer_of(other).get());
+    tee_.put(other);
   };
   send(100, 3);
   const auto sent = receiver.socket.take();
@@ -316,7 +339,7 @@ TEST_F(FanOut, IgnoresNackOfOtherPayload) {
 }
 
 /// A sender that jumps gets through all numbers with three packets.
-TEST_F(FanOut, DoesNotRetransmitEarlierCycle) {
+TEST_F(FanOutTest, DoesNotRetransmitEarlierCycle) {
   Receiver receiver;
   add(receiver);
   for (const std::uint16_t sequence : {100, 32800, 65000, 200}) send(sequence);
@@ -325,19 +348,19 @@ TEST_F(FanOut, DoesNotRetransmitEarlierCycle) {
   EXPECT_THAT(receiver.socket.take(), IsEmpty()) << "the packet of index 100 as that of index 65636";
 }
 
-TEST_F(FanOut, RetransmitsSentPacketsOnly) {
+TEST_F(FanOutTest, RetransmitsSentPacketsOnly) {
   Receiver before, receiver;
-  ask_for(receiver, {1});
   add(before);
   send(1, 2);
   add(receiver);
+  ask_for(receiver, {1});
   send(3, 1);
   receiver.socket.take();
   ask_for(receiver, {1, 2, 4, 0x8003});
   EXPECT_THAT(receiver.take(), IsEmpty());
 }
 
-TEST_F(FanOut, LimitsRetransmission) {
+TEST_F(FanOutTest, LimitsRetransmission) {
   Receiver receiver;
   add(receiver);
   send(1);
@@ -359,7 +382,7 @@ TEST(PacketRing, KeepsHalfASecond) {
   EXPECT_FALSE(ring.find(7, now));
 }
 
-TEST_F(FanOut, ReportsToAReceiver) {
+TEST_F(FanOutTest, ReportsToAReceiver) {
   Receiver receiver;
   add(receiver);
   send(1, 3);
@@ -370,7 +393,7 @@ TEST_F(FanOut, ReportsToAReceiver) {
   EXPECT_EQ(receiver.srtp.rtcp(packets[0]), write_rtcp({ssrc, 0x1122334455667788, 0x99AABBCC, 3, 15, "voice"}));
 }
 
-TEST_F(FanOut, ReportsSoonAndThenEveryThirdSecond) {
+TEST_F(FanOutTest, ReportsSoonAndThenEveryThirdSecond) {
   Receiver receiver;
   add(receiver);
   std::vector<std::size_t> reports;
@@ -381,28 +404,29 @@ TEST_F(FanOut, ReportsSoonAndThenEveryThirdSecond) {
   EXPECT_THAT(reports, ElementsAre(1, 0, 0, 1, 0, 0, 1));
 }
 
-TEST_F(FanOut, ReadsAReceiversReport) {
+TEST_F(FanOutTest, ReadsAReceiversReport) {
   Receiver receiver;
+  add(receiver);
   auto report =
       hex("81C9000700000001CAFEBABE40000002000100050000096022334455"
           "00000000");
   write_u32(&report[24], ntp_time(std::chrono::system_clock::now() - 1s) >> 16);
-  const auto reception = receiver.member->on_rtcp(report, std::chrono::system_clock::now(), fan_.ring());
+  const auto reception = receiver.member->on_rtcp(report, std::chrono::system_clock::now(), fan_->ring());
   ASSERT_TRUE(reception);
   EXPECT_EQ(reception->loss, 0.25);
   EXPECT_EQ(reception->lost_packets, 2);
   EXPECT_EQ(reception->jitter, std::chrono::duration<double>(0.05));
   EXPECT_GE(reception->round_trip, std::chrono::duration<double>(0.999));
-  EXPECT_FALSE(receiver.member->on_rtcp({}, std::chrono::system_clock::now(), fan_.ring()));
+  EXPECT_FALSE(receiver.member->on_rtcp({}, std::chrono::system_clock::now(), fan_->ring()));
 }
 
-TEST_F(FanOut, KnowsThePacketsClock) {
+TEST_F(FanOutTest, KnowsThePacketsClock) {
   const auto now = PacketRing::Time::clock::now();
-  EXPECT_FALSE(fan_.rtp_time(now));
-  fan_.send(buffer_of(packet_of(1, 0xFFFFFFF0)).get());
-  const auto first = fan_.rtp_time(now);
+  EXPECT_FALSE(fan_->rtp_time(now));
+  tee_.put(packet_of(1, 0xFFFFFFF0));
+  const auto first = fan_->rtp_time(now);
   ASSERT_TRUE(first);
-  EXPECT_EQ(*fan_.rtp_time(now + 10s) - *first, 480000U);
+  EXPECT_EQ(*fan_->rtp_time(now + 10s) - *first, 480000U);
 }
 
 /// Holds up the thread of a voice in the middle of a packet.
@@ -430,7 +454,7 @@ class Holdup {
   bool is_held_ = false, is_free_ = false;
 };
 
-TEST_F(FanOut, KeepsLeavingReceiverUntilPacketIsSent) {
+TEST_F(FanOutTest, KeepsLeavingReceiverUntilPacketIsSent) {
   Receiver first, second;
   add(first);
   add(second);
@@ -439,19 +463,18 @@ TEST_F(FanOut, KeepsLeavingReceiverUntilPacketIsSent) {
   std::thread voice([this] { send(1); });
   holdup.wait();
   const std::weak_ptr left = second.member;
-  second.member.reset();
-  fan_.change({first.member});  // waits for nothing
-  fan_.tidy();
+  fan_->leave(std::exchange(second.member, nullptr));  // waits for nothing
+  fan_->tidy();
   EXPECT_FALSE(left.expired());
   holdup.free();
   voice.join();
   EXPECT_EQ(second.take_numbers(), std::vector{1});
   EXPECT_FALSE(left.expired()) << "freed by the voice's thread";
-  fan_.tidy();
+  fan_->tidy();
   EXPECT_TRUE(left.expired());
 }
 
-TEST_F(FanOut, ContinuesWhileReceiversChange) {
+TEST_F(FanOutTest, ContinuesWhileReceiversChange) {
   Receiver steady;
   add(steady);
   constexpr unsigned packets = 3000;
@@ -469,11 +492,42 @@ TEST_F(FanOut, ContinuesWhileReceiversChange) {
     Receiver requester;
     add(requester);
     ask_for(requester, {0, 1, 2});
-    fan_.change({steady.member});
+    fan_->leave(requester.member);
   }
   voice.join();
-  fan_.finish();
   EXPECT_EQ(heard.size(), packets) << "with " << changes << " changes";
+}
+
+TEST_F(FanOutTest, SendsNothingAfterItsEnd) {
+  Receiver receiver;
+  add(receiver);
+  send(1);
+  fan_.reset();
+  send(2);
+  EXPECT_THAT(receiver.take_numbers(), ElementsAre(1));
+}
+
+TEST_F(FanOutTest, EndsAfterThePacketUnderWay) {
+  Receiver first, second;
+  add(first);
+  add(second);
+  Holdup holdup;
+  first.path->set(IcePath::Send([&holdup](Bytes) { holdup.hold(); }));
+  std::atomic<bool> is_gone = false, was_gone = false;
+  second.path->set(IcePath::Send([&](Bytes) { was_gone = is_gone.load(); }));
+  std::thread voice([this] { send(1); });
+  holdup.wait();
+  std::atomic<bool> is_leaving = false;
+  std::thread end([&] {
+    is_leaving = true;
+    fan_.reset();
+    is_gone = true;
+  });
+  while (!is_leaving) std::this_thread::yield();
+  holdup.free();
+  voice.join();
+  end.join();
+  EXPECT_FALSE(was_gone);
 }
 
 }  // namespace
