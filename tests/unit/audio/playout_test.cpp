@@ -123,6 +123,20 @@ TEST(Playout, FollowsSkewedClock) {
   }
 }
 
+/// Now it is slower than ours, now faster: each second the voice is resampled by another ratio, above 1 and below.
+TEST(Playout, FollowsWanderingClock) {
+  constexpr double period_s = 60;
+  for (const double most : {100e-6, 1000e-6}) {
+    Network network;
+    for (int second = 0; second < 180; ++second) {
+      const double fast = 1 + most * std::sin(2 * std::numbers::pi * second / period_s);
+      network.talk((1 + 1e-9) / fast, 20, fast);  // 50 frames
+    }
+    EXPECT_EQ(silent_samples(network.heard, rate / 4), 0U) << most;
+    EXPECT_LT(roughness(network.heard, rate / 4), smooth(440)) << most;
+  }
+}
+
 TEST(Playout, KeepsThePitch) {
   Network network;
   network.hertz = 4000;
