@@ -13,9 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// A connection that held so long was a good one: the next try comes soon.
-constexpr auto good_connection = 10s;
-
 /// How long the far end may take for the rest after the stream's end.
 constexpr auto finish_limit = 5s;
 
@@ -25,23 +22,6 @@ bool is_same_for_all_streams(const std::string& url) {
 
 }  // namespace
 
-/// A target and what is known of it.
-struct Push::Outlet : TargetEvents {
-  explicit Outlet(Push& of) : push(of) {}
-  void on_target_at(const std::string& place) override {
-    url = place;
-    push.on_place(*this);
-  }
-  void on_target_live() override { push.on_live(*this); }
-  void on_target_failed(const Error& reason) override { push.on_failed(*this, reason); }
-  void on_target_finished() override { push.on_finished(*this); }
-
-  Push& push;
-  std::string url;
-  std::uint64_t fed_bytes = 0;
-  std::unique_ptr<PublishTarget> target;
-};
-
 Push::Push(const PublishConfig& config, PushTotals& totals, std::shared_ptr<Stream> stream, MakeTarget make_target,
            PushOwner& owner)
     : config_(config),
@@ -50,12 +30,8 @@ Push::Push(const PublishConfig& config, PushTotals& totals, std::shared_ptr<Stre
       owner_(owner),
       stream_(std::move(stream)),
       stream_id_(stream_->id()),
-      title_(stream_->name()) {}
-
-Push::~Push() {
-  retire();
-  for (auto& outlet : retiring_) drop(std::move(outlet));
-}
+      title_(stream_->name()),
+      outlets_(totals.sent_bytes) {}
 
 void Push::start() {
   if (const auto taken = take_from(*stream_); !taken) return fail(taken.error());
@@ -83,7 +59,7 @@ bool Push::tune(const std::shared_ptr<Stream>& stream) {
   stream_ = stream;
   stream_id_ = stream->id();
   title_ = stream->name();
-  if (outlet_ && state_ == PushState::live) outlet_->target->set_title(title());
+  if (outlets_.current() && state_ == PushState::live) outlets_.current()->target().set_title(title());
   join_.emplace();
   log("goes on with this stream");
   return true;
@@ -91,17 +67,16 @@ bool Push::tune(const std::shared_ptr<Stream>& stream) {
 
 // The target
 
-std::unique_ptr<Push::Outlet> Push::make_outlet() {
-  auto outlet = std::make_unique<Outlet>(*this);
-  outlet->url = expand_url(config_, stream_id_, std::chrono::system_clock::now());
-  auto target = make_target_(config_, outlet->url, is_same_for_all_streams(config_.url) ? "" : title_, *outlet);
-  if (!target) {
-    fail(target.error());
+std::unique_ptr<Outlet> Push::make_outlet() {
+  const bool is_file = config_.to == PublishTo::file;
+  const auto limit = is_file ? FileLimit(config_.max_file_size, config_.max_file_duration, Clock::now()) : FileLimit();
+  auto outlet = std::make_unique<Outlet>(expand_url(config_, stream_id_, std::chrono::system_clock::now()), limit,
+                                         static_cast<OutletEvents&>(*this));
+  const auto title = is_same_for_all_streams(config_.url) ? "" : title_;
+  if (const auto opened = outlet->open(make_target_, config_, title); !opened) {
+    fail(opened.error());
     return nullptr;
   }
-  outlet->target = std::move(*target);
-  opened_at_ = Clock::now();
-  first_at_.reset();
   if (config_.format == PublishFormat::mp3) join_.emplace();
   return outlet;
 }
@@ -109,53 +84,29 @@ std::unique_ptr<Push::Outlet> Push::make_outlet() {
 void Push::open() {
   state_ = PushState::connecting;
   has_file_ = false;
-  outlet_ = make_outlet();
-}
-
-void Push::drop(std::unique_ptr<Outlet> outlet) {
-  if (outlet && outlet->target) totals_.sent_bytes += outlet->target->sent_bytes();
-}
-
-/// The targets get to finish, and go when they have.
-void Push::retire() {
-  for (auto* outlet : {&full_, &outlet_}) {
-    if (!*outlet) continue;
-    (*outlet)->target->finish();
-    retiring_.push_back(std::move(*outlet));
-  }
+  outlets_.drop_current();
+  if (auto outlet = make_outlet()) outlets_.open(std::move(outlet));
 }
 
 void Push::begin_next_file() {
   auto next = make_outlet();
   if (!next) return;
-  full_ = std::exchange(outlet_, std::move(next));
+  outlets_.begin_next(std::move(next));
   log("goes on in a new file");
-  if (join_) return;
-  full_->target->finish();
-  retiring_.push_back(std::move(full_));
-}
-
-bool Push::is_file_full() const {
-  if (config_.to != PublishTo::file || full_) return false;
-  const bool is_large = config_.max_file_size > 0 && outlet_->fed_bytes >= config_.max_file_size;
-  const bool is_long = config_.max_file_duration.count() > 0 && Clock::now() - opened_at_ >= config_.max_file_duration;
-  return is_large || is_long;
+  if (!join_) outlets_.finish_full();
 }
 
 // The frames
 
 void Push::take(const EncodedFrames& frames) {
-  if (!outlet_) {
+  if (outlets_.is_file_full(Clock::now())) begin_next_file();
+  if (!outlets_.current()) {
     totals_.dropped_bytes += g_bytes_get_size(frames.bytes.get());
     return;
   }
-  if (is_file_full()) begin_next_file();
-  if (!outlet_) return;
-  if (full_) feed(*full_, frames);
+  if (outlets_.full()) feed(*outlets_.full(), frames);
   if (join_) return take_joining(frames);
-  if (!frames.at) return feed(*outlet_, frames);
-  if (!first_at_) first_at_ = frames.at;
-  feed(*outlet_, {frames.bytes, *frames.at - *first_at_});
+  feed(*outlets_.current(), frames);
 }
 
 /// The encoder gives one frame or a few at a time; each finds its way in by itself.
@@ -165,22 +116,17 @@ void Push::take_joining(const EncodedFrames& frames) {
     const auto header = parse_mp3_header(rest);
     const auto size = header ? std::min(header->frame_bytes, rest.size()) : rest.size();
     const auto frame = rest.substr(0, size);
-    feed(*outlet_, {bytes_of(join_ ? join_->pass(frame) : std::string(frame)), std::nullopt});
+    feed(*outlets_.current(), {bytes_of(join_ ? join_->pass(frame) : std::string(frame)), std::nullopt});
     if (join_ && join_->is_done()) join_.reset();
     rest.remove_prefix(size);
   }
-  if (join_ || !full_) return;
-  full_->target->finish();
-  retiring_.push_back(std::move(full_));
+  if (!join_) outlets_.finish_full();
 }
 
 void Push::feed(Outlet& outlet, const EncodedFrames& frames) {
   const auto size = g_bytes_get_size(frames.bytes.get());
   if (size == 0) return;  // GStreamer 1.22 makes no buffer of it, or one that kills
-  if (outlet.target->feed(frames)) {
-    outlet.fed_bytes += size;
-    return;
-  }
+  if (outlet.feed(frames)) return;
   totals_.dropped_bytes += size;
   if (config_.format == PublishFormat::mp3) join_.emplace();
 }
@@ -190,35 +136,34 @@ void Push::feed(Outlet& outlet, const EncodedFrames& frames) {
 void Push::on_place(const Outlet& outlet) {
   if (config_.to != PublishTo::file) return;
   has_file_ = true;
-  owner_.on_file_made(file_of(outlet.url));
+  owner_.on_file_made(file_of(outlet.url()));
 }
 
 /// A radio server has a mount to name only now.
 void Push::on_live(const Outlet& outlet) {
-  if (&outlet != outlet_.get() || state_ == PushState::finishing) return;
-  live_since_ = Clock::now();
-  outlet_->target->set_title(title());
+  if (&outlet != outlets_.current() || state_ == PushState::finishing) return;
+  backoff_.on_connected(Clock::now());
+  outlets_.current()->target().set_title(title());
   if (std::exchange(state_, PushState::live) == PushState::live) return;
   error_.clear();
   log("goes out");
 }
 
 void Push::on_failed(const Outlet& outlet, const Error& reason) {
-  const auto at = std::ranges::find(retiring_, &outlet, [](const auto& other) { return other.get(); });
-  if (at != retiring_.end() || &outlet == full_.get()) {
+  if (outlets_.is_leaving(outlet)) {
     ++totals_.failures;
     error_ = totals_.last_error = reason.message;
     log("the end is lost: " + reason.message);
     return on_finished(outlet);
   }
-  if (!outlet_->target->is_resumable()) drop(std::move(outlet_));
+  if (!outlets_.current()->target().is_resumable()) outlets_.drop_current();
   fail(reason);
 }
 
 void Push::fail(const Error& reason) {
   if (config_.to == PublishTo::file) {
     let_go_of_the_stream();
-    retire();
+    outlets_.finish_all();
     if (reason.code == ErrorCode::not_found) return wait_for_directory(reason.message);
   }
   ++totals_.failures;
@@ -227,9 +172,8 @@ void Push::fail(const Error& reason) {
     state_ = PushState::failed;
     return log("the recording ends: " + reason.message);
   }
-  if (state_ == PushState::live && Clock::now() - live_since_ > good_connection) backoff_.reset();
   state_ = PushState::waiting;
-  const auto delay = backoff_.next();
+  const auto delay = backoff_.next(Clock::now());
   log("fails: " + reason.message + "; the next try is in " + std::to_string(delay.count() / 1000) + " s");
   timer_ = after(delay, [this] { retry(); });
 }
@@ -243,7 +187,7 @@ void Push::wait_for_directory(const std::string& problem) {
 
 void Push::retry() {
   state_ = PushState::connecting;
-  if (outlet_ && outlet_->target->resume()) return;
+  if (outlets_.current() && outlets_.current()->target().resume()) return;
   if (!mp3_ && !opus_) return start();
   open();
 }
@@ -264,48 +208,35 @@ void Push::let_go_of_the_stream() {
 bool Push::finish() {
   stream_.reset();
   let_go_of_the_stream();
-  if (state_ == PushState::waiting && outlet_) outlet_->target->resume();
+  if (state_ == PushState::waiting && outlets_.current()) outlets_.current()->target().resume();
   state_ = PushState::finishing;
-  retire();
+  outlets_.finish_all();
   timer_ = after(finish_limit, [this] {
     log("the far end did not take the rest in time");
     owner_.on_push_ended(*this);
   });
-  return !retiring_.empty();
+  return !outlets_.has_finished();
 }
 
 void Push::on_finished(const Outlet& outlet) {
-  if (&outlet == full_.get()) return drop(std::move(full_));
-  const auto at = std::ranges::find(retiring_, &outlet, [](const auto& other) { return other.get(); });
-  if (at == retiring_.end()) return;
-  drop(std::move(*at));
-  retiring_.erase(at);
-  if (is_finishing() && retiring_.empty()) owner_.on_push_ended(*this);
+  if (outlets_.remove(outlet) && is_finishing() && outlets_.has_finished()) owner_.on_push_ended(*this);
 }
 
 // What is told
 
 std::string Push::title() const { return title_.empty() ? "voicecast" : title_; }
 
-std::uint64_t Push::sent_bytes() const {
-  std::uint64_t sum = 0;
-  for (const auto* outlet : {&full_, &outlet_})
-    if (*outlet) sum += (*outlet)->target->sent_bytes();
-  for (const auto& outlet : retiring_) sum += outlet->target->sent_bytes();
-  return sum;
-}
+std::uint64_t Push::sent_bytes() const { return outlets_.sent_bytes(); }
 
 PushStatus Push::status() const {
-  const auto& url = outlet_ ? outlet_->url : retiring_.empty() ? config_.url : retiring_.back()->url;
-  return {stream_id_, shown_url(url), state_, sent_bytes(), error_};
+  const auto urls = outlets_.urls();
+  return {stream_id_, shown_url(urls.empty() ? config_.url : urls.back()), state_, sent_bytes(), error_};
 }
 
 std::vector<std::filesystem::path> Push::files() const {
   std::vector<std::filesystem::path> all;
   if (config_.to != PublishTo::file) return all;
-  for (const auto* outlet : {&full_, &outlet_})
-    if (*outlet) all.push_back(file_of((*outlet)->url));
-  for (const auto& outlet : retiring_) all.push_back(file_of(outlet->url));
+  for (const auto& url : outlets_.urls()) all.push_back(file_of(url));
   return all;
 }
 

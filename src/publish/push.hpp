@@ -10,6 +10,7 @@
 #include "audio/mp3_frame.hpp"
 #include "base/main_loop.hpp"
 #include "publish/backoff.hpp"
+#include "publish/outlets.hpp"
 #include "publish/publish_target.hpp"
 #include "publish/push_status.hpp"
 #include "stream/stream.hpp"
@@ -42,12 +43,11 @@ struct PushTotals {
 /// One stream on its way to one place, for as long as it lives: takes the frames of its shared encoder (or its Opus
 /// packets), opens the target, and after a failure opens it again. A file that fails while it is written is not opened
 /// again, and one that is full is followed by the next. Main thread.
-class Push {
+class Push : private OutletEvents {
  public:
   /// `config`, `totals` and `owner` outlive it.
   Push(const PublishConfig& config, PushTotals& totals, std::shared_ptr<Stream> stream, MakeTarget make_target,
        PushOwner& owner);
-  ~Push();
   Push(const Push&) = delete;
   Push& operator=(const Push&) = delete;
 
@@ -68,22 +68,17 @@ class Push {
   std::vector<std::filesystem::path> files() const;
 
  private:
-  struct Outlet;
-
   Status take_from(Stream& stream);
   void open();
   std::unique_ptr<Outlet> make_outlet();
   void take(const EncodedFrames& frames);
   void take_joining(const EncodedFrames& frames);
   void feed(Outlet& outlet, const EncodedFrames& frames);
-  bool is_file_full() const;
   void begin_next_file();
-  void retire();
-  void drop(std::unique_ptr<Outlet> outlet);
-  void on_place(const Outlet& outlet);
-  void on_live(const Outlet& outlet);
-  void on_failed(const Outlet& outlet, const Error& reason);
-  void on_finished(const Outlet& outlet);
+  void on_place(const Outlet& outlet) override;
+  void on_live(const Outlet& outlet) override;
+  void on_failed(const Outlet& outlet, const Error& reason) override;
+  void on_finished(const Outlet& outlet) override;
   void fail(const Error& reason);
   void wait_for_directory(const std::string& problem);
   void retry();
@@ -104,13 +99,10 @@ class Push {
   Mp3Output::Subscription frames_;
   std::shared_ptr<OpusOutput> opus_;
   OpusOutput::Subscription packets_;
-  bool has_file_ = false;  ///< one was made since it was opened
-  std::optional<std::chrono::nanoseconds> first_at_;
-  std::optional<CleanJoin> join_;          // as long as the target does not yet have what the frames refer to
-  std::unique_ptr<Outlet> outlet_, full_;  // where to, and the file before it, until the new one has found its way in
-  std::vector<std::unique_ptr<Outlet>> retiring_;
+  bool has_file_ = false;          ///< one was made since it was opened
+  std::optional<CleanJoin> join_;  // as long as the target does not yet have what the frames refer to
+  Outlets outlets_;
   Backoff backoff_;
-  std::chrono::steady_clock::time_point opened_at_, live_since_;
   Timer timer_;
 };
 
