@@ -3,6 +3,7 @@
 
 import asyncio
 import atexit
+import inspect
 import os
 import pathlib
 import shutil
@@ -16,7 +17,6 @@ from voicecast_client.studio import Studio
 
 
 def pytest_configure(config):
-    config.option.asyncio_mode = "auto"
     config.addinivalue_line("markers", "shared_server: the test leaves the server as it was, so that others may use it")
     # pytest shuts the directory of its other runs as it starts, where daemons that run as somebody else may be at work.
     root = pathlib.Path(tempfile.mkdtemp(prefix="voicecast-tests-"))
@@ -39,12 +39,19 @@ def extra_arguments():
     return []
 
 
-@pytest.fixture(scope="module")
-def event_loop():
-    """One for the file, as the servers that its tests share live in it."""
-    loop = asyncio.new_event_loop()
-    yield loop
-    loop.close()
+def pytest_pycollect_makeitem(name, obj):
+    """One event loop for the tests of a file: the servers that they share live in it (pytest.ini, for fixtures)."""
+    if name.startswith("test") and inspect.iscoroutinefunction(obj):
+        pytest.mark.asyncio(loop_scope="module")(obj)
+
+
+if not hasattr(pytest_asyncio, "is_async_test"):  # pytest-asyncio 0.20 of Debian 12 knows no scopes, but this fixture
+
+    @pytest.fixture(scope="module")
+    def event_loop():
+        loop = asyncio.new_event_loop()
+        yield loop
+        loop.close()
 
 
 @pytest_asyncio.fixture(scope="module")
