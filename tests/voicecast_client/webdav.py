@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Debian's Apache with mod_dav as the receiver of PUT requests."""
 
-import crypt
+import base64
 import hashlib
 import re
 
@@ -54,7 +54,8 @@ class WebDav:
         self._directory = directory
         for place in ("private", "digest"):
             (self.root / place).mkdir(parents=True)
-        (directory / "passwords").write_text(f"{USER}:{crypt.crypt(PASSWORD, crypt.METHOD_SHA512)}\n")
+        password = base64.b64encode(hashlib.sha1(PASSWORD.encode()).digest()).decode()  # as "htpasswd -s" has it
+        (directory / "passwords").write_text(f"{USER}:{{SHA}}{password}\n")
         secret = hashlib.md5(f"{USER}:reports:{PASSWORD}".encode()).hexdigest()  # RFC 2617, which asks for MD5
         (directory / "digests").write_text(f"{USER}:reports:{secret}\n")
         self.daemon = None
