@@ -61,7 +61,7 @@ bool Push::tune(const std::shared_ptr<Stream>& stream) {
   title_ = stream->name();
   if (outlets_.current() && state_ == PushState::live) outlets_.current()->target().set_title(title());
   join_.emplace();
-  log("goes on with this stream");
+  log("continues with this stream");
   return true;
 }
 
@@ -92,7 +92,7 @@ void Push::begin_next_file() {
   auto next = make_outlet();
   if (!next) return;
   outlets_.begin_next(std::move(next));
-  log("goes on in a new file");
+  log("continues in a new file");
   if (!join_) outlets_.finish_full();
 }
 
@@ -109,7 +109,7 @@ void Push::take(const EncodedFrames& frames) {
   feed(*outlets_.current(), frames);
 }
 
-/// The encoder gives one frame or a few at a time; each finds its way in by itself.
+/// Splits the encoder's output into frames: each joins by itself.
 void Push::take_joining(const EncodedFrames& frames) {
   auto rest = text_of(frames.bytes.get());
   while (!rest.empty()) {
@@ -131,7 +131,7 @@ void Push::feed(Outlet& outlet, const EncodedFrames& frames) {
   if (config_.format == PublishFormat::mp3) join_.emplace();
 }
 
-// What the target says
+// Events of the target
 
 void Push::on_place(const Outlet& outlet) {
   if (config_.to != PublishTo::file) return;
@@ -139,21 +139,21 @@ void Push::on_place(const Outlet& outlet) {
   owner_.on_file_made(file_of(outlet.url()));
 }
 
-/// A radio server has a mount to name only now.
+/// Sets the title here: a radio server has no mount before.
 void Push::on_live(const Outlet& outlet) {
   if (&outlet != outlets_.current() || state_ == PushState::finishing) return;
   backoff_.on_connected(Clock::now());
   outlets_.current()->target().set_title(title());
   if (std::exchange(state_, PushState::live) == PushState::live) return;
   error_.clear();
-  log("goes out");
+  log(config_.to == PublishTo::file ? "recording" : "connected");
 }
 
 void Push::on_failed(const Outlet& outlet, const Error& reason) {
   if (outlets_.is_leaving(outlet)) {
     ++totals_.failures;
     error_ = totals_.last_error = reason.message;
-    log("the end is lost: " + reason.message);
+    log("tail lost: " + reason.message);
     return on_finished(outlet);
   }
   if (!outlets_.current()->target().is_resumable()) outlets_.drop_current();
@@ -170,7 +170,7 @@ void Push::fail(const Error& reason) {
   error_ = totals_.last_error = reason.message;
   if (has_file_) {
     state_ = PushState::failed;
-    return log("the recording ends: " + reason.message);
+    return log("recording ended: " + reason.message);
   }
   state_ = PushState::waiting;
   const auto delay = backoff_.next(Clock::now());
@@ -212,7 +212,7 @@ bool Push::finish() {
   state_ = PushState::finishing;
   outlets_.finish_all();
   timer_ = after(finish_limit, [this] {
-    log("the far end did not take the rest in time");
+    log("tail lost: the target did not accept it in time");
     owner_.on_push_ended(*this);
   });
   return !outlets_.has_finished();
@@ -222,7 +222,7 @@ void Push::on_finished(const Outlet& outlet) {
   if (outlets_.remove(outlet) && is_finishing() && outlets_.has_finished()) owner_.on_push_ended(*this);
 }
 
-// What is told
+// Status and log
 
 std::string Push::title() const { return title_.empty() ? "voicecast" : title_; }
 

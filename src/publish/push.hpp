@@ -19,22 +19,22 @@ namespace voicecast {
 
 class Push;
 
-/// Who keeps a Push.
+/// The owner of a Push. Main thread.
 class PushOwner {
  public:
   virtual ~PushOwner() = default;
-  /// It has nothing more to do; drop it.
+  /// The push has ended: drop it.
   virtual void on_push_ended(Push& push) = 0;
-  /// It writes into this file.
+  /// The push writes to this file.
   virtual void on_file_made(const std::filesystem::path& file) = 0;
   /// Nothing can be written into its directory: `problem` says why. The owner logs that, and calls try_again() when it
   /// can.
   virtual void on_directory_away(const std::string& problem) = 0;
 };
 
-/// What a group has done so far, counted over all its pushes.
+/// The totals of all pushes of a group.
 struct PushTotals {
-  std::uint64_t sent_bytes = 0;  ///< by targets that are gone
+  std::uint64_t sent_bytes = 0;  ///< by finished targets
   std::uint64_t dropped_bytes = 0;
   std::uint64_t failures = 0;
   std::string last_error;
@@ -45,26 +45,26 @@ struct PushTotals {
 /// again, and one that is full is followed by the next. Main thread.
 class Push : private OutletEvents {
  public:
-  /// `config`, `totals` and `owner` outlive it.
+  /// `config`, `totals` and `owner` outlive this object.
   Push(const PublishConfig& config, PushTotals& totals, std::shared_ptr<Stream> stream, MakeTarget make_target,
        PushOwner& owner);
   Push(const Push&) = delete;
   Push& operator=(const Push&) = delete;
 
   void start();
-  /// Goes over to another stream under the same connection, where the URL and the format allow it.
+  /// Continues with another stream on the same connection. False: the URL or format does not allow it.
   bool tune(const std::shared_ptr<Stream>& stream);
-  /// The stream has ended: what was taken of it is still sent, for a moment. False: there is nothing to wait for.
+  /// Ends the push after its stream: queued audio is still sent, for a limited time. False: nothing is left to send.
   bool finish();
 
-  /// What it failed of is mended, perhaps: tries again now.
+  /// Retries at once after a failure, whose cause may be gone.
   void try_again();
 
   const std::string& stream_id() const { return stream_id_; }
   bool is_finishing() const { return state_ == PushState::finishing; }
   std::uint64_t sent_bytes() const;
   PushStatus status() const;
-  /// The files that are being written.
+  /// The files being written.
   std::vector<std::filesystem::path> files() const;
 
  private:
@@ -94,7 +94,7 @@ class Push : private OutletEvents {
   std::string stream_id_, title_;
   PushState state_ = PushState::connecting;
   std::string error_;
-  // The source: one of the two, by the format.
+  // The source: one of the two, by format.
   std::shared_ptr<Mp3Output> mp3_;
   Mp3Output::Subscription frames_;
   std::shared_ptr<OpusOutput> opus_;
