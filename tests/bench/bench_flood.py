@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What a sender's flood costs the server: CPU and memory until it has ended the stream."""
+"""The cost of a sender's flood for the server: CPU and memory until it ends the stream."""
 
 import argparse
 import contextlib

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""How long a receiver waits: from start_receiving to the offer, and to the first RTP packet."""
+"""Join times of a receiver: from start_receiving to the offer, and to the first RTP packet."""
 
 import argparse
 import sys

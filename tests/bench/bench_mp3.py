@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""How long an MP3 listener waits for the first byte: the first one, who starts the encoder, and the next."""
+"""Time to an MP3 listener's first byte: the first listener, which starts the encoder, and the next."""
 
 import argparse
 import asyncio

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What packets of strangers to the port of all peers cost the server, and those who listen meanwhile."""
+"""The cost of packets from unknown sources to the ICE port, for the server and its listeners."""
 
 import argparse
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which of a machine's addresses peers are told, and in which order: a home server with a VPN and container networks."""
+"""The candidates of a machine's addresses and their order: a home server with a VPN and container networks."""
 
 import contextlib
 import http.client
@@ -20,7 +20,7 @@ PORT = 8080
 
 @pytest_asyncio.fixture
 async def network():
-    """The kernel lists them in the order in which they came."""
+    """The kernel lists addresses in the order of their creation."""
     async with network_of("home", "far") as network:
         await network.link(("home", "br-0a1b2c3d4e5f", f"{CONTAINERS}/16"), ("far", "far0", "172.18.0.2/16"))
         await network.link(("home", "wg0", f"{VPN}/32"), ("far", "far1", "100.101.102.104/32"))
@@ -49,7 +49,7 @@ def ask(network, method, path, body=None):
 
 
 def candidates(network, transport):
-    """Addresses and priorities, as they stand in an answer."""
+    """Addresses and priorities of an answer."""
     answer = ask(network, "POST", "/whip", offers.text("written-passive"))
     found = re.findall(rf"a=candidate:\S+ 1 {transport} (\d+) (\S+)", answer)
     assert found, answer
@@ -57,7 +57,7 @@ def candidates(network, transport):
 
 
 def addresses(network):
-    """In the order of the text and of the priorities, which is the same."""
+    """Addresses in the order of the text, which equals that of the priorities."""
     named, priorities = candidates(network, "UDP")
     assert priorities == sorted(set(priorities), reverse=True)
     return named

@@ -47,7 +47,7 @@ INCOMPLETE = [
 
 @pytest.fixture(autouse=True)
 def the_document_holds(studio):
-    """Whatever a client of these tests got is as documented."""
+    """Checks all messages that a client received against the document."""
     clients = []
     connect = studio.client
 
@@ -90,7 +90,7 @@ def test_every_message_that_server_makes_is_documented():
 
 @pytest.mark.parametrize("name, message", CLIENT_EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
 async def test_server_accepts_client_examples(studio, name, message):
-    """What stands in an example may not be possible now; but it never is a message that cannot be read."""
+    """An example may be impossible now, but its message must parse."""
     client = await studio.client()
     await client.send(message["type"], **{key: value for key, value in message.items() if key != "type"})
     await client.send("get_available_streams")  # messages are handled in order
@@ -108,7 +108,7 @@ async def test_server_refuses_message_without_required_field(studio, name, path,
 
 
 class TestAConversation:
-    """One in which the server says everything that it can say."""
+    """A conversation with all of the server's messages."""
 
     @pytest_asyncio.fixture
     async def server(self, tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Bad input gets an error that says what is wrong, and nobody else notices."""
+"""Bad input gets a specific error, and does not affect other clients."""
 
 import json
 import re
@@ -108,7 +108,7 @@ BAD_OFFERS = {
 
 @pytest_asyncio.fixture(scope="module")
 async def neighbours(shared_server):
-    """A sender and a receiver of its stream, who are there all the time."""
+    """A sender and a receiver of its stream, connected during all tests."""
     studio = Studio(await shared_server([]))
     sender = await studio.sender()
     yield sender, await studio.receiver(decode=False)
@@ -117,7 +117,7 @@ async def neighbours(shared_server):
 
 @pytest.fixture
 def undisturbed(neighbours):
-    """Asks whether the neighbours went on without missing a packet."""
+    """Checks that the neighbours lost no packet."""
     sender, receiver = neighbours
 
     async def ask():

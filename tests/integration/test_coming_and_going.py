@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients of every kind come and go, at once and again and again, and leave nothing behind. Nobody else notices.
+"""Clients of every kind connect and leave, concurrently and repeatedly, without leaks and without effect on others.
 
 SURVIVAL_CYCLES=125 makes it a thousand of them, and counts the memory too.
 """
@@ -95,7 +95,7 @@ def holdings(pid):
 
 
 class Watch:
-    """What a server holds while only a bystander and one listener are there."""
+    """A server's resources with one bystander and one listener."""
 
     def __init__(self, studio):
         self._studio = studio
@@ -112,7 +112,7 @@ class Watch:
         return health["active_streams"] == 1 and health["connected_clients"] == 2
 
     async def at_rest(self):
-        """Files, threads and kB once they do not change any more between two looks, which what stops at the back does."""
+        """Files, threads and kB, once background work has ended: equal in two successive readings."""
         before = holdings(self._studio.server.pid)[:2]
         quiet = await self.only_these() and before == holdings(self._studio.server.pid)[:2]
         return quiet and holdings(self._studio.server.pid)

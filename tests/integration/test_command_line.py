@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command line, the key file and the environment, as an operator meets them."""
+"""The command line, the key file and the environment."""
 
 import re
 import socket
@@ -114,7 +114,7 @@ async def test_ready_lines_name_both_ports(server):
 
 
 async def test_command_line_overrides_environment(taken_port):
-    """Seen by which port it complains about."""
+    """The error names the port in effect."""
     status, _, err = await run_once(*ANY_PORTS, "--port", str(taken_port), env={"VOICECAST_PORT": "1"})
     assert status == 1
     assert_one_line(err, str(taken_port))

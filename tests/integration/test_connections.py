@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whose turn it is on a connection, and that no connection holds up the others, fills the server or stops it."""
+"""Ordering on a connection; no connection delays others, exhausts the server or blocks its stop."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ def request(base, path="/health", *fields, method="GET"):
 
 
 async def statuses(base, data):
-    """Of all responses that come to these bytes until the connection ends."""
+    """The statuses of all responses to these bytes until the connection closes."""
     async with connected(base) as (reader, writer):
         writer.write(data)
         everything = await within(reader.read(), "the end of the connection")
@@ -48,7 +48,7 @@ async def statuses(base, data):
 
 
 async def test_qr_codes_do_not_block(server):
-    """Each takes milliseconds to draw, so that all clients together get a few at a time."""
+    """A QR code takes milliseconds to draw: all clients share a rate limit."""
     code = request(server.api, "/qr.svg?text=" + "%7e" * 500)
     answers = await statuses(server.api, code * 100 + request(server.api, "/health", "Connection: close"))
     assert answers[0] == 200 and answers[-1] == 200
@@ -57,7 +57,7 @@ async def test_qr_codes_do_not_block(server):
 
 @pytest.mark.parametrize("fields", [["Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings"], ["Upgrade: x"]], ids=str)
 async def test_other_upgrades_are_ignored(server, fields):
-    """curl and Java offer HTTP/2 so, with a body too."""
+    """curl and Java offer HTTP/2 by an upgrade, also with a body."""
     post = request(server.api, "/whip", *fields, "Content-Type: application/sdp", "Content-Length: 5", method="POST")
     assert await statuses(server.api, post + b"hello" + request(server.api, "/health", "Connection: close")) == [400, 200]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where files and sockets run short, who comes is refused, and who is in does not notice."""
+"""When files and sockets run short, new clients are refused, and connected ones are not affected."""
 
 import itertools
 

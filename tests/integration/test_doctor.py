@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`voicecast doctor` tells an operator what the server lacks on his machine, and changes nothing."""
+"""`voicecast doctor` reports missing requirements on a machine, and changes nothing."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ AS_OTHERS = ("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_re
 
 
 class Report:
-    """What was found, as (level, words and advice) by subject."""
+    """The findings, as (level, words and advice) by subject."""
 
     def __init__(self, status, text, errors):
         self.status, self.text, self.errors = status, text, errors
@@ -32,7 +32,7 @@ class Report:
             self._found.setdefault(subject, []).append((level, " ".join(block[23:].split())))
 
     def level(self, subject, words):
-        """The level of the finding that has these words."""
+        """The level of the finding with these words."""
         levels = [level for level, said in self._found.get(subject, []) if words in said]
         assert levels, f"{subject}: {words!r} is not in\n{self.text}{self.errors}"
         return levels[0]
@@ -101,7 +101,7 @@ async def test_port_in_use(doctor):
 
 
 async def test_port_of_silent_server(doctor):
-    """It is told all the same: nobody waits for him for ever."""
+    """The port is reported after a timeout."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         taken.listen()
         report = await doctor("--audio-port", str(taken.getsockname()[1]))
@@ -142,7 +142,7 @@ async def test_udp_ports(doctor):
 
 @pytest.fixture
 def plugins_without(tmp_path):
-    """The environment of a machine on which a plugin is not installed."""
+    """The environment of a machine without a plugin."""
 
     def make(name):
         asked = subprocess.run(
@@ -176,7 +176,7 @@ async def test_invalid_pipeline(doctor, tmp_path):
 
 @pytest.fixture
 def certificate(tmp_path):
-    """Writes one and gives the options for it."""
+    """Writes a certificate and returns its options."""
 
     def write(**terms):
         issued = issue(make_authority(), **terms)
@@ -246,7 +246,7 @@ async def test_tokens_need_a_key(doctor, tmp_path):
 
 
 async def test_servers_for_ice(doctor, tmp_path):
-    """One that answers, one that is silent, one that refuses; they are asked at the same time."""
+    """A responding, a silent and a refusing server, queried concurrently."""
     good, silent = await StunServer.open(), await StunServer.open()
     good.answer()
     with socket.socket() as refusing:
@@ -297,7 +297,7 @@ async def test_colours_are_for_terminals():
 
 
 def read_all(terminal):
-    """Until its other end is closed, which a terminal tells by an error."""
+    """Reads until the other end is closed, which a terminal reports as an error."""
     text = b""
     try:
         while part := os.read(terminal, 4096):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The commands in README.md and docs/ do what they are said to do, at least without an error.
+"""The commands in README.md and docs/ run without errors.
 
 A block that begins with ```sh is run as it stands, but for the names and ports of this test's server. In front of it there
 may be a comment, which no reader sees: "not run", and why, or "runs until it says" for what does not end by itself.
@@ -36,7 +36,7 @@ class Command:
 
     @property
     def last_words(self):
-        """What it says when all is well, if it would go on for ever."""
+        """The output that shows success of a command that does not end."""
         return self.comment.removeprefix("runs until it says: ") if self.comment.startswith("runs until") else None
 
     def __str__(self):
@@ -59,7 +59,7 @@ pytestmark = pytest.mark.shared_server
 
 @pytest.fixture
 def surroundings(tmp_path):
-    """Servers that a command starts are found, are on free ports, and reach nobody."""
+    """Makes commands start servers on free loopback ports, and finds them."""
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "voicecast").symlink_to(binary())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A listener that comes before the first packet of a voice that was answered is held until it is there."""
+"""A listener's request before the first packet of an answered sender waits for the stream."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ NOT_THERE = "No audio stream available"
 
 
 class Coming:
-    """A sender that has its answer, and sends nothing before it is let."""
+    """A sender with an answer that sends no media until told."""
 
     def __init__(self, studio):
         self._studio = studio
@@ -41,7 +41,7 @@ def coming(studio):
 
 
 async def is_held(client):
-    """Messages are handled in order, so what was asked before the list has its answer before it, or is held."""
+    """Messages are handled in order: a request before the list is answered before it, or waits."""
     await client.streams()
     assert not client.unread("error") and not client.unread("webrtc_offer")
 
@@ -191,7 +191,7 @@ async def test_disconnected_http_request_is_dropped(studio, coming, path):
 
 
 async def test_many_by_http(studio, server, coming):
-    """More than are held: those beyond have the answer at once, and the server stops while others wait."""
+    """Requests beyond the limit are answered at once, and the server stops while others wait."""
     coming = await coming()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         url = f"{studio.server.audio}/stream/{coming.stream_id}.mp3"

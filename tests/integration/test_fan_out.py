@@ -19,7 +19,7 @@ def extra_arguments():
 
 
 class Reports(Watched):
-    """The sender reports that a receiver gets."""
+    """A receiver's sender reports."""
 
     def __init__(self, receiver):
         super().__init__()
@@ -45,7 +45,7 @@ class Reports(Watched):
 
 
 def lose(receiver, count):
-    """Loses the next RTP packets at the receiver's socket; gives the list of their numbers."""
+    """Drops the next RTP packets at the receiver's socket; returns their sequence numbers."""
     lost = []
     for protocol in receiver.ice._protocols:
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A peer must show the certificate that its SDP's fingerprint is of: else somebody in between put in his own."""
+"""A peer's certificate must match its SDP's fingerprint: otherwise there is a man in the middle."""
 
 import re
 
@@ -38,7 +38,7 @@ async def test_receiver_with_wrong_certificate_hears_nothing(studio):
 
 
 def shown_certificate(peer):
-    """The one that the server showed it in DTLS."""
+    """The server's DTLS certificate."""
     return peer.pc.getTransceivers()[0].receiver.transport.ssl.get_peer_certificate().to_cryptography()
 
 

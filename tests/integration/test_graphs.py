@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""GET /debug/pipelines/ID.dot: what an operator may see of a stream's pipeline."""
+"""GET /debug/pipelines/ID.dot: the graph of a stream's pipeline."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ shared = pytest.mark.shared_server
 
 @pytest_asyncio.fixture
 async def start(request, tmp_path):
-    """Gives the studio of a server with these arguments."""
+    """Returns the studio of a server with these arguments."""
     server = Server(tmp_path / "server.stderr")
     request.node.servers = [server]
     studio = Studio(server)
@@ -41,7 +41,7 @@ async def start(request, tmp_path):
 
 
 async def get(studio, file):
-    """The answer, which is as documented, and all of its text."""
+    """The response, checked against the document, and its text."""
     async with studio.http.get(f"{studio.server.api}/debug/pipelines/{file}") as response:
         text = await response.text()
     if file.endswith((".dot", ".svg")):

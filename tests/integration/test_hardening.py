@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What comes in over TCP is bounded in size and time, whatever it is."""
+"""All TCP input is bounded in size and time."""
 
 import asyncio
 import contextlib

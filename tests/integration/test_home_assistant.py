@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What docs/home-assistant.md has people copy is good YAML, and names what is there."""
+"""The YAML of docs/home-assistant.md is valid and refers to existing things."""
 
 import re
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.shared_server
 
 
 def values(thing, key):
-    """All that stands under a key, wherever it is."""
+    """All values of a key, at any depth."""
     if isinstance(thing, dict):
         for name, value in thing.items():
             if name == key:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Plain HTTP: routes, methods and what is not there."""
+"""Plain HTTP: routes, methods and missing resources."""
 
 import asyncio
 import contextlib

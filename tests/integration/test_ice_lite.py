@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""With --ice lite all peers share one port, whose answers only they get who know a password."""
+"""With --ice lite all peers share one port, which responds only to checks with a valid password."""
 
 import asyncio
 import contextlib
@@ -23,14 +23,14 @@ def extra_arguments():
 
 
 async def description(studio):
-    """An offer of the server's, for a receiver that goes no further."""
+    """The server's offer to a receiver."""
     client = await studio.client()
     await client.send("start_receiving")
     return (await client.expect("webrtc_offer"))["offer"]["sdp"]
 
 
 def udp_ports_of(pid):
-    """Those of the sockets that a process has."""
+    """The UDP ports of a process's sockets."""
     inodes = set()
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         if match := re.fullmatch(r"socket:\[(\d+)\]", os.readlink(entry)):
@@ -108,7 +108,7 @@ async def test_server_checks_ice_lite_sender(studio):
 
 
 async def test_server_checks_ice_lite_viewer(studio):
-    """By WHEP, where the offer is his."""
+    """By WHEP, where the viewer sends the offer."""
     await studio.sender()
     viewer = studio.new_whep_receiver()
     lite.make_lite(viewer)
@@ -128,7 +128,7 @@ async def test_ice_lite_receiver_gets_error(studio):
 
 
 async def test_credentials_are_of_128_random_bits(studio):
-    """RFC 8445 §5.3, and not of the numbers that webrtcbin takes, which can be foretold from earlier ones."""
+    """RFC 8445 §5.3; webrtcbin's random numbers are predictable from earlier ones."""
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
     for text in (sender.answer["sdp"], receiver.offer["sdp"]):
@@ -151,7 +151,7 @@ async def test_garbage_flood_does_not_affect_stream(studio):
 
 
 async def test_moved_peer_is_followed(studio):
-    """A NAT forgot it and gives it another port: its next check says so."""
+    """A NAT assigns another port: the next check comes from it."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
     await receiver.request()
@@ -168,7 +168,7 @@ async def test_moved_peer_is_followed(studio):
 
 
 async def test_stream_over_tcp(studio):
-    """Where a network lets no UDP through, both ways."""
+    """For networks that block UDP, in both directions."""
     sender = studio.new_sender(await studio.client())
     receiver = studio.new_receiver(await studio.client())
     async with detour.Detour() as there, detour.Detour() as back:
@@ -188,7 +188,7 @@ async def test_stream_over_tcp(studio):
 
 
 async def test_unknown_tcp_client_is_replaced(studio):
-    """64 that say nothing are kept; the 65th ends the first, and a peer comes through."""
+    """64 silent connections are kept; the 65th replaces the first, and a peer connects."""
     await studio.sender()
     text = await description(studio)
     host, port = stun.addresses(text, "TCP")[0]
@@ -205,7 +205,7 @@ async def test_unknown_tcp_client_is_replaced(studio):
 
 @contextlib.contextmanager
 def no_descriptor_left(pid):
-    """A process can open nothing meanwhile; what is open it keeps."""
+    """The process cannot open files meanwhile; open ones stay."""
     taken = {int(entry.name) for entry in Path(f"/proc/{pid}/fd").iterdir()}
     lowest_free = next(number for number in itertools.count() if number not in taken)
     soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
@@ -223,7 +223,7 @@ def is_asleep(pid):
 
 
 async def test_connection_waits_for_descriptor(studio, server):
-    """One who waits to be accepted keeps no thread awake, and UDP goes on."""
+    """A connection in the backlog keeps no thread busy, and UDP continues."""
     await studio.sender()
     receiver = await studio.receiver(decode=False)
     text = receiver.offer["sdp"]
@@ -260,7 +260,7 @@ async def test_bad_framing_ends_connection(studio):
 
 
 async def test_peer_without_checks_times_out(studio):
-    """Packets that anybody could send from its address are no consent (RFC 7675)."""
+    """Unauthenticated packets from the peer's address are no consent (RFC 7675)."""
     sender = await studio.sender()
     stays = await studio.receiver(decode=False)
     gone = await studio.receiver(decode=False)
@@ -284,7 +284,7 @@ async def test_taken_port(studio):
 
 
 async def test_missing_address_is_logged(tmp_path, extra_arguments):
-    """It may come later, and the others go on."""
+    """The address may appear later; the others are used."""
     server = Server(tmp_path / "server.stderr")
     try:
         await server.start(*extra_arguments, "--ice-address", "192.0.2.7")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""ICY metadata: the stream's name for players that ask."""
+"""ICY metadata: the stream's name, for players that request it."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What `meson install` puts where, and that it serves from there."""
+"""The files of `meson install`, and a start of the installed server."""
 
 import json
 import shutil

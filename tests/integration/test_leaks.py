@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""After everybody left, the server holds no more threads and open files than before they came."""
+"""After all clients have left, the server has no more threads and open files than before."""
 
 import os
 
@@ -27,7 +27,7 @@ async def come_and_go(studio):
 
 
 async def test_connections_closed_between_requests(server):
-    """libsoup 3.2 by itself would keep each of them for ever."""
+    """libsoup 3.2 alone would keep each of these connections."""
     base = len(os.listdir(f"/proc/{server.pid}/fd"))
     for _ in range(50):
         async with aiohttp.ClientSession() as session, session.get(server.api + "/health") as response:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Leaving costs nobody anything: who comes and goes in a loop has no more of the server than one who stays."""
+"""A client that connects and leaves in a loop uses no more of the server than one that stays."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ def files_of(server):
 
 
 class Watch:
-    """How many threads the server has at the most, as seen while it answers /health."""
+    """The maximal number of the server's threads, while it answers /health."""
 
     def __init__(self, studio):
         self._studio = studio
@@ -115,7 +115,7 @@ async def test_one_websocket_in_loop(studio, server, loop):
 
 
 async def test_short_streams_are_not_refused(studio):
-    """As many talks in a row as a client may have; each stops before the next one."""
+    """As many successive streams as a client may have; each stops before the next."""
     client = await studio.client()
     for _ in range(AT_ONCE):
         sender = studio.new_sender(client)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Overload is refused, and those who are in do not notice."""
+"""Overload is refused, and connected clients are not affected."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is said of a setting in one place is said in all: --help, the man page, voicecast.conf and docs/security.md."""
+"""--help, the man page, voicecast.conf and docs/security.md agree about settings."""
 
 import re
 
@@ -21,7 +21,7 @@ async def options():
 
 
 def keys_of(group):
-    """The keys of a group in voicecast.conf, with their values; they stand commented out where these are the defaults."""
+    """The keys of a group in voicecast.conf, with their values; those with defaults are commented out."""
     (text,) = re.findall(rf"^\[{group}\]$(.*?)(?=^\[|\Z)", KEY_FILE, re.DOTALL | re.MULTILINE)
     return dict(re.findall(r"^#?([a-z0-9-]+)=(.*)$", text, re.MULTILINE))
 
@@ -61,7 +61,7 @@ def test_security_document_has_default_limits():
 
 @pytest.mark.parametrize("group", ["limits", "auth"])
 async def test_every_key_is_accepted(tmp_path, group):
-    """With the values that stand there, as an operator would who takes the comment signs away."""
+    """With the file's own values, uncommented."""
     lines = [f"{key}={value}" for key, value in keys_of(group).items() if value]
     (tmp_path / "voicecast.conf").write_text("\n".join([f"[{group}]", *lines]))
     server = await Server(tmp_path / "server.stderr").start("--config", str(tmp_path / "voicecast.conf"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A thousand MP3 listeners, and none of them is starved."""
+"""A thousand MP3 listeners, each served in time."""
 
 import json
 

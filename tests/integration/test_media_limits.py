@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A sender who sends too much, or what was not agreed on, loses its stream; nobody else loses a packet."""
+"""A sender of too many packets, or of media that were not negotiated, loses its stream; no other client loses a packet."""
 
 import contextlib
 

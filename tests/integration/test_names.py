@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A stream's name, and the details that stand beside the list of streams."""
+"""A stream's name, and the details in the list of streams."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ NO_TEXTS = {"number": 5, "true": True, "list": ["Kitchen"], "object": {"name": "
 
 
 async def details(studio):
-    """Of all streams by id, as a client is told; /stream/status must say the same of them, and more."""
+    """The details of all streams by id; /stream/status must contain the same and more."""
     client = await studio.client()
     # The two are asked one after the other, and a listener may come or go in between.
     agreed = await eventually(lambda: _agreed(studio, client), "one story in available_streams and /stream/status")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Every client's offer gets an answer that is valid for it (RFC 8829 §5.3.1, RFC 9143 §7.3)."""
+"""Each client's offer gets a valid answer (RFC 8829 §5.3.1, RFC 9143 §7.3)."""
 
 import re
 
@@ -48,7 +48,7 @@ def check_declined(offer, told, voice):
 
 
 def check(offer, answer, direction):
-    """What holds for every answer; gives the audio section of both."""
+    """Checks every answer; returns the audio section of both."""
     asked, told = media_sections(offer), media_sections(answer)
     assert [words(section)[0] for section in told] == [words(section)[0] for section in asked]
     assert [value(section, "mid") for section in told] == [value(section, "mid") for section in asked]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""docs/openapi.yaml and the server agree, in both directions: it is asked for every answer that is documented."""
+"""docs/openapi.yaml and the server agree, in both directions: requests cover every documented response."""
 
 import re
 from urllib.parse import urlsplit
@@ -29,14 +29,14 @@ pytestmark = pytest.mark.shared_server
 
 
 class Visitor:
-    """Asks a server, and holds every answer to the document."""
+    """Sends requests, and checks every response against the document."""
 
     def __init__(self, document, studio):
         self.document = document
         self.studio = studio
 
     async def ask(self, status, path, method="get", headers=None, body=None, **values):
-        """A request to `path`, as the document writes it, with these values in it; "?…" is a value called query."""
+        """A request to the document's `path` with these values; "?…" is a value called query."""
         query = values.pop("query", "")
         url = self.studio.server.api + path.format(**values) + query
         request = self.studio.http.request(method, url, headers=headers, data=body, skip_auto_headers=["Content-Type"])
@@ -66,7 +66,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def extra_arguments(folder):
-    """Everything is recorded, so there is something to say of it."""
+    """Everything is recorded, so that publishers have a status."""
     (folder / "record").mkdir(exist_ok=True)
     push = {"url": f"file://{folder}/record/{{id}}-{{time}}.mp3", "stream": "all"}
     arguments = key_file.write(folder, **{"publish.attic": push})
@@ -94,7 +94,7 @@ def test_schemas_are_valid(document):
 
 
 def test_every_route_is_documented(document):
-    """Whatever begins as an address in the source is one, or the folder of some."""
+    """Every address in the source is documented, or a folder of documented ones."""
     files = ("server/endpoint.cpp", "radio/audio_handler.hpp", "radio/audio_handler.cpp", "http/media_path.hpp")
     source = "".join((REPOSITORY / "src" / name).read_text() for name in files)
     routes = set(re.findall(r'"(/[\w./-]*)"', source))
@@ -257,7 +257,7 @@ async def session_of(visitor, door):
 
 
 async def refusals_of_a_strict_server(strict_visitor):
-    """Which refuses by 428, has no authority to install, and says so wherever a token is needed."""
+    """A server that responds 428, has no authority to install, and requires tokens."""
     bearer = {"Authorization": f"Bearer {tokens.sign(publish=True, listen='*')}"}
     fragment = {**bearer, "Content-Type": FRAGMENT}
     await strict_visitor.ask(404, "/ca.crt")
@@ -279,7 +279,7 @@ async def refusals_of_a_strict_server(strict_visitor):
 
 
 async def what_may_happen_to_any_request(visitor):
-    """A page of another site is refused everywhere, in the form that the document has for it."""
+    """A page of another site is refused everywhere, in the documented form."""
     values = {"stream_id": "stream_x", "name": "x", "secret": "x", "file": "x", "module": "x"}
     for path, method, _ in visitor.document.operations():
         await visitor.ask(403, path, method, EVIL_PAGE, **values)
@@ -301,7 +301,7 @@ async def test_every_documented_answer(document, server, strict_studio):
 
 
 async def scenario_of(scenario, visitor):
-    """Which begins on a server without streams, and leaves nobody behind."""
+    """A scenario that starts without streams, and leaves no client."""
     try:
         await visitor.until_streams(0)
         await scenario(visitor)

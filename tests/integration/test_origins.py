@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which web pages may use the server, and by which names: seen by HTTP, WebSocket and MP3."""
+"""The origins and host names that may use the server, by HTTP, WebSocket and MP3."""
 
 import os
 
@@ -141,7 +141,7 @@ async def test_requests_without_origin(server):
 @pytest.mark.parametrize("extra_arguments", [LAN, ANY, LIST], ids=" ".join)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_own_page_is_accepted(server, scheme):
-    """By the other scheme or port as well: it may have come by HTTPS or by the audio port."""
+    """Also with the other scheme or port: the page may be from HTTPS or the audio port."""
     _, netloc = own_host(server.api)
     for origin in (f"{scheme}://{netloc}", f"{scheme}://127.0.0.1:1"):
         heads = await ask_everywhere(server, ("Host", netloc), ("Origin", origin))
@@ -225,7 +225,7 @@ async def test_request_without_host(server):
     "path", ["/stream/latest.mp3", "/stream/x.opus", "/stream/latest.m3u", "/stream/status", "/health", "/metrics"]
 )
 async def test_preflight_of_get(server, path):
-    """A web player of another origin that sends a token, wants titles, or part of a stream."""
+    """A web player of another origin with a token, ICY metadata, or a range."""
     origin = "http://192.168.1.5:8123"
     preflight = [
         own_host(server.audio), ("Origin", origin), ("Access-Control-Request-Method", "GET"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a hostile sender puts into its RTP, once it has a stream, and what is made of it: MP3, Opus in Ogg, recordings."""
+"""RTP of a hostile sender with a stream, and the outputs: MP3, Opus in Ogg, recordings."""
 
 import asyncio
 import os
@@ -76,7 +76,7 @@ async def test_any_payload(publish, attic):
 
 
 async def recording_of(publish, attic, talk):
-    """The logical stream in the file of what `talk(sender, packets)` sends."""
+    """The logical Ogg stream in the recording of what `talk(sender, packets)` sends."""
     studio = await publish(opus={"url": f"file://{attic}/{{id}}-{{time}}.opus", "stream": "all"})
     sender = await studio.hand_sender()
     begin = time.monotonic()
@@ -119,7 +119,7 @@ async def test_recording_has_stream_duration(publish, attic):
 
 
 async def test_sequence_jumps_add_no_time(publish, attic):
-    """Sequence numbers and timestamps that jump at each fifth packet, as if a minute was lost every 0.1 s."""
+    """Sequence numbers and timestamps that jump at each fifth packet, like a loss of a minute every 0.1 s."""
 
     async def talk(sender, packets):
         for _ in range(60):

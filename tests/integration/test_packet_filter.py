@@ -23,12 +23,12 @@ def rtcp(kind, ssrc, body=b"", count=0):
 
 
 def forged_rtcp(number):
-    """SRTCP as a stranger would make it: the source in the clear, and noise."""
+    """Forged SRTCP: a source in the clear, and noise."""
     return rtcp(RECEIVER_REPORT, 0x10000 + number) + os.urandom(28)
 
 
 def forged_rtp(number):
-    """Of a source and a payload type that the number chooses: 64 to 95 would be RTCP."""
+    """Forged SRTP with a source and payload type chosen by the number (64 to 95 would be RTCP)."""
     return floods.packet(payload_type=96 + number % 32, ssrc=0x20000 + number)
 
 
@@ -38,7 +38,7 @@ async def send_all(peer, packets):
 
 
 async def flood(peer, make, count, witness):
-    """So many packets in bursts, each after a packet to `witness`."""
+    """Sends packets in bursts, each after a packet to `witness`."""
     for number in range(count):
         await peer.ice.send(make(number))
         if number % floods.BURST == 0:
@@ -53,7 +53,7 @@ async def assert_alive(studio, *receivers):
 
 
 def assert_same_use(server, memory_kb, threads):
-    """GLib's pools have a thread more or less; what a flood made would be thousands, and a hundred megabytes."""
+    """GLib's pools vary by a thread; a flood's effect would be thousands of threads, and a hundred megabytes."""
     assert usage.threads(server.pid) - threads < 8
     # A sanitizer keeps what is freed for a while, to see whether it is still used.
     assert usage.is_sanitized(server.pid) or usage.memory_kb(server.pid) - memory_kb < 4096
@@ -73,7 +73,7 @@ async def test_truncated_datagrams_from_peer(studio, role):
 
 
 async def test_truncated_tcp_frames(studio):
-    """RFC 4571 allows a frame of length 0. By ICE lite: a full agent has no TCP here."""
+    """RFC 4571 allows a frame of length 0. With ICE lite: full ICE has no TCP here."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
     async with detour.Detour() as way:
@@ -102,7 +102,7 @@ async def test_forged_rtp_ends_no_stream(studio):
 
 @pytest.mark.parametrize("role", ["sender", "receiver"])
 async def test_forged_rtcp_uses_no_memory(studio, server, role):
-    """srtpdec would keep 22 kB for each source."""
+    """srtpdec would allocate 22 kB for each source."""
     peers = {"sender": await studio.sender()}
     peers["receiver"] = await studio.receiver(decode=False)
     await flood(peers[role], forged_rtcp, 500, peers["receiver"])  # pays for what is loaded only once
@@ -125,14 +125,14 @@ def report_of(ssrc):
 
 
 def names_of_many(ssrc):
-    """Behind a report of the source itself, 31 chunks of other sources."""
+    """A report of the source itself, followed by 31 chunks of other sources."""
     chunks = b"".join(struct.pack("!IBB", int.from_bytes(os.urandom(4), "big"), 1, 1) + b"n\0" for _ in range(31))
     return report_of(ssrc) + struct.pack("!BBH", 0x80 | 31, DESCRIPTION, len(chunks) // 4) + chunks
 
 
 @pytest.mark.parametrize("kind", ["reports of others", "others behind its own", "names of many"])
 async def test_sender_rtcp_of_other_sources_has_no_effect(studio, server, kind):
-    """Authentic all of it. rtpbin would make two threads for each source that reports."""
+    """All authentic. rtpbin would create two threads for each reporting source."""
     sender = await studio.sender()
     receiver = await studio.receiver(decode=False)
     make = {
@@ -163,7 +163,7 @@ async def test_listener_rtcp_of_many_sources_has_no_effect(studio, server):
 
 
 async def test_session_has_four_tcp_connections(studio, server):
-    """Each with a good check. The first four stay; more are closed unless one of them was silent for long."""
+    """Each with a valid check. The first four stay; more are closed unless one of them was silent for long."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
     await receiver.request()
@@ -185,7 +185,7 @@ async def test_session_has_four_tcp_connections(studio, server):
 
 
 async def test_listener_without_rtcp_stays(studio):
-    """Its ICE consent is what keeps it (RFC 7675)."""
+    """ICE consent keeps the connection (RFC 7675)."""
     await studio.sender()
     receiver = studio.new_receiver(await studio.client(), decode=False)
     receiver.send_no_rtcp()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Random sequences of valid and broken messages; a bystander's stream does not notice.
+"""Random sequences of valid and broken messages, without effect on a bystander's stream.
 
 FUZZ_SEED=N repeats a run's sequences, FUZZ_SECONDS=N makes it longer.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a proxy in front of the server says of a request, and whether that counts."""
+"""Proxy headers of a request, trusted and untrusted."""
 
 import re
 

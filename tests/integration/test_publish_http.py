@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A stream pushed by HTTP PUT to Debian's Apache with mod_dav, which appends what comes with a Content-Range."""
+"""A stream pushed by HTTP PUT to Debian's Apache with mod_dav, which appends by Content-Range."""
 
 import asyncio
 import signal
@@ -31,7 +31,7 @@ async def is_over(studio, name="upload"):
 
 
 async def assert_is_whole(path, frequency=440):
-    """Frame after frame, to the last byte, and the tone in it."""
+    """Checks that it consists of whole frames with the tone."""
     data = path.read_bytes()
     frames = mp3.assert_station_format(data)
     assert sum(frame.size for frame in frames) == len(data)
@@ -119,7 +119,7 @@ async def test_token_in_url_is_not_shown(publish, dav):
 
 
 async def test_receiver_without_answer_is_harmless(publish):
-    """It takes the request and says nothing: the stream, its listeners and the main loop go on as ever."""
+    """The server accepts the request and does not respond: the stream, its listeners and the main loop continue."""
     requests = []
 
     done = asyncio.Event()

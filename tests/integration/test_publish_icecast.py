@@ -53,7 +53,7 @@ async def test_icecast_listener_hears_latest_stream(publish, relay, radio):
 
 
 async def test_icecast_restart_recovers(publish, relay, radio):
-    """Killed, not asked: no goodbye on the connection. The stream itself and its listeners notice nothing."""
+    """Killed without closing the connection. The stream and its listeners are not affected."""
     studio = await publish(relay=relay)
     sender = await studio.sender()
     receiver = await studio.receiver()
@@ -95,7 +95,7 @@ async def test_next_stream_uses_same_connection(publish, relay, radio):
 
 
 async def test_title_is_current_stream(publish, relay, radio):
-    """In UTF-8, with the next voice too, and with the first one again when that ends."""
+    """In UTF-8, also for the next stream, and for the first one again when that ends."""
     studio = await publish(relay=relay)
 
     async def until_titled(title):
@@ -177,7 +177,7 @@ async def test_wrong_password_is_reported_but_not_shown(publish, relay, tmp_path
 
 
 async def test_stalled_icecast_is_harmless(publish, relay, radio):
-    """Frozen, it accepts a connection and never answers: neither the encoder nor the main loop may wait for it."""
+    """Stopped by SIGSTOP, it accepts a connection and never responds: neither the encoder nor the main loop may wait."""
     radio.freeze()
     studio = await publish(relay=relay)
     sender = await studio.sender()

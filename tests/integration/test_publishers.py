@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What publishers send beside the voice that was agreed on, or in its place."""
+"""Media that publishers send beside, or instead of, the negotiated audio."""
 
 from voicecast_client import picture_sender, tone
 from voicecast_client.hand_sender import voice
@@ -8,7 +8,7 @@ PICTURES_FOR_EACH_PACKET = 20  # 10 Mbit/s
 
 
 async def connected_receiver(studio, sender):
-    """Whose sender is silent until the test writes its packets."""
+    """A receiver of a sender that is silent until the test writes its packets."""
     receiver = studio.new_receiver(await studio.client(), decode=False)
     await receiver.request(sender.stream_id)
     await receiver.take_offer()
@@ -35,7 +35,7 @@ async def test_declined_video_does_not_affect_audio(studio):
 
 
 async def test_new_source_of_same_payload_type_becomes_active(studio):
-    """When the one before is quiet, as when a browser gets another microphone."""
+    """When the former is silent, as when a browser changes the microphone."""
     sender = await studio.hand_sender()
     receiver = await connected_receiver(studio, sender)
     packets, first = voice(), sender.own_ssrc
@@ -52,7 +52,7 @@ async def test_new_source_of_same_payload_type_becomes_active(studio):
 
 
 async def test_two_sources_give_one_stream(studio):
-    """The second is dropped while the first one talks."""
+    """The second is dropped while the first is active."""
     sender = await studio.hand_sender()
     receiver = await connected_receiver(studio, sender)
     packets, first = voice(), sender.own_ssrc

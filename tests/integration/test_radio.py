@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The MP3 station."""
+"""MP3 over HTTP."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -120,7 +120,7 @@ async def test_other_values_are_ignored(studio, query):
 
 
 async def test_proxies_do_not_buffer_streams(studio):
-    """nginx buffers responses unless they say no: a player would hear what was said long ago."""
+    """nginx buffers responses unless told not to: a player would hear old audio."""
     sender = await studio.sender()
     base = studio.server.audio
     for name in (f"{sender.stream_id}.mp3", "latest.mp3", f"{sender.stream_id}.opus", "latest.opus"):
@@ -231,7 +231,7 @@ async def test_http_1_0_listener_gets_no_chunks(studio):
 
 
 async def test_empty_http_1_0_request(studio):
-    """Byte by byte: a head, an empty line, and then MP3 frames with nothing between them."""
+    """Byte by byte: a head, an empty line, and then contiguous MP3 frames."""
     await studio.sender()
     address = urlsplit(studio.server.audio)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
@@ -269,7 +269,7 @@ async def test_paused_sender_keeps_mp3(studio):
 
 
 async def open_stalled_listener(base, path):
-    """Asks for a stream, and never reads."""
+    """Requests a stream, and never reads."""
     address = urlsplit(base)
     stalled = small_buffers()
     stalled.setblocking(False)

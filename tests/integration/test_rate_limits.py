@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Limits per address, and whose address it is."""
+"""Limits per address, and the identification of the address."""
 
 import re
 
@@ -72,7 +72,7 @@ NEAR, FAR = "192.168.1.7", "192.0.2.1"
 
 @pytest.fixture
 def packaged(tmp_path):
-    """The limits of the key file that comes with the server, which a family must never meet."""
+    """The limits of the packaged key file, which suffice for a household."""
     text = (REPOSITORY / "data" / "voicecast.conf").read_text()
     path = tmp_path / "voicecast.conf"
     path.write_text(text.replace("#trusted-proxies=", "trusted-proxies=127.0.0.1"))
@@ -128,7 +128,7 @@ async def test_internet_clients_have_reference_limits(home):
 
 
 async def test_local_device_is_one_address(home):
-    """Of IPv6, too, where the whole family is in one /64."""
+    """Also with IPv6, where all devices share a /64."""
     for device in range(1, 40):
         async with home.http.ws_connect(home.server.websocket, headers={"X-Forwarded-For": f"fd00::{device:x}"}) as socket:
             assert (await within(socket.receive(), "the greeting")).type == aiohttp.WSMsgType.TEXT

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Receivers come and go, or never get anywhere, and nobody else notices."""
+"""Receivers connect and leave, or never connect, without effect on others."""
 
 import asyncio
 
@@ -126,7 +126,7 @@ async def test_media_ends_at_once_with_session(studio, leave):
 
 
 async def test_lost_receiver_times_out(studio):
-    """Its WebSocket stays, its network is gone: within 15 s the server sends it nothing more."""
+    """Its WebSocket stays, its network is lost: within 15 s the server stops sending."""
     await studio.sender()
     steady, receiver = await studio.receiver(decode=False), await studio.receiver(decode=False)
     receiver.mute()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What WebRTC listeners report of what they receive is in /stream/status and /metrics."""
+"""RTCP reports of WebRTC listeners are in /stream/status and /metrics."""
 
 from voicecast_client import prometheus
 from voicecast_client.watchdog import eventually

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Streams recorded into files."""
+"""Recordings of streams in files."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ async def files_of(directory):
 
 
 async def recorded(directory, seconds, count=1):
-    """The files, once there are so many and the last one holds so much MP3."""
+    """The files, once there are so many and the last one contains so much MP3."""
 
     async def enough():
         files = await files_of(directory)
@@ -210,7 +210,7 @@ async def test_recordings_are_complete_after_stop(publish, attic):
 
 
 async def test_directory_may_appear_later(publish, attic):
-    """A disk that is plugged in while somebody talks."""
+    """A disk that is plugged in during a stream."""
     attic.rmdir()
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
 
@@ -285,7 +285,7 @@ async def test_a_reload_may_name_a_directory_that_is_not_there(publish, attic, t
 
 
 async def test_recordings_have_monotonic_age(publish, attic, tmp_path):
-    """As if the machine's clock had been set forward: its date is from long ago."""
+    """Like after setting the clock forward: the file's date is old."""
     url = f"file://{attic}/{{time}}.opus"
     studio = await publish(attic={"url": url, "max_age": "3d"})
     sender = await studio.sender()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the documents refer to is there: files, headings, tests and parts of the source."""
+"""References in documents are valid: files, headings, tests and parts of the source."""
 
 import re
 
@@ -18,7 +18,7 @@ each_document = pytest.mark.parametrize("name", DOCUMENTS)
 
 
 def anchors(text):
-    """As GitHub and others make them of headings."""
+    """The anchors of headings, in GitHub's form."""
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whatever is refused, wherever: /metrics tells how often, and why."""
+"""/metrics counts every refusal by reason."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""SIGHUP: new settings are taken on, and nobody who is in notices."""
+"""SIGHUP applies new settings, without effect on connected clients."""
 
 import re
 
@@ -42,7 +42,7 @@ def extra_arguments(settings):
 
 @pytest_asyncio.fixture
 async def reload(server, settings):
-    """Reloads with these groups, and waits until the log says `words` once more."""
+    """Reloads with these groups, and waits for `words` in the log."""
 
     async def reload(words="settings reloaded", **groups):
         if groups:
@@ -136,7 +136,7 @@ async def test_permission_for_metrics(server, reload):
 
 
 async def test_suggested_setting_permits_request(server, reload):
-    """One step for the name and one for the page of another site."""
+    """One for the host name and one for the origin."""
     headers = [("Host", "pi.tail1234.ts.net"), ("Origin", "https://voice.example.com")]
     for _ in range(2):
         async with opened(server.api, "/health", headers) as (head, body):
@@ -207,7 +207,7 @@ async def test_restart_options_are_named(server, reload):
 
 
 async def test_another_certificate(request, tmp_path, settings):
-    """In other files; what is new in the same files has tests of its own."""
+    """In other files; changed files have their own tests."""
     authority = certificates.make_authority()
 
     def issue(name):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ten ICE restarts at once, then one each 10 s: more are refused, and the connection stays as it is."""
+"""Ten ICE restarts at once, then one per 10 s: more are refused, and the connection is unchanged."""
 
 import re
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One role at a time per WebSocket: what comes later replaces what was there."""
+"""One role at a time per WebSocket: a later one replaces the earlier."""
 
 import json
 

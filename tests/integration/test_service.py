@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""As a service of systemd: what it tells its manager, and the sockets that it is given."""
+"""The systemd service: notifications and passed sockets."""
 
 import asyncio
 import contextlib
@@ -125,7 +125,7 @@ def sockets():
 
 
 async def test_passed_sockets_serve(start, sockets, tmp_path):
-    """By their order; who knocked before the start is let in."""
+    """By their order; connections made before the start are served."""
     host, port = sockets[0].getsockname()
     early_reader, early_writer = await asyncio.open_connection(host, port)
     early_writer.write(f"GET /health HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())

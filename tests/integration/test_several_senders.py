@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Several voices at once: order, the newest, and what happens when one leaves."""
+"""Several simultaneous streams: their order, the newest, and the end of one."""
 
 
 async def test_lists_go_from_oldest_to_newest(studio):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An orderly stop, whatever is going on."""
+"""An orderly stop in every state."""
 
 import asyncio
 import os
@@ -61,7 +61,7 @@ async def test_server_stops_while_clients_leave(studio, server):
 
 
 async def test_hanging_server_does_not_delay_stop(publish):
-    """An Icecast server that takes the connection and never says a word."""
+    """An Icecast server that accepts the connection and never responds."""
     taken = asyncio.Event()
     mute = await asyncio.start_server(lambda *_: taken.set(), "127.0.0.1", 0)
     async with mute:
@@ -74,7 +74,7 @@ async def test_hanging_server_does_not_delay_stop(publish):
 
 
 async def test_blocked_main_loop_does_not_delay_stop(tmp_path, request):
-    """It reads its settings, and one of the files is a pipe that nobody writes to."""
+    """It reads its settings, and one file is a pipe without a writer."""
     pipelines = tmp_path / "pipelines"
     pipelines.mkdir()
     server = Server(tmp_path / "server.stderr")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The WebSocket's messages, as far as no media is needed."""
+"""The WebSocket's messages that need no media."""
 
 import uuid
 

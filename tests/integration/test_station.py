@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the MP3 and Opus stations do for each kind of player, and with slow ones."""
+"""MP3 and Opus over HTTP for each kind of player, and for slow ones."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ BROWSER_BYTES = 32 * 1024
 
 
 async def decoded_by_ffmpeg(url, seconds):
-    """What ffmpeg hears there: mono samples."""
+    """ffmpeg's output: mono samples."""
     command = ["ffmpeg", "-v", "error", "-i", url, "-t", str(seconds), "-f", "f32le", "-ac", "1", "-ar", "44100", "pipe:1"]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     out, _ = await within(process.communicate(), "ffmpeg", 30)
@@ -102,7 +102,7 @@ async def test_follower_gets_each_title(studio):
 
 
 async def test_push_continues_during_silence(studio):
-    """A sender whose packets stay away: what comes is silence, as much as time goes by."""
+    """A sender without packets: the MP3 is silence in real time."""
     sender = await studio.sender()
     listener = await studio.listener("/stream/latest.mp3")
     await listener.assert_hears(440)
@@ -141,7 +141,7 @@ async def test_opus_is_unchanged(studio, name):
 
 
 async def test_opus_without_stream(studio):
-    """Silence first, then the voice on the same connection, as a chained stream (RFC 3533 §4); then it follows or ends."""
+    """Silence, then the stream on the same connection, as a chained stream (RFC 3533 §4); then it follows or ends."""
     player = {"Accept": "audio/ogg"}
     once = await studio.listener("/stream/latest.opus", player)
     following = await studio.listener("/stream/latest.opus?follow=1", player)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""stream_ended: however a sender leaves, every client is told."""
+"""All clients get stream_ended, however a sender leaves."""
 
 import asyncio
 
@@ -106,7 +106,7 @@ async def test_sender_network_loss_with_websocket(studio):
 
 
 async def test_silent_sender_with_live_connection_stays(studio):
-    """A muted microphone may send nothing for long (DTX); ICE and RTCP still prove that it is there."""
+    """A muted microphone may send nothing for long (DTX); ICE and RTCP keep the connection."""
     sender = await studio.sender()
     receiver = await studio.receiver()
     sender.track.pause()
@@ -119,7 +119,7 @@ async def test_silent_sender_with_live_connection_stays(studio):
 
 
 async def test_senders_close_with_media_in_flight(studio):
-    """Their last packets meet a pipeline that is being taken down."""
+    """Their last packets arrive while the pipeline stops."""
 
     async def call(number):
         sender = studio.new_sender(await studio.client())

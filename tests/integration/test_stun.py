@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""With a STUN server configured: host candidates never wait long for it, and its own follow when they come."""
+"""With a STUN server: host candidates are not delayed, and later candidates follow."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients that vanish or stall are noticed, and a server that was killed starts again."""
+"""Lost and stalled clients are detected, and a killed server restarts."""
 
 import contextlib
 import json
@@ -52,7 +52,7 @@ async def test_websocket_with_pongs_stays(studio, server):
 
 
 async def flood_until_dropped(writer, data):
-    """Sends on and on, and never takes an answer."""
+    """Sends without end, and never reads a response."""
     writer.transport.pause_reading()
     writer.transport.set_write_buffer_limits(high=0)  # each piece waits until the one before is on its way
     with contextlib.suppress(ConnectionError):

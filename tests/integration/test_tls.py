@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""HTTPS with a certificate of the server's own making."""
+"""HTTPS with the server's generated certificate."""
 
 import asyncio
 import contextlib
@@ -169,7 +169,7 @@ async def test_reload_without_changes(server, secure, state):
 
 
 async def test_reload_right_after_start(another_start):
-    """A supervisor may send it as soon as it has read where the server listens; several starts, for it is a race."""
+    """A supervisor may send SIGHUP as soon as the ports are printed; several starts, as it is a race."""
     for _ in range(10):
         async with another_start() as server:
             server.reload()

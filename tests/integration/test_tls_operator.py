@@ -203,7 +203,7 @@ async def test_repeated_fault_is_logged_once(server, files):
 
 
 async def test_files_replaced_by_symbolic_link(server, files, tmp_path):
-    """As certbot does it."""
+    """Like certbot."""
     second = certificates.issue(files.authority)
     for path, text in ((files.certificate, second.chain_pem()), (files.key, second.key_pem())):
         target = tmp_path / f"{path.name}.2"

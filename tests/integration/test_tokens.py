@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""With [auth] mode=token nobody gets in who should not, and nobody stays."""
+"""With [auth] mode=token only permitted clients get access, until their token expires."""
 
 import base64
 import json

@@ -13,7 +13,7 @@ def extra_arguments():
 
 
 async def test_senders_candidates_after_its_offer(studio):
-    """The server's own candidates are withheld too, so its checks must go to what was trickled."""
+    """The server's own candidates are withheld too: its checks must use the trickled ones."""
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.make_offer()
@@ -126,7 +126,7 @@ async def test_end_of_candidates_may_come_before_offer(studio, end):
 
 
 async def test_null_candidate_is_end_of_candidates(studio):
-    """What a page sends that forwards every icecandidate event as it is."""
+    """Sent by a page that forwards every icecandidate event unchanged."""
     sender = studio.new_sender(await studio.client())
     await sender.register()
     await sender.offer()
@@ -145,7 +145,7 @@ LAST, FIRST = 1, 2**31 - 1  # priorities, by which libnice orders its checks
 
 
 def dead(number):
-    """Nobody is there."""
+    """An address without a peer."""
     return f"candidate:{number} 1 udp 1000 127.1.0.{number} 9 typ host"
 
 

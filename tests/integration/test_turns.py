@@ -19,7 +19,7 @@ ALLOCATE = b"\x00\x03"  # a request of TURN (RFC 8656 §18)
 
 
 class TlsServer(Watched):
-    """Counts who came and what was said to it inside TLS."""
+    """Counts connections and the bytes inside TLS."""
 
     def __init__(self):
         super().__init__()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A path that cannot be looked at is an error in words, never the program's end."""
+"""An inaccessible path is an error message, never a crash."""
 
 import asyncio
 import os
@@ -40,7 +40,7 @@ async def test_unreadable_pipeline_directory(request, tmp_path):
 
 @pytest.mark.parametrize("env", [{}, {"GST_REGISTRY": "registry.bin"}], ids=["state", "registry"])
 async def test_deleted_working_directory(tmp_path, env):
-    """The doctor is asked about paths that are below it."""
+    """With relative paths below it, for the doctor."""
     gone = tmp_path / "gone"
     gone.mkdir()
     in_it = ("sh", "-c", f'cd {gone} && rmdir {gone} && exec "$0" "$@"')

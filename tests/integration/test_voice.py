@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The main job: a voice goes in and comes out, by WebRTC and as MP3."""
+"""The main function: audio in, and out by WebRTC and as MP3."""
 
 import pytest
 from aiortc.rtp import RtcpSenderInfo, RtcpSrPacket, RtpPacket, is_rtcp
@@ -51,7 +51,7 @@ async def test_sender_without_audio_is_no_stream_yet(studio):
 
 
 async def test_rtcp_may_come_long_before_first_rtp(studio):
-    """A browser reports on a muted microphone too."""
+    """Browsers send RTCP for a muted microphone, too."""
     sender = studio.new_sender(await studio.client())
     sender.track.pause()
     await sender.register()

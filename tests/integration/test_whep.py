@@ -27,7 +27,7 @@ async def test_tone_reaches_viewers_by_id_and_by_latest(studio):
 
 
 async def test_viewer_payload_type_is_used(studio):
-    """A sender's own is 111 as Chromium's; what aiortc expects is 96."""
+    """The sender's is 111, like Chromium's; aiortc expects 96."""
     await studio.sender(payload_type=111)
     viewer = await studio.whep_receiver()
     assert sdp.opus_payload_type(viewer.answer.body) == AIORTC_OPUS_PAYLOAD_TYPE
@@ -39,7 +39,7 @@ async def test_viewer_payload_type_is_used(studio):
 
 
 async def test_packets_are_unchanged(studio):
-    """Sequence, time and payload are as they came: what a WebSocket's receiver gets, too."""
+    """Sequence, timestamp and payload are unchanged, as for a WebSocket's receiver."""
     await studio.sender(payload_type=111)
     viewer, receiver = await studio.whep_receiver(), await studio.receiver()
     await viewer.rtp.more(20)
@@ -68,7 +68,7 @@ async def test_answer(studio):
 
 
 class TestWhatIsLost:
-    """Only the fan-out sends it again."""
+    """Only the fan-out retransmits."""
 
     @pytest.fixture(params=["fanout", "webrtcbin"])
     def egress(self, request):
@@ -107,7 +107,7 @@ async def test_missing_stream(studio):
 
 
 async def test_latest_without_stream(studio):
-    """The address is good, also later: a player comes back."""
+    """The address stays valid: a player retries."""
     refused = await studio.new_whep_receiver("/whep/latest").knock()
     assert_problem(refused, 409, "nobody talks")
     assert int(refused.headers["Retry-After"]) > 0
@@ -116,7 +116,7 @@ async def test_latest_without_stream(studio):
 
 
 async def test_viewer_deletes_ended_session(studio):
-    """As players do that close their connection, and delete the session then."""
+    """Like players that close the connection before they delete the session."""
     await studio.sender()
     viewer = await studio.whep_receiver()
     await viewer.close()

@@ -70,7 +70,7 @@ def without_video(answer):
 
 
 async def test_declined_video_keeps_audio(studio):
-    """As OBS offers it, which has no way to leave its picture out."""
+    """As OBS offers it, which always includes video."""
     client = await studio.client()
     sender = studio.new_whip_sender()
     await sender.start(with_video, without_video)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""WHIP and WHEP where tokens are asked for."""
+"""WHIP and WHEP with tokens."""
 
 import pytest
 from voicecast_client import key_file

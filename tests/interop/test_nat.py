@@ -92,7 +92,7 @@ async def server_at_home(network, tmp_path, *arguments):
 
 
 async def ways_from_away(network, tmp_path, *arguments):
-    """By which ways a far sender's tone was heard by a far receiver."""
+    """The candidate pairs by which a far receiver heard a far sender's tone."""
     url = f"ws://{NAT}:{PORT}/ws"
     async with server_at_home(network, tmp_path, *arguments) as server:
         async with helper_process("far_peer", url, AWAY, prefix=network.inside("away")) as peer:
@@ -144,7 +144,7 @@ async def test_stun_server_reports_public_address(network, relay, tmp_path):
 
 
 async def test_link_local_address_is_not_offered(network, tmp_path):
-    """Of IPv6: it leads nowhere without its zone, which a candidate cannot name."""
+    """IPv6: unusable without its zone, which a candidate cannot contain."""
     await network.run("home", "ip", "-6", "address", "add", "fe80::5/64", "dev", "eth", "nodad")
     await network.rules("nat", OPEN)
     ways = await ways_from_away(network, tmp_path, "--nat-1to1", NAT, "--ice-port-range", ICE_PORTS)

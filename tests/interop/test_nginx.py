@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Behind Debian's nginx, set up as docs/operating.md says, and with next to no settings."""
+"""Behind Debian's nginx, with the configuration of docs/operating.md, and with a minimal one."""
 
 import os
 import re
@@ -27,7 +27,7 @@ def site():
 
 @pytest_asyncio.fixture
 async def visitors(server, site, tmp_path):
-    """A studio of clients who come through the proxy."""
+    """A studio of clients behind the proxy."""
     directory = tmp_path / "nginx"
     directory.mkdir()
     nginx = Nginx(directory, server, *site)

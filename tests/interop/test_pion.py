@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pion sends and receives, begins ICE anew, and sends lost packets again."""
+"""Pion sends and receives, restarts ICE, and retransmits lost packets."""
 
 import contextlib
 
@@ -35,7 +35,7 @@ async def test_pion_receives(studio, server, program, tmp_path):
 
 
 async def test_sender_restarts_ice(studio, server, program, tone_file):
-    """The stream goes on under its id. Pion leaves its old path before it has a new one, so a few packets may be lost."""
+    """The stream keeps its id. Pion leaves its old path before it has a new one, so a few packets may be lost."""
     async with pion.pion(program, "send", server.websocket, tone_file) as sender:
         stream_id = (await sender.expect("live"))["stream"]
         receiver = await studio.receiver(stream_id)
@@ -120,7 +120,7 @@ class TestWhatAViewerLoses:
 
 @pytest.mark.parametrize("options", [["--picture"], ["--picture", "--trickle"]], ids=["go2rtc", "MediaMTX"])
 async def test_relay_pulls_latest_stream(studio, server, program, tmp_path, options):
-    """As these two ask at /whep/latest: for a picture and a voice, in this order."""
+    """Like these two at /whep/latest: with video and audio, in this order."""
     await studio.sender()
     heard = tmp_path / "heard.ogg"
     async with pion.pion(program, "watch", f"{server.api}/whep/latest", heard, *options) as relay:

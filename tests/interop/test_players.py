@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Players that are not browsers, each started as a user would."""
+"""Players other than browsers, each started like by a user."""
 
 import asyncio
 import json
@@ -67,7 +67,7 @@ async def test_ffmpeg(url, tmp_path):
 
 
 async def test_mpg123(url, tmp_path):
-    """It asks by HTTP/1.0, with a long Accept list."""
+    """It sends HTTP/1.0 requests with a long Accept list."""
     path = tmp_path / "out.wav"
     await run("mpg123", "-q", "-w", str(path), "-n", "80", url)
     tone.assert_tone(*read_wave(path), 440)
@@ -90,7 +90,7 @@ async def test_curl_with_http_1_0(url, tmp_path):
 
 
 async def test_gstreamer(url, tmp_path):
-    """Its source always asks for ICY metadata."""
+    """Its source always requests ICY metadata."""
     path = tmp_path / "out.wav"
     pipeline = (
         f"souphttpsrc location={url} is-live=true blocksize=417 num-buffers=120 ! icydemux ! mpegaudioparse ! mpg123audiodec ! "
@@ -149,7 +149,7 @@ async def test_ten_seconds(studio, player, record_property):
 
 
 async def test_ffmpeg_waits_for_next_stream(studio, tmp_path):
-    """Started before anybody speaks: it gets silence, and then the voice, on one connection."""
+    """Started without a stream: it gets silence, and then the stream, on one connection."""
     path = tmp_path / "out.wav"
     url = f"{studio.server.audio}/stream/latest.mp3"
     playing = asyncio.create_task(run("ffmpeg", "-v", "error", "-i", url, "-t", "6", str(path)))

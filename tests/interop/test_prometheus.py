@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Prometheus' own tool reads the metrics and the alert rules; rules and dashboard name only metrics that there are."""
+"""Prometheus' tool accepts metrics and alert rules; rules and dashboard use existing metrics only."""
 
 import asyncio
 import json

@@ -72,7 +72,7 @@ async def test_frames(sending, milliseconds, payload_type):
 
 
 async def test_stereo(sending):
-    """The tone is on the left only, and stays there."""
+    """The tone is and stays on the left channel."""
     async with sending("--stereo") as sender:
         await sender.assert_is_heard()
         assert all(opus.is_stereo(packet.payload) for packet in sender.packets())
@@ -93,7 +93,7 @@ async def test_in_band_fec(sending):
 
 
 async def test_dtx(sending):
-    """In silence almost nothing is sent; the stream waits for the voice."""
+    """During silence hardly anything is sent; the stream continues."""
     encoder = "dtx=true audio-type=voice bandwidth=wideband bitrate=24000"
     async with sending("--silent", "--encoder", encoder, "--payloader", "dtx=true") as sender:
         packets = await sender.receiver.rtp.more(4)
@@ -105,7 +105,7 @@ async def test_dtx(sending):
 
 
 async def test_header_extensions(sending):
-    """Which the answer does not agree to, and this sender sends nevertheless."""
+    """Extensions that the answer declines, and the sender sends nevertheless."""
     async with sending("--extension", "urn:ietf:params:rtp-hdrext:ntp-64") as sender:
         await sender.assert_is_heard()
         assert all(packet[0] & HAS_EXTENSION for packet in rtp.read_log(sender.log))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a stranger does to a server in any state. Each takes a ground and a source of random numbers, and blocks."""
+"""Attacks on a server in any state. Each takes a ground and a source of random numbers, and blocks."""
 
 import contextlib
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A stranger by TCP at the ports of HTTP and HTTPS."""
+"""An attacker at the ports of HTTP and HTTPS."""
 
 import contextlib
 from urllib.parse import urlsplit

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A server as scripts/run starts it, with bystanders, and what must be so after each attack."""
+"""A server as started by scripts/run, with bystanders, and the checks after each attack."""
 
 import asyncio
 import contextlib

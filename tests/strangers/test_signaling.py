@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Strangers with a WebSocket, whose messages come at the wrong time and are not what they should be."""
+"""Attackers with a WebSocket: messages at the wrong time, and malformed ones."""
 
 import pytest
 from strangers import abuses, signaling_states, table

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Attacks that were found by hand, once each."""
+"""Attacks found by hand, once each."""
 
 import asyncio
 import random

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Attacks that once took a server down, filled it or held it up. Each takes the scene, and blocks."""
+"""Attacks that once crashed, exhausted or blocked a server. Each takes the scene, and blocks."""
 
 import contextlib
 import subprocess

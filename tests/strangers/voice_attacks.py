@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a sender may put into RTP and RTCP once it has keys. Each takes a live HandSender and random numbers."""
+"""RTP and RTCP of a sender with keys. Each takes a live HandSender and random numbers."""
 
 import contextlib
 import struct

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Each room includes only what the table in docs/architecture.md lets it use; its meson.build says the same."""
+"""Each folder includes only what the table in docs/architecture.md permits; its meson.build agrees."""
 
 import re
 from functools import cache

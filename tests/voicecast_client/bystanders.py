@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Those beside an attack, in a process of their own."""
+"""The clients beside an attack, in their own process."""
 
 import contextlib
 import json

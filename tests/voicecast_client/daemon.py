@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Other people's servers, started from Debian's packages on free loopback ports with a configuration of ours."""
+"""Third-party servers of Debian's packages, on free loopback ports with a test's configuration."""
 
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A port between a client and the server that packets can be sent by another way from."""
+"""A relay between a client and the server that can send packets by another path."""
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a sender may flood a server with: of each kind, the RTP packet of a number."""
+"""Floods of a sender: for each kind, the RTP packet of a number."""
 
 import contextlib
 import itertools

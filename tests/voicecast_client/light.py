@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Receivers that cost next to nothing: once connected, they only look at the clear header of each packet."""
+"""Cheap receivers: once connected, they read the clear header of each packet only."""
 
 import struct
 import time

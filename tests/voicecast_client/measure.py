@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the benchmarks share: a server and a studio, figures, and how they are printed."""
+"""Shared by the benchmarks: a server and a studio, figures, and output."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""MP3 looked at frame by frame, and decoded by ffmpeg."""
+"""MP3 parsed frame by frame, and decoded by ffmpeg."""
 
 import asyncio
 from dataclasses import dataclass

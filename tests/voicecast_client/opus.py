@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What an Opus packet tells of itself (RFC 6716 §3.1, §4.2), and what is heard of many."""
+"""The properties of an Opus packet (RFC 6716 §3.1, §4.2), and decoding of many."""
 
 import av
 import numpy

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a sending and a receiving aiortc peer have in common."""
+"""The common part of a sending and a receiving aiortc peer."""
 
 import aiortc
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A publisher that sends a picture beside its voice, whatever the answer says of it: as OBS and FFmpeg do."""
+"""A publisher that sends video beside its audio, whatever the answer, like OBS and FFmpeg."""
 
 import os
 import struct

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the server tells of its publishers, and the key file that makes them."""
+"""The status of publishers, and their key file."""
 
 
 def write_key_file(path, **publishers):

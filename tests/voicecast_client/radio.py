@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A listener of the MP3 station."""
+"""An MP3 listener."""
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Requests with exactly the headers that a test gives: no library adds a Host or an Origin of its own."""
+"""Requests with exactly a test's headers: no library adds a Host or Origin."""
 
 import asyncio
 import contextlib

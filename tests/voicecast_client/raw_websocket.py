@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A WebSocket of which a test writes each byte: it answers no ping and follows no rule by itself (RFC 6455)."""
+"""A WebSocket whose bytes a test writes: it answers no ping and enforces no rule (RFC 6455)."""
 
 import asyncio
 import contextlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a server says that it has refused."""
+"""The refusals that a server has counted."""
 
 from .watchdog import eventually
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What came over RTP, packet by packet, before any jitter buffer."""
+"""Received RTP, packet by packet, before any jitter buffer."""
 
 import time
 from dataclasses import dataclass

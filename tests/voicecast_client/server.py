@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The real binary on free loopback ports."""
+"""The server's binary on free loopback ports."""
 
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What systemd does for a service, as far as the service notices: sd_notify(3) and sd_listen_fds(3)."""
+"""systemd's side of sd_notify(3) and sd_listen_fds(3)."""
 
 import asyncio
 import socket

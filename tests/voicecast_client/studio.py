@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Everybody a test puts in front of one server."""
+"""All clients of a test's server."""
 
 import asyncio
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Raw connectivity checks, for what no honest client sends."""
+"""Raw connectivity checks, for malformed requests."""
 
 import asyncio
 import socket

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A STUN server that answers when the test says so, with an address from a documentation range."""
+"""A STUN server that responds on a test's command, with an address from a documentation range."""
 
 import asyncio
 import socket

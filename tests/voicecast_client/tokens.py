@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tokens by RFC 7515, made here from nothing but a hash."""
+"""Tokens by RFC 7515, made with a hash only."""
 
 import base64
 import hashlib

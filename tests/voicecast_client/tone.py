@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A tone to send, and the finder that recognises it."""
+"""A tone to send, and its detector."""
 
 import asyncio
 import fractions

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a process uses, from /proc."""
+"""A process's resource usage, from /proc."""
 
 import asyncio
 import itertools

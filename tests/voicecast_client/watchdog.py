@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Waiting without sleeping: every wait is for a condition, and has a watchdog that names it."""
+"""Waits for conditions instead of sleeping; each has a timeout that names it."""
 
 import asyncio
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Clients of WHIP and WHEP on aiortc: offers by HTTP POST, and what can be asked of the session that follows."""
+"""WHIP and WHEP clients with aiortc: offers by HTTP POST, and requests to the session."""
 
 import asyncio
 import json

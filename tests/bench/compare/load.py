@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The load client of WebRTC (tests/bench/webrtc_load), and the voice that it feeds servers with."""
+"""The WebRTC load client (tests/bench/webrtc_load), and the audio that it sends."""
 
 import contextlib
 import json

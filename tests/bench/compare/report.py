@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What was measured, as a table, as goals met and missed, and as a page with plots."""
+"""Results as a table, as goals met and missed, and as a page with plots."""
 
 import html
 import io
