@@ -18,7 +18,7 @@ const fullIce = ["--ice", "full"];
 const offeredOpus = (page) =>
   page.evaluate(() => seen.messages.find(({ type }) => type === "webrtc_offer").offer.sdp.match(/^a=rtpmap:(\d+) opus/im)[1]);
 
-test("Firefox talks and Chromium hears it", async (scene) => {
+test("Firefox sends and Chromium hears it", async (scene) => {
   const server = scene.add(await Server.start({ args: fullIce }));
   const talker = scene.add(await visit(server, { open: openFirefox, pitch: 440 }));
   const listener = scene.add(await visit(server, { pitch: null }));
@@ -30,7 +30,7 @@ test("Firefox talks and Chromium hears it", async (scene) => {
   assert.equal(await offeredOpus(listener.page), "109");  // Firefox's own payload type
 }, { skip });
 
-test("Chromium talks and Firefox hears it", async (scene) => {
+test("Chromium sends and Firefox hears it", async (scene) => {
   const server = scene.add(await Server.start({ args: fullIce }));
   const talker = scene.add(await visit(server, { pitch: 660 }));
   const listener = scene.add(await visit(server, { open: openFirefox }));

@@ -25,7 +25,7 @@ async function serveFrame(url) {
   return { port: server.address().port, close };
 }
 
-test("a page of the local network may frame the page, a stranger's may not", async (scene) => {
+test("local pages may embed the page, foreign pages may not", async (scene) => {
   const server = scene.add(await Server.start());
   const outer = scene.add(await serveFrame(() => server.url));
   const { page } = scene.add(await openBrowser({ pitch: null, hosts: ["evil.example", "dashboard.local"] }));
@@ -39,7 +39,7 @@ test("a page of the local network may frame the page, a stranger's may not", asy
   assert.equal(await page.frameLocator("iframe").locator("#link").count(), 0);
 });
 
-test("a listed page may, by its own port only", async (scene) => {
+test("listed pages may embed it, from their port only", async (scene) => {
   let url = "";
   const outer = scene.add(await serveFrame(() => url));
   const { page } = scene.add(await openBrowser({ pitch: null, hosts: ["dashboard.example"] }));

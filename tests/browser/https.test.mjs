@@ -17,7 +17,7 @@ async function readAuthority(server) {
   return answer.text();
 }
 
-test("over HTTPS one page talks and another hears it", async (scene) => {
+test("one page sends and another hears it over HTTPS", async (scene) => {
   const server = scene.add(await Server.start({ tls: "auto" }));
   const authority = await readAuthority(server);
   const talker = scene.add(await visit(server, { url: server.secureUrl, authority }));
@@ -32,7 +32,7 @@ test("over HTTPS one page talks and another hears it", async (scene) => {
   assert.deepEqual(await listener.page.evaluate(() => seen.violations), []);
 });
 
-test("whoever trusts the authority trusts the server, by name and by address", async (scene) => {
+test("the authority makes the server trusted, by name and by address", async (scene) => {
   const server = scene.add(await Server.start({ tls: "auto" }));
   const ca = await readAuthority(server);
   const { port } = new URL(server.secureUrl);

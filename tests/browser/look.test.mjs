@@ -36,7 +36,7 @@ function flaws(width) {
 
 const flawless = { scrolls: false, wide: [], nameless: [], small: [] };
 
-test("it fits a phone and a laptop, by day and by night", async (scene) => {
+test("layouts for phone and laptop, light and dark", async (scene) => {
   await mkdir(artefacts, { recursive: true });
   const server = scene.add(await Server.start({ tls: "auto" }));
   const talker = scene.add(await visit(server, { context: { ...phone, colorScheme: "light" } }));
@@ -77,7 +77,7 @@ test("it fits a phone and a laptop, by day and by night", async (scene) => {
   await shoot(talker.page, "phone-waiting-dark");
 });
 
-test("a very long name breaks nothing", async (scene) => {
+test("very long name keeps the layout", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server, { context: phone }));
   await talk(page, { name: "W".repeat(64) });

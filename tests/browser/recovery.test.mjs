@@ -9,7 +9,7 @@ import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
 import { conversation } from "./harness/voicecast.mjs";
 
-test("after a crash of the server both pages find back, and the voice is heard again", async (scene) => {
+test("both pages reconnect after a crash of the server", async (scene) => {
   const { server, talker, listener } = await conversation(scene);
 
   await server.kill();
@@ -25,7 +25,7 @@ test("after a crash of the server both pages find back, and the voice is heard a
   scene.note(`heard again ${Date.now() - restarted} ms after the restart`);
 });
 
-test("a connection that fails under a living WebSocket is made anew", async (scene) => {
+test("failed connection with open WebSocket is replaced", async (scene) => {
   const { talker, listener } = await conversation(scene);
   // The browser reports what it would after 30 s without a network.
   const fail = () => {
@@ -63,7 +63,7 @@ async function lookForANewWay(page, event) {
   assert.equal(await page.evaluate(() => seen.peers.length), 1);
 }
 
-test("on another network both pages begin ICE anew and keep their connection", async (scene) => {
+test("both pages restart ICE on another network", async (scene) => {
   const { talker, listener } = await conversation(scene);
 
   for (const { page } of [talker, listener]) {

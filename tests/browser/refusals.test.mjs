@@ -12,7 +12,7 @@ import { isTalking, listen, talk, tap, visit } from "./harness/voicecast.mjs";
 
 const notice = (page) => page.locator("#talk-notice");
 
-test("a refused microphone is explained, and the page goes on", async (scene) => {
+test("refused microphone is explained", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server, { mayRecord: false }));
   await tap(page, "#talk");
@@ -28,7 +28,7 @@ test("a refused microphone is explained, and the page goes on", async (scene) =>
   assert.equal(await notice(page).isVisible(), false);
 });
 
-test("a machine without a microphone is told so", async (scene) => {
+test("missing microphone is reported", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server, { pitch: null }));
   await page.context().grantPermissions(["microphone"]);
@@ -38,7 +38,7 @@ test("a machine without a microphone is told so", async (scene) => {
   await isTalking(page, "off");
 });
 
-test("a page that did not come over HTTPS says where it does, and listens all the same", async (scene) => {
+test("plain HTTP page links to HTTPS, and listens", async (scene) => {
   const server = scene.add(await Server.start({ tls: "auto" }));
   const talker = scene.add(await visit(server));
   const url = `http://studio.lan:${server.port}/`;
@@ -63,7 +63,7 @@ test("a page that did not come over HTTPS says where it does, and listens all th
   await hear(listener.page, 440);
 });
 
-test("where the browser blocks sound, one tap plays it", async (scene) => {
+test("blocked sound plays after a tap", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server));
   await talk(talker.page);

@@ -15,7 +15,7 @@ const pause = (page) => page.evaluate(() => document.querySelector("#audio").pau
 
 const plays = (page) => page.waitForFunction(() => !document.querySelector("#audio").paused);
 
-test("a sound paused from outside asks for a tap", async (scene) => {
+test("sound paused from outside requests a tap", async (scene) => {
   const { listener } = await conversation(scene);
   for (let i = 0; i < 2; i++) {
     await pause(listener.page);
@@ -26,7 +26,7 @@ test("a sound paused from outside asks for a tap", async (scene) => {
   }
 });
 
-test("a sound paused from outside plays again when the page is seen again", async (scene) => {
+test("sound paused from outside resumes when the page is visible", async (scene) => {
   const { listener } = await conversation(scene);
   await pause(listener.page);
   await asksForATap(listener.page);
@@ -35,7 +35,7 @@ test("a sound paused from outside plays again when the page is seen again", asyn
   await asksForATap(listener.page, false);
 });
 
-test("a sound that a button of the system plays again asks for nothing more", async (scene) => {
+test("sound resumed by a system button needs no tap", async (scene) => {
   const { listener } = await conversation(scene);
   await pause(listener.page);
   await asksForATap(listener.page);
@@ -43,7 +43,7 @@ test("a sound that a button of the system plays again asks for nothing more", as
   await asksForATap(listener.page, false);
 });
 
-test("a stream that ends, or is left, asks for no tap", async (scene) => {
+test("ended or left stream requests no tap", async (scene) => {
   const { talker, listener } = await conversation(scene);
   await listener.page.click("#player-stop");
   await listener.page.waitForSelector('#player[data-state="off"]', { state: "hidden" });
@@ -97,7 +97,7 @@ async function levelsOfBothEars() {
   return levels;
 }
 
-test("a voice in stereo stays so, also on a new way", async (scene) => {
+test("stereo stays stereo, also after reconnecting", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server));
   const listener = scene.add(await visit(server, { pitch: null }));
@@ -118,13 +118,13 @@ test("a voice in stereo stays so, also on a new way", async (scene) => {
   await isLeft();
 });
 
-test("a voice in mono is asked for as it is", async (scene) => {
+test("mono is requested as mono", async (scene) => {
   const { talker, listener } = await conversation(scene);
   for (const { page } of [talker, listener])
     assert.doesNotMatch(await page.evaluate(() => seen.peers[0].localDescription.sdp), /\bstereo=1/);
 });
 
-test("a microphone that the system mutes is told of, and taken anew when it comes back", async (scene) => {
+test("microphone muted by the system is reported, and reopened afterwards", async (scene) => {
   const { talker, listener } = await conversation(scene);
   const change = (isMuted) =>
     talker.page.evaluate((value) => {
@@ -147,7 +147,7 @@ test("a microphone that the system mutes is told of, and taken anew when it come
   assert.equal(await talker.page.evaluate(() => seen.peers.length), 1);
 });
 
-test("a pause of the talker's own stays one while the system mutes the microphone", async (scene) => {
+test("sender's own pause survives a system mute", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server));
   const change = (type) => page.evaluate((name) => seen.peers.at(-1).getSenders()[0].track.dispatchEvent(new Event(name)), type);

@@ -15,7 +15,7 @@ const sentTypes = (page) => page.evaluate(() => seen.sent.map(({ type }) => type
 /** The figures of the connection come after a second: by then a press is no tap. */
 const isHeldLong = (page) => page.waitForFunction(() => / ms/.test(document.querySelector("#talk-figures").textContent));
 
-test("one page talks, another hears it", async (scene) => {
+test("one page sends, another hears it", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server, { pitch: 440 }));
   const listener = scene.add(await visit(server, { pitch: null }));
@@ -39,7 +39,7 @@ test("one page talks, another hears it", async (scene) => {
   assert.deepEqual([...talker.page.pageErrors, ...listener.page.pageErrors], []);
 });
 
-test("the switches reach the microphone", async (scene) => {
+test("switches change the microphone's constraints", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server));
   const listener = scene.add(await visit(server, { pitch: null }));
@@ -62,7 +62,7 @@ test("the switches reach the microphone", async (scene) => {
   assert.equal((await sentTypes(talker.page)).filter((type) => type === "start_sending").length, 1);
 });
 
-test("a held button talks until it is let go, and goes on at once when held again", async (scene) => {
+test("held button sends until released, and again when held again", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server));
   await page.hover("#talk");
@@ -82,7 +82,7 @@ test("a held button talks until it is let go, and goes on at once when held agai
   await isTalking(page, "off");  // nobody came back to the button
 });
 
-test("a tap is a tap, however busy the page is", async (scene) => {
+test("tap works on a busy page", async (scene) => {
   const server = scene.add(await Server.start());
   const { page } = scene.add(await visit(server));
   await page.evaluate(() => {
@@ -96,7 +96,7 @@ test("a tap is a tap, however busy the page is", async (scene) => {
   assert.equal(await page.textContent("#talk-hint"), "You are on the air. Tap to stop");
 });
 
-test("the keyboard is enough", async (scene) => {
+test("keyboard operates everything", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server));
   const listener = scene.add(await visit(server, { pitch: null }));
@@ -118,7 +118,7 @@ test("the keyboard is enough", async (scene) => {
   await isTalking(talker.page, "muted");
 });
 
-test("two pages talk and listen to each other, each way on its own WebSocket", async (scene) => {
+test("two pages send to each other, each direction on its own WebSocket", async (scene) => {
   const server = scene.add(await Server.start());
   const first = scene.add(await visit(server, { pitch: 440 }));
   const second = scene.add(await visit(server, { pitch: 660 }));
@@ -134,7 +134,7 @@ test("two pages talk and listen to each other, each way on its own WebSocket", a
   }
 });
 
-test("always the newest follows new voices, and goes back when they end", async (scene) => {
+test("\"always the newest\" follows new streams and returns", async (scene) => {
   const server = scene.add(await Server.start());
   const first = scene.add(await visit(server, { pitch: 440 }));
   const second = scene.add(await visit(server, { pitch: 660 }));
@@ -148,7 +148,7 @@ test("always the newest follows new voices, and goes back when they end", async 
   await hear(listener.page, 440);
 });
 
-test("reloading the talking page ends its stream at the listeners", async (scene) => {
+test("reloading the sending page ends its stream", async (scene) => {
   const { talker, listener } = await conversation(scene);
   const reloaded = Date.now();
   const isEnded = listener.page.waitForFunction(() => seen.messages.some(({ type }) => type === "stream_ended"));
@@ -156,7 +156,7 @@ test("reloading the talking page ends its stream at the listeners", async (scene
   await listener.page.waitForSelector(".stream", { state: "detached" });
 });
 
-test("the MP3 address that a stream's button copies plays", async (scene) => {
+test("copied MP3 address plays", async (scene) => {
   const server = scene.add(await Server.start());
   const { browser, page } = scene.add(await visit(server));
   await page.context().grantPermissions(["clipboard-read", "clipboard-write", "microphone"]);
@@ -174,7 +174,7 @@ test("the MP3 address that a stream's button copies plays", async (scene) => {
   await browser.close();
 });
 
-test("a name is shown at the listener, and markup in it is text", async (scene) => {
+test("name is shown as text", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server));
   const listener = scene.add(await visit(server, { pitch: null }));
@@ -188,7 +188,7 @@ test("a name is shown at the listener, and markup in it is text", async (scene) 
   assert.equal(await listener.page.textContent("#player-name"), name);
 });
 
-test("below a proxy's path all works the same", async (scene) => {
+test("everything works below a proxy's path", async (scene) => {
   const server = scene.add(await Server.start());
   const proxy = scene.add(await proxyBelow("/api/ingress/abc/", server));
   const talker = scene.add(await visit(server, { url: proxy.url }));
@@ -203,7 +203,7 @@ test("below a proxy's path all works the same", async (scene) => {
   for (const { page } of [talker, listener]) assert.deepEqual(await page.evaluate(() => seen.violations), []);
 });
 
-test("the waiting page of the MP3 address turns into the voice", async (scene) => {
+test("waiting page plays the stream once it starts", async (scene) => {
   const server = scene.add(await Server.start());
   const talker = scene.add(await visit(server));
   const radio = scene.add(await visit(server, { pitch: null }));

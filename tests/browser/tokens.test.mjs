@@ -27,7 +27,7 @@ async function startStrictServer(scene) {
   return { server, pageFor: (...rights) => `${server.url}?token=${pass(...rights)}` };
 }
 
-test("a token in the page's address lets it talk and listen", async (scene) => {
+test("token in the page's address permits sending and listening", async (scene) => {
   const { server, pageFor } = await startStrictServer(scene);
   const talker = scene.add(await visit(server, { url: pageFor("--publish", "--listen", "*"), pitch: 440 }));
   const listener = scene.add(await visit(server, { url: pageFor("--listen", "*"), pitch: null }));
@@ -37,7 +37,7 @@ test("a token in the page's address lets it talk and listen", async (scene) => {
   await hear(listener.page, 440);
 });
 
-test("a page without a token says why it is not let in", async (scene) => {
+test("page without token shows the reason", async (scene) => {
   const { server } = await startStrictServer(scene);
   const { page } = scene.add(await openBrowser({ pitch: null }));
   await page.goto(server.url);

@@ -25,7 +25,7 @@ const pathOtherThan = async (page, old) => {
   return path.jsonValue();
 };
 
-test("Chromium talks by WHIP, another listens by WHEP, and both begin ICE anew", async (scene) => {
+test("Chromium sends by WHIP and listens by WHEP, with ICE restarts", async (scene) => {
   const server = scene.add(await Server.start());
   const pages = scene.add(await serveFetchPages(server.url));
   const talker = scene.add(await openBrowser({ pitch: 440 }));
@@ -61,7 +61,7 @@ test("Chromium talks by WHIP, another listens by WHEP, and both begin ICE anew",
   assert.deepEqual([...talker.page.pageErrors, ...listener.page.pageErrors], []);
 });
 
-test("Chromium with max-bundle and the picture first talks by WHIP and listens by WHEP", async (scene) => {
+test("Chromium with max-bundle and video first sends by WHIP and listens by WHEP", async (scene) => {
   const server = scene.add(await Server.start());
   const pages = scene.add(await serveFetchPages(server.url));
   const talker = scene.add(await openBrowser({ pitch: 440 }));
