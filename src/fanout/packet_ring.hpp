@@ -10,16 +10,16 @@
 
 namespace voicecast {
 
-/// Recent packets of a stream, by their index (see SrtpIndex), kept for retransmission. One thread puts them in and
-/// never waits; another one takes some out. An index is put in once.
+/// Recent packets of a stream by index (see SrtpIndex), kept for retransmission. Single producer (never blocks), single
+/// consumer. Each index is added once.
 class PacketRing {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  /// Longer ago, a receiver has played something else.
+  /// Later retransmissions miss a receiver's playout time.
   static constexpr std::chrono::milliseconds memory{500};
 
   void put(std::uint64_t index, GstBuffer* packet, Time now);
-  /// Empty where it is gone, or never came.
+  /// The packet; empty: expired, or never added.
   GPtr<GstBuffer> find(std::uint64_t index, Time now);
 
  private:

@@ -9,13 +9,13 @@
 
 namespace voicecast {
 
-/// Who is at the other end of a WebSocket.
+/// The client of a WebSocket. A value type.
 struct Client {
   std::string name;  ///< for the log: address and port
-  std::string key;   ///< what the address of the client is counted under
+  std::string key;   ///< the client's counting key (counting_key())
   Grant grant;
-  std::function<std::uint64_t()> bytes_taken;  ///< how much of what was sent his connection has taken so far
-  std::function<void()> cut;                   ///< ends the connection without a word; the WebSocket closes later
+  std::function<std::uint64_t()> bytes_taken;  ///< bytes that its connection has accepted so far
+  std::function<void()> cut;  ///< ends the connection without a close frame; the WebSocket closes later
 };
 
 }  // namespace voicecast

@@ -13,17 +13,17 @@
 namespace voicecast {
 namespace {
 
-/// Pings that may stay unanswered; at the time of the next one the client is taken for gone.
+/// Pings that may stay unanswered; at the next one the client counts as lost.
 constexpr unsigned max_unanswered_pings = 2;
 
-/// What may wait for a client that does not read. What a busy server tells in an hour is less.
+/// Queued bytes for a client that does not read: more than a busy server sends in an hour.
 constexpr std::size_t max_unsent_bytes = 1024 * 1024;
 
-/// How much of the frame of a text message is not the message (RFC 6455 §5.2), at most.
+/// The maximal size of a text frame's header (RFC 6455 §5.2).
 constexpr std::size_t frame_overhead_bytes = 10;
 
-/// The connection bounds frames and messages before libsoup sees them; libsoup's own bounds are lower, that of messages
-/// since 3.8.
+/// The connection bounds frames and messages before libsoup sees them; libsoup's own limits, for messages since 3.8,
+/// would be lower.
 void allow_messages(SoupWebsocketConnection* websocket) {
   soup_websocket_connection_set_max_incoming_payload_size(websocket, max_message_bytes);
   constexpr const char* of_messages = "max-total-message-size";
@@ -37,7 +37,7 @@ ClientLine::ClientLine(GPtr<SoupWebsocketConnection> websocket, const Client& cl
                        std::chrono::seconds ping_interval, LineEvents& events)
     : websocket_(std::move(websocket)), client_(client), events_(events) {
   allow_messages(websocket_.get());
-  // libsoup 3.2 sends pings but does not mind whether they are answered.
+  // libsoup 3.2 sends pings but ignores missing pongs.
   soup_websocket_connection_set_keepalive_interval(websocket_.get(), static_cast<guint>(ping_interval.count()));
   pings_ = every(ping_interval, [this] {
     on_ping_due();
@@ -73,7 +73,7 @@ void ClientLine::send(const std::string& json) {
   soup_websocket_connection_send_text(websocket_.get(), json.c_str());
 }
 
-/// Where a close handshake would wait behind what the client does not take.
+/// Ends the connection where a close handshake would wait behind unread data.
 void ClientLine::cut(const char* reason) {
   log_info(client_.name + ": dropped: " + reason, {{"VOICECAST_CLIENT", client_.name}});
   client_.cut();

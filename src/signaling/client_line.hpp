@@ -19,33 +19,34 @@ typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
 
 namespace voicecast {
 
-/// What a ClientLine tells its owner.
+/// Receives a ClientLine's events. Main thread.
 class LineEvents {
  public:
   virtual ~LineEvents() = default;
   virtual void on_text(std::string_view text) = 0;
-  /// What came is not text, or the client does not read; the line is closed next.
+  /// The client sent no text, or does not read; the line closes next.
   virtual void on_line_refused(RefusalReason reason) = 0;
-  /// One of the two sides says goodbye; may come more than once.
+  /// One side starts the close handshake; may come more than once.
   virtual void on_closing() = 0;
-  /// Nothing comes any more. The owner drops the line, but not before this call is over.
+  /// The line is closed. The owner drops it, but not before this call returns.
   virtual void on_closed() = 0;
 };
 
-/// The WebSocket to one client as a line of text messages, with bounds on what a client may send, on how long he may be
-/// silent and on what waits for one who does not read. Main thread.
+/// The text messages of one client's WebSocket, with limits for the client's messages, its silence (pings) and the
+/// queue of one that does not read. Main thread.
 class ClientLine {
  public:
-  /// The line is cut when the client answers none of two pings, one each `ping_interval`. `client` and `events` outlive
-  /// it.
+  /// /// Sends a ping each `ping_interval`; ends the connection after two unanswered pings. `client` and `events`
+  /// outlive the
+  /// line.
   ClientLine(GPtr<SoupWebsocketConnection> websocket, const Client& client, std::chrono::seconds ping_interval,
              LineEvents& events);
   ClientLine(const ClientLine&) = delete;
   ~ClientLine();
 
-  /// To nobody, if it is closing. A client who does not read is cut off instead.
+  /// Sends a message; no-op while closing. Ends the connection of a client that does not read.
   void send(const std::string& json);
-  /// Closes with `code` (RFC 6455 §7.4) and a reason in words.
+  /// Closes with `code` (RFC 6455 §7.4) and a reason.
   void close(unsigned short code, const char* reason);
 
  private:
@@ -61,8 +62,8 @@ class ClientLine {
   std::vector<Connection> connections_;
   Timer pings_;
   unsigned unanswered_pings_ = 0;
-  std::size_t unsent_bytes_ = 0;   ///< an upper bound, as of the last look at what the connection had taken
-  std::uint64_t taken_bytes_ = 0;  ///< by the connection, then
+  std::size_t unsent_bytes_ = 0;   ///< an upper bound, at the last reading of Client::bytes_taken
+  std::uint64_t taken_bytes_ = 0;  ///< Client::bytes_taken at that time
 };
 
 }  // namespace voicecast

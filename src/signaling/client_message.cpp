@@ -12,12 +12,12 @@ namespace voicecast {
 namespace {
 
 constexpr unsigned max_mline_index = 65535;    // sdpMLineIndex is an unsigned short in WebRTC
-constexpr std::size_t max_quoted_chars = 40;   // of a client's text in our error: enough to find it again
-constexpr std::size_t max_reason_chars = 200;  // of json-glib's words, which may quote the client, too
+constexpr std::size_t max_quoted_chars = 40;   // of a client's text in an error: enough to identify it
+constexpr std::size_t max_reason_chars = 200;  // of json-glib's message, which may quote the client
 
 Error bad_message(std::string words) { return {ErrorCode::bad_message, std::move(words)}; }
 
-/// The root node, which holds an object.
+/// Returns the root node, which is an object.
 Result<GPtr<JsonNode>> parse_object(std::string_view json) {
   if (const auto status = check_json_object(json); !status) return status.error();
   const auto parser = GPtr<JsonParser>::adopt(json_parser_new_immutable());
@@ -31,11 +31,11 @@ Result<GPtr<JsonNode>> parse_object(std::string_view json) {
 
 bool holds(JsonNode* node, GType type) { return json_node_get_value_type(node) == type; }
 
-/// The fields of one JSON object, which must outlive this, by typed look-ups: json-glib's own raise criticals on a
-/// field that is missing or of another type.
+/// Typed access to the fields of a JSON object, which must outlive this: json-glib's accessors raise criticals for a
+/// missing field or one of another type.
 class Fields {
  public:
-  /// `message` and `path` begin and end what errors say: webrtc_offer: "offer.sdp" …
+  /// `message` and `path` are for errors: webrtc_offer: "offer.sdp" …
   Fields(JsonObject* object, std::string message, std::string path)
       : object_(object), message_(std::move(message)), path_(std::move(path)) {}
 
@@ -102,7 +102,7 @@ Parsed parse_start_receiving(const Fields& fields) {
   return ClientMessage(StartReceiving{std::move(*stream_id)});
 }
 
-/// An RTCSessionDescription. Its own "type" says nothing new, so it may be left out; it must not say otherwise.
+/// Parses an RTCSessionDescription. Its "type" is redundant: it may be missing, but must not differ.
 Result<std::string> parse_description(const Fields& fields, const char* kind) {
   const auto description = fields.object(kind);
   if (!description) return description.error();
@@ -128,7 +128,7 @@ Parsed parse_webrtc_answer(const Fields& fields) {
   return ClientMessage(WebrtcAnswer{std::move(*sdp)});
 }
 
-/// An RTCIceCandidateInit. A browser's last icecandidate event has null for a candidate, and clients pass that on.
+/// Parses an RTCIceCandidateInit. The candidate of a browser's last icecandidate event is null, which clients pass on.
 Parsed parse_ice_candidate(const Fields& fields) {
   if (fields.is_null("candidate")) return ClientMessage(IceCandidate{});
   const auto init = fields.object("candidate");
@@ -164,7 +164,7 @@ constexpr std::array<Kind, std::variant_size_v<ClientMessage>> kinds = {{
     {"local_ip", parse_local_ip},
 }};
 
-/// We speak 1.0, and understand every 1.x: what a later one adds is in fields that we ignore.
+/// Accepts every version 1.x: later ones add fields, which are ignored.
 Status check_version(const Fields& fields) {
   if (!fields.has("version")) return success();
   const auto version = fields.string("version");

@@ -8,35 +8,35 @@
 
 #include "base/result.hpp"
 
-/// What clients say, as types, and from its JSON. Pure: no I/O and no state, so any thread may call.
-/// All text is UTF-8 without NUL. Keys on the wire stand as the API reference has them.
+/// Parses and validates client messages. Pure; any thread. All text is UTF-8 without NUL. Keys on the wire are those of
+/// the API reference.
 namespace voicecast {
 
-/// Client: I want to send; my webrtc_offer follows. The name is for people, as the client gave it.
+/// Starts sending; a webrtc_offer follows. The name is unfiltered.
 struct StartSending {
   std::optional<std::string> name = {};
   bool operator==(const StartSending&) const = default;
 };
 
-/// Client: I want to listen, to the newest stream where none is named.
+/// Starts receiving; without an id the newest stream.
 struct StartReceiving {
   std::optional<std::string> stream_id = {};
   bool operator==(const StartReceiving&) const = default;
 };
 
-/// Client: a sender's offer. The SDP is not empty, and not looked into here.
+/// A sender's offer. The SDP is not empty, and not validated here.
 struct WebrtcOffer {
   std::string sdp;
   bool operator==(const WebrtcOffer&) const = default;
 };
 
-/// Client: a receiver's answer. The SDP is not empty, and not looked into here.
+/// A receiver's answer. The SDP is not empty, and not validated here.
 struct WebrtcAnswer {
   std::string sdp;
   bool operator==(const WebrtcAnswer&) const = default;
 };
 
-/// Client: one candidate; an empty one is end-of-candidates. Browsers name the media by mid, by mline index or by both.
+/// One candidate; an empty one ends the candidates. Browsers give the mid, the m-line index or both.
 struct IceCandidate {
   std::string candidate;
   std::optional<std::string> mid = {};
@@ -44,17 +44,17 @@ struct IceCandidate {
   bool operator==(const IceCandidate&) const = default;
 };
 
-/// Client: which streams are live?
+/// Requests the live streams.
 struct GetAvailableStreams {
   bool operator==(const GetAvailableStreams&) const = default;
 };
 
-/// Client: end my media, keep the WebSocket.
+/// Ends the client's media, keeps the WebSocket.
 struct StopStream {
   bool operator==(const StopStream&) const = default;
 };
 
-/// Client: an address of mine. Any text: nothing depends on it, so it is not checked.
+/// An address of the client. Any text: it has no effect and is not validated.
 struct LocalIp {
   std::string ip;
   bool operator==(const LocalIp&) const = default;
@@ -63,8 +63,8 @@ struct LocalIp {
 using ClientMessage = std::variant<StartSending, StartReceiving, WebrtcOffer, WebrtcAnswer, IceCandidate,
                                    GetAvailableStreams, StopStream, LocalIp>;
 
-/// What a client sent, or ErrorCode::bad_message with words for the client's author, which name the message and the
-/// field. Unknown fields are ignored; of a key that comes twice the last counts.
+/// Parses a message. ErrorCode::bad_message names the message and the field, for the client's author. Unknown fields
+/// are ignored; the last of duplicate keys takes effect.
 Result<ClientMessage> parse_client_message(std::string_view json);
 
 }  // namespace voicecast

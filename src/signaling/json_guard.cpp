@@ -13,12 +13,12 @@
 namespace voicecast {
 namespace {
 
-constexpr std::size_t max_quoted_chars = 40;  // of a client's text in our error: enough to find it again
+constexpr std::size_t max_quoted_chars = 40;  // of a client's text in an error: enough to identify it
 
 Error bad_message(std::string words) { return {ErrorCode::bad_message, std::move(words)}; }
 
-/// Is it true, false, null or a number that keeps its value in json-glib? 1.6 wraps an integer that is too large
-/// silently, makes 1e999 infinite, and reads 010 as 8.
+/// Whether it is true, false, null or a number that keeps its value in json-glib: 1.6 silently wraps a too large
+/// integer, makes 1e999 infinite, and reads 010 as 8.
 bool is_plain_value(std::string_view word) {
   if (word == "true" || word == "false" || word == "null") return true;
   const auto digits = word.substr(word.starts_with('-') ? 1 : 0);
@@ -46,7 +46,7 @@ class Tokens {
 
  private:
   bool at_end() const { return at_ == text_.size(); }
-  char peek() const { return at_end() ? '\0' : text_[at_]; }  // GLib's UTF-8 has no NUL: there is none in the text
+  char peek() const { return at_end() ? '\0' : text_[at_]; }  // valid UTF-8 by GLib contains no NUL
   char take() { return at_end() ? '\0' : text_[at_++]; }
   void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
   Error refuse(std::string_view why) const {
@@ -145,7 +145,7 @@ class Tokens {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::string closers_;  // of the brackets that are open, innermost last
+  std::string closers_;  // the closing brackets expected, innermost last
   std::size_t commas_ = 0;
 };
 

@@ -54,7 +54,7 @@ Object details_of(const StreamDetails& stream) {
   return object;
 }
 
-/// `streams` is the reference's list of ids; what more there is to say of each stands beside it.
+/// `streams` is the reference's list of ids; `details` adds more about each.
 Object build(const AvailableStreams& m) {
   auto streams = GPtr<JsonArray>::adopt(json_array_new());
   auto details = GPtr<JsonArray>::adopt(json_array_new());

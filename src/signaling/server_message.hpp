@@ -7,47 +7,47 @@
 
 #include "stream/stream_details.hpp"
 
-/// What we say to clients, as types, and its JSON. Pure. Keys on the wire stand as the API reference has them.
+/// Server messages and their JSON. Pure. Keys on the wire are those of the API reference.
 namespace voicecast {
 
-/// Server: you are a sender now.
+/// The client is a sender now.
 struct SenderReady {
   std::string connection_id;
 };
 
-/// Server: the live streams, oldest first. The one that greets a client on connect tells our version, too.
+/// The live streams, oldest first. On connect also the version.
 struct AvailableStreams {
   std::vector<StreamDetails> streams;
   bool with_version = false;
 };
 
-/// Server, to all: audio of this stream has arrived.
+/// To all clients: the first audio of a stream has arrived.
 struct StreamAvailable {
   std::string stream_id;
   std::string name;
 };
 
-/// Server, to all: this stream is over.
+/// To all clients: a stream has ended.
 struct StreamEnded {
   std::string stream_id;
 };
 
-/// Server: what went wrong, in the words the client shall see.
+/// An error, with the text for the client.
 struct ErrorMessage {
   std::string message;
 };
 
-/// Server, to a receiver.
+/// An offer to a receiver.
 struct ServerOffer {
   std::string sdp;
 };
 
-/// Server, to a sender.
+/// An answer to a sender.
 struct ServerAnswer {
   std::string sdp;
 };
 
-/// Server: one candidate, in the form of the client's; an empty one is end-of-candidates.
+/// One candidate, in the client's form; an empty one ends the candidates.
 struct ServerCandidate {
   std::string candidate;
   std::string mid;
@@ -57,7 +57,7 @@ struct ServerCandidate {
 using ServerMessage = std::variant<SenderReady, AvailableStreams, StreamAvailable, StreamEnded, ErrorMessage,
                                    ServerOffer, ServerAnswer, ServerCandidate>;
 
-/// One line of JSON. What is not UTF-8 in a text (an error of a library may quote anything) becomes U+FFFD.
+/// One line of JSON. Invalid UTF-8, which a library's error may quote, becomes U+FFFD.
 std::string to_json(const ServerMessage& message);
 
 }  // namespace voicecast

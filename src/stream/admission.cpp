@@ -10,15 +10,15 @@
 namespace voicecast {
 namespace {
 
-/// A stream or a receiver opens a dozen or two: sockets, and what wakes its threads.
+/// The descriptors of a stream or receiver: sockets, and wake-ups of its threads.
 constexpr unsigned spare_descriptors = 64;
 
-/// Peers that one address may make: so many at once, then one in each interval. A hall of people behind one router
-/// comes at once when the server begins anew; making and stopping one costs some milliseconds.
+/// The rate of new peers of one address: a burst, then one per interval. After a server's restart a hall of people
+/// behind one router connects at once; creating and stopping a peer costs milliseconds.
 constexpr unsigned peers_at_once = 400;
 constexpr RateLimit::Seconds peer_interval{0.05};
 
-/// One, and then one in each interval; 0 switches the limit off.
+/// One per interval; 0: no limit.
 RateLimit::Rate stream_rate(const Limits& limits, bool is_local) {
   const auto interval_s = limits.stream_interval_s.of(is_local);
   return {interval_s > 0 ? 1U : 0U, RateLimit::Seconds(interval_s)};
@@ -42,8 +42,8 @@ Admission::Refusal Admission::refuse(const std::string& key, RefusalReason reaso
   return {std::move(words), retry_after};
 }
 
-/// Those that are being stopped count, for they still have threads and descriptors: a client that comes and goes must
-/// not be able to have more of them than one that stays.
+/// Stopping peers count: they still have threads and descriptors, and a client that reconnects in a loop must not use
+/// more than one that stays.
 std::optional<Admission::Refusal> Admission::refuse_peer(const std::string& key) {
   if (registry_.peer_count() >= limits_.peers)
     return refuse(key, RefusalReason::peers,

@@ -12,26 +12,26 @@
 
 namespace voicecast {
 
-/// When somebody who is here may have left.
+/// The time after which a place may be free.
 inline constexpr std::chrono::seconds usual_wait{10};
 
-/// Whether there is room for one more stream or receiver, whichever way its client comes in. Main thread.
+/// Decides whether the limits allow a further stream or receiver, by WebSocket, WHIP or WHEP. Main thread.
 class Admission {
  public:
-  /// Why not, in words for the client, and when to try again.
+  /// The reason for the client, and when to retry.
   struct Refusal {
     std::string words;
     std::chrono::seconds retry_after;
   };
 
-  /// All outlive it.
+  /// The arguments outlive this object.
   Admission(const StreamRegistry& registry, const Limits& limits, RefusalCounts& refusals);
-  /// The limits are others now; nobody who is in is turned away.
+  /// Applies changed limits; existing peers stay.
   void on_limits_changed();
 
-  /// Nothing: the client, whose address is counted under `key`, opens a stream now; `is_another` if it replaces none.
+  /// Counts a new stream of the client with this counting key, or returns the refusal; `is_another`: it replaces none.
   std::optional<Refusal> refuse_stream(const std::string& key, bool is_another);
-  /// Nothing: the client, likewise, becomes a receiver of the stream now.
+  /// The same for a receiver of the stream.
   std::optional<Refusal> refuse_receiver(const std::string& key, const Stream& stream);
 
  private:

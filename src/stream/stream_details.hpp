@@ -10,28 +10,28 @@
 
 namespace voicecast {
 
-/// What clients and operators are told of a live stream.
+/// A live stream's details for clients and operators. A value type.
 struct StreamDetails {
   std::string id = {};
-  std::string name = {};  ///< for people; may be empty
+  std::string name = {};  ///< the display name; may be empty
   std::chrono::system_clock::time_point since = {};
   unsigned webrtc_listeners = 0;
   unsigned mp3_listeners = 0;
-  unsigned opus_listeners = 0;                           ///< of the Opus in Ogg, over HTTP
-  std::vector<std::chrono::milliseconds> mp3_lags = {};  ///< of each MP3 listener behind live, the largest first
-  std::vector<ReceptionReport> receptions = {};          ///< of each WebRTC listener who has reported
+  unsigned opus_listeners = 0;                           ///< HTTP listeners of Opus in Ogg
+  std::vector<std::chrono::milliseconds> mp3_lags = {};  ///< of each MP3 listener, longest first
+  std::vector<ReceptionReport> receptions = {};          ///< of each WebRTC listener with a report
   std::uint64_t received_bytes = 0;                      ///< RTP payload
   std::uint64_t received_packets = 0;
-  std::uint64_t lost_packets = 0;  ///< gaps in the sequence numbers behind the jitter buffer
+  std::uint64_t lost_packets = 0;  ///< gaps in the sequence after the jitter buffer
 
-  bool is_silent = false;  ///< no packet came for a second, though the sender is connected
+  bool is_silent = false;  ///< no packet for a second, although the sender is connected
 
-  /// Of all kinds.
+  /// The sum of all kinds.
   unsigned listeners() const { return webrtc_listeners + mp3_listeners + opus_listeners; }
 };
 
-/// A name as people may see it: one line without control characters, at most 64 characters; what is not UTF-8 becomes
-/// U+FFFD. Pure.
+/// Filters a display name: one line without control characters, at most 64 characters; invalid UTF-8 becomes U+FFFD.
+/// Pure.
 std::string clean_name(const std::string& name);
 
 }  // namespace voicecast

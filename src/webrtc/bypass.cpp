@@ -10,7 +10,7 @@ namespace {
 
 using OnRtcp = std::function<void(std::vector<std::uint8_t>)>;
 
-/// RFC 7983 §7: what begins like this is DTLS.
+/// RFC 7983 §7: the first bytes of DTLS.
 constexpr guint8 dtls_first = 20, dtls_last = 63;
 
 GstPadProbeReturn keep_all_but_dtls(GstPad*, GstPadProbeInfo* info, gpointer) noexcept {

@@ -12,16 +12,16 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// For packets that go past a webrtcbin, with its keys. As long as the Connection is held it lets nothing out of the
-/// webrtcbin but DTLS: a report of its own would have our index, and so our key stream. RTCP from the peer goes to
-/// `on_rtcp`, decrypted, on the thread that brings it, and not to the webrtcbin. Before there is a transport.
+/// For packets sent beside a webrtcbin with its keys. While the Connection exists, webrtcbin's output is dropped except
+/// DTLS: its reports would reuse SRTCP indices, and so the key stream. The peer's RTCP goes, decrypted, to `on_rtcp` on
+/// the receiving thread instead of webrtcbin. Call it before a transport exists.
 Connection bypass(GstElement* webrtcbin, std::function<void(std::vector<std::uint8_t>)> on_rtcp);
 
-/// Ends the thread that makes a bypassed webrtcbin's reports, which nobody would get; once DTLS is connected. Main
-/// thread; what takes time is done in the background.
+/// Stops a bypassed webrtcbin's thread for reports, which would be dropped. Call it once DTLS is connected. Main
+/// thread; the work runs in the background.
 void end_reports(GstElement* webrtcbin);
 
-/// The name by which its description calls us (RFC 3550 §6.5.1). Main thread.
+/// The CNAME of its description (RFC 3550 §6.5.1). Main thread.
 std::string cname(GstElement* webrtcbin);
 
 }  // namespace voicecast

@@ -11,8 +11,8 @@
 namespace voicecast {
 namespace {
 
-/// The bandwidth of RTCP, which sets the interval: 25 ms with two members. It is not used up: reports keep their own
-/// interval (rtcp-min-interval), and feedback is sent only when something is lost.
+/// The RTCP bandwidth, which determines the interval: 25 ms with two members. Actual use is lower: reports have their
+/// own interval (rtcp-min-interval), and feedback is sent after losses only.
 constexpr double feedback_bps = 64000;
 
 /// The one RTP session of a bundle; null before there is one.

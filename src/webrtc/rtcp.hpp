@@ -9,11 +9,11 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// The last one of a webrtcbin's peer, or none yet. Main thread.
+/// The last report of a webrtcbin's peer; nothing before the first. Main thread.
 std::optional<ReceptionReport> reception_report(GstElement* webrtcbin);
 
-/// Lets a webrtcbin ask for a lost packet at once, each time. By RFC 4585 §3.5 feedback may be early only once in an
-/// interval, which for one voice's bandwidth is some 100 ms. Once it has a session. Main thread.
+/// Makes a webrtcbin request every lost packet at once: RFC 4585 §3.5 allows early feedback once per interval only,
+/// which is about 100 ms for one audio stream. Call it once the RTP session exists. Main thread.
 void allow_early_feedback(GstElement* webrtcbin);
 
 }  // namespace voicecast

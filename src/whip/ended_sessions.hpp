@@ -8,17 +8,17 @@
 
 namespace voicecast {
 
-/// The secrets of sessions that ended without their client's DELETE, for a while: the client may not have noticed.
-/// Bounded: the oldest is forgotten first.
+/// The secrets of sessions that ended without a DELETE, for a limited time: the client may send it late. Bounded: drops
+/// the oldest first. Main thread.
 class EndedSessions {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   void add(std::string secret, Time now);
-  /// Forgets the session; false where it is not known (any more).
+  /// Removes the session; false: unknown or expired.
   bool take(std::string_view secret, Time now);
 
-  /// A client that lost its network tries for a minute or two.
+  /// A client without network retries for a minute or two.
   static constexpr std::chrono::minutes kept_for{10};
   static constexpr std::size_t max_count = 1000;
 

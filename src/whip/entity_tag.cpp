@@ -16,7 +16,7 @@ std::string_view without_quotes(std::string_view text) {
 TagMatch match_tag(const std::optional<std::string>& if_match, std::string_view tag) {
   if (!if_match) return TagMatch::missing;
   auto match = TagMatch::other;
-  for (std::string_view rest = *if_match; !rest.empty();) {  // our own tags have no comma in them
+  for (std::string_view rest = *if_match; !rest.empty();) {  // the server's tags contain no comma
     const auto comma = rest.find(',');
     const auto one = without_quotes(without_field_space(rest.substr(0, comma)));
     if (one == "*") return TagMatch::any;

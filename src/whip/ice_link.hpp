@@ -7,7 +7,7 @@
 
 namespace voicecast {
 
-/// The Link field (RFC 8288) that tells a client of WHIP or WHEP of this server (RFC 9725 §4.6). Pure.
+/// The Link field (RFC 8288) of an ICE server for WHIP and WHEP clients (RFC 9725 §4.6). Pure.
 std::string ice_link(const IceServer& server);
 
 }  // namespace voicecast
