@@ -15,8 +15,8 @@
 
 namespace voicecast {
 
-/// Runs a pipeline that ends in an appsink named "out" to its end, as fast as it goes. `input` goes into its appsrc
-/// "in", if there is one.
+/// Runs a pipeline with an appsink named "out" to its end, as fast as possible. `input` is pushed to its appsrc "in",
+/// if any.
 std::vector<GPtr<GstBuffer>> run_pipeline(const std::string& text, const std::string& input = {});
 
 /// What audiotestsrc gives with these properties, as RTP/Opus.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// The MP3 of a stream on a clock of the test's: whatever the sender does, it goes on as time does.
+/// The MP3 of a stream on a test clock: real-time output, whatever the sender does.
 
 #include <gtest/gtest.h>
 
@@ -21,12 +21,12 @@ constexpr std::size_t rate = 44100;
 
 double seconds_of(GstClockTime time) { return static_cast<double>(time) / GST_SECOND; }
 
-/// A stream's station, and all it has sent.
+/// A stream's station, and its output.
 class Station {
  public:
   Station() : branch_(build()) {}
 
-  /// The packets come one by one, each when it was spoken.
+  /// Pushes the packets one by one in real time.
   void talk(const std::vector<GPtr<GstBuffer>>& packets, double frame_ms = 20) {
     for (const auto& packet : packets) {
       wait_ms(frame_ms);
@@ -46,7 +46,7 @@ class Station {
       ++frames_;
     }
   }
-  /// By how much the MP3 so far is longer than the time so far. LAME holds back two frames or so.
+  /// The MP3's lead over the clock. LAME delays about two frames.
   double ahead_ms() const {
     return 1000 * (static_cast<double>(frames_ * mp3_samples_per_frame) / rate - seconds_of(branch_.now()));
   }
@@ -69,7 +69,7 @@ class Station {
   std::size_t frames_ = 0;
 };
 
-/// The part of the power that is at this frequency, 0 to 1, of the 20 ms around `at_s`; nothing where it is silent.
+/// The fraction of the power at this frequency, 0 to 1, in the 20 ms around `at_s`; nothing during silence.
 double tone(const std::vector<std::int16_t>& heard, double at_s, double hertz) {
   constexpr std::size_t count = rate / 50;
   const auto from = static_cast<std::size_t>(at_s * rate) - count / 2;
@@ -83,7 +83,7 @@ double tone(const std::vector<std::int16_t>& heard, double at_s, double hertz) {
   return 2 * (real * real + imaginary * imaginary) / (count * power);
 }
 
-/// How many of the seconds from..to the tone is heard.
+/// The seconds between from and to in which the tone is audible.
 double heard_s(const std::vector<std::int16_t>& heard, double from, double to, double hertz) {
   constexpr double step = 0.01;
   double sum = 0;
@@ -92,7 +92,7 @@ double heard_s(const std::vector<std::int16_t>& heard, double from, double to, d
   return sum;
 }
 
-/// The stations's own delay is in it: what the encoder and the pacer hold back.
+/// Includes the delay of encoder and pacer.
 void expect_on_time(const Station& station) {
   EXPECT_GT(station.ahead_ms(), -100);
   EXPECT_LT(station.ahead_ms(), 30);
@@ -152,8 +152,8 @@ TEST(Continuity, LossIsConcealed) {
   EXPECT_GT(heard_s(station.hear(), 0.4, 5.8, 440), 5.2);
 }
 
-/// A word of two frames begins five times a second, and its first frame is lost: only the packet behind that one tells
-/// of it (RFC 6716 §2.1.7).
+/// A word of two frames starts five times per second, and its first frame is lost: only the next packet contains it, as
+/// in-band FEC (RFC 6716 §2.1.7).
 TEST(Continuity, LossIsRepairedByInBandFec) {
   Voice voice;
   voice.source = "wave=ticks tick-interval=200000000 sine-periods-per-tick=10 freq=250 volume=0.8 marker-tick-period=0";
@@ -174,7 +174,7 @@ TEST(Continuity, LossIsRepairedByInBandFec) {
   EXPECT_GT(power(with_loss.hear()) / power(without.hear()), 0.2);
 }
 
-/// How much the decoder made, in seconds.
+/// The decoder's output in seconds.
 class Decoded {
  public:
   explicit Decoded(const BranchHarness& branch) {
@@ -208,7 +208,7 @@ TEST(Continuity, AGapOfOverASecondIsNotConcealed) {
   EXPECT_GT(heard_s(station.hear(), 0.4, 3.8, 440), 3.3);
 }
 
-/// Nor are shorter ones without end, or packets of more voice than time goes by.
+/// The same for endless shorter losses, and for packets of more audio than real time.
 TEST(Continuity, AudioIsBoundedByRealTime) {
   Station station;
   const Decoded decoded(station.branch());
@@ -220,7 +220,7 @@ TEST(Continuity, AudioIsBoundedByRealTime) {
   EXPECT_LT(decoded.seconds(), 5.1);
 }
 
-/// As browsers do it: a packet every 400 ms while nobody speaks, with no gap in the sequence numbers.
+/// Like browsers: a packet every 400 ms during silence, without gaps in sequence.
 TEST(Continuity, DiscontinuousTransmission) {
   Station station;
   Voice voice;
@@ -250,8 +250,8 @@ TEST(Continuity, DelayedAudioIsNotPlayedLate) {
   station.talk(rtp_of(tone_of("880", 3)));
   expect_on_time(station);
   const auto heard = station.hear();
-  EXPECT_LT(heard_s(heard, 2.3, 4.9, 440), 0.02) << "silence goes out meanwhile";
-  EXPECT_LT(heard_s(heard, 4.9, 8, 660), 0.2) << "three seconds came late";
+  EXPECT_LT(heard_s(heard, 2.3, 4.9, 440), 0.02) << "silence meanwhile";
+  EXPECT_LT(heard_s(heard, 4.9, 8, 660), 0.2) << "three seconds arrived late";
   EXPECT_GT(heard_s(heard, 5.35, 7.9, 880), 2.5) << "the voice is live again";
 }
 

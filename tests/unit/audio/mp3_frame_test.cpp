@@ -100,7 +100,7 @@ std::string voiced_frame(unsigned main_data_begin, unsigned second = 0xfb, unsig
   return frame;
 }
 
-/// The frame with its header, its main data and no audio, though with main_data_begin.
+/// The muted frame: header, main data and main_data_begin, without audio.
 std::string muted(std::string frame, std::size_t side_info_end, unsigned main_data_begin = 0) {
   std::fill(frame.begin() + 4, frame.begin() + static_cast<std::ptrdiff_t>(side_info_end), '\0');
   frame[4] = static_cast<char>(main_data_begin >> 1);

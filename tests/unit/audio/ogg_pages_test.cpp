@@ -38,7 +38,7 @@ TEST(OggPages, HeadsAreAPageEach) {
   EXPECT_EQ(size_of(header), header.size());
 }
 
-/// Reckoned bit by bit from RFC 3533 §6.
+/// Computed bit by bit by RFC 3533 §6.
 TEST(OggPages, TheChecksumIsOggs) {
   const OggPages pages(0, "");
   EXPECT_EQ(number(pages.header(), 22, 4), 0xae92684U);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Ready once a buffer comes to the element.
+/// Ready once a buffer arrives at the element.
 std::future<void> arrival_at(GstElement* sink) {
   auto* arrived = new std::promise<void>;
   auto arrival = arrived->get_future();
@@ -33,7 +33,7 @@ class PacerTest : public testing::Test {
   static void SetUpTestSuite() { gst_init(nullptr, nullptr); }
 };
 
-/// As its bin stops it: from the sink on. A thread that waited for the other would do so for ever.
+/// Stops it like its bin: the sink first. A thread that waits for the other would wait forever.
 TEST_F(PacerTest, StopsWithBlockedSink) {
   const auto pipeline = GPtr<GstElement>::adopt(gst_pipeline_new(nullptr));
   auto* pacer = make_pacer();

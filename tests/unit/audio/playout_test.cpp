@@ -17,10 +17,10 @@ constexpr double amplitude = 10000;
 
 std::size_t samples_in_ms(double ms) { return static_cast<std::size_t>(ms * rate / 1000); }
 
-/// Writes and reads on one clock, of the reader: reads are due at their times, in between come the writes.
+/// Writes and reads on the reader's clock: reads at their times, writes in between.
 class Network {
  public:
-  /// Reads until `seconds` have passed in all.
+  /// Reads until a total of `seconds` has passed.
   void run_until(double seconds) {
     while ((static_cast<double>(reads_) + 1) * read_size / rate <= seconds) read();
   }
@@ -33,7 +33,7 @@ class Network {
     }
     ++reads_;
   }
-  /// So much of a tone, which goes on where it was.
+  /// A part of a tone, continuing the previous part.
   void write(std::size_t count) {
     std::vector<std::int16_t> samples;
     for (std::size_t i = 0; i < count; ++i) {
@@ -43,7 +43,7 @@ class Network {
     }
     playout.write(samples);
   }
-  /// A sender whose clock is `fast` times too fast talks for `seconds`, in frames of so many ms.
+  /// Sends for `seconds` with a clock that is fast by the factor `fast`, in frames of so many ms.
   void talk(double seconds, double frame_ms = 20, double fast = 1) {
     const double begin = now_;
     for (std::size_t i = 1; begin + static_cast<double>(i) * frame_ms / 1000 / fast <= begin + seconds; ++i) {
@@ -69,7 +69,7 @@ class Network {
   double now_ = 0;
 };
 
-/// The largest step in the slope, of which a pure tone has a little and a click much.
+/// The largest step in the slope: small for a tone, large for a click.
 double roughness(const std::vector<int>& heard, std::size_t from) {
   double most = 0;
   for (auto i = from + 2; i < heard.size(); ++i)
@@ -77,7 +77,7 @@ double roughness(const std::vector<int>& heard, std::size_t from) {
   return most;
 }
 
-/// Of a tone, and so much more for fades of 5 ms: a step of a tenth of the amplitude would show.
+/// The step of a tone with fades of 5 ms: detects a step of a tenth of the amplitude.
 double smooth(double hertz) { return amplitude * std::pow(2 * std::numbers::pi * hertz / rate, 2) + 0.03 * amplitude; }
 
 std::size_t silent_samples(const std::vector<int>& heard, std::size_t from) {

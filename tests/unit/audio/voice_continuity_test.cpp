@@ -19,10 +19,10 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::uint8_t celt_20_ms = 31 << 3;
 constexpr std::size_t frame = 960;
 
-/// A sender, the clock and what is made of it.
+/// A sender, the clock and the output.
 class Talk {
  public:
-  /// So many packets of 20 ms, each when it was spoken.
+  /// Sends packets of 20 ms in real time.
   void speak(int packets) {
     for (int i = 0; i < packets; ++i) {
       now_ += 20ms;
@@ -44,7 +44,7 @@ class Talk {
       continuity_.pass_time(now_, give());
     }
   }
-  /// Packets that ask for concealment, and the voice's own.
+  /// The numbers of concealment packets and of the sender's packets.
   std::size_t concealed() const { return concealed_; }
   std::size_t spoken() const { return spoken_; }
   std::size_t all() const { return concealed_ + spoken_; }
@@ -112,7 +112,7 @@ TEST(VoiceContinuity, DropsDuplicateAndLatePackets) {
   EXPECT_EQ(talk.concealed(), 0U);
 }
 
-/// As well where the first packet behind it says another time, or says nothing of the pause.
+/// Also if the timestamp of the next packet differs from, or ignores, the pause.
 TEST(VoiceContinuity, LongPauseUsesClock) {
   for (const auto says : {0U, 123456U, 30 * 48000U, 3'000'000'000U})
     for (const bool is_other_source : {false, true}) {

@@ -15,7 +15,7 @@
 
 namespace voicecast {
 
-// Failures print these.
+// Printers for failures.
 void PrintTo(const PrintAndExit& end, std::ostream* out) { *out << end.status << ' ' << end.text; }
 void PrintTo(const Config&, std::ostream* out) { *out << "a valid Config"; }
 
@@ -53,7 +53,7 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// A directory of its own for each test, gone after it.
+/// A temporary directory for each test.
 class ConfigFile : public testing::Test {
  protected:
   ConfigFile() {
@@ -63,7 +63,7 @@ class ConfigFile : public testing::Test {
   ~ConfigFile() override { std::filesystem::remove_all(directory_); }
 
   std::string path(const std::string& name = "voicecast.conf") const { return directory_ / name; }
-  /// A file for its owner only; gives its path.
+  /// Writes a file readable by its owner only; returns its path.
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(path(name)) << text;
     std::filesystem::permissions(path(name), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -549,7 +549,7 @@ TEST_F(Documents, TheManPageHasEveryOption) {
   }
 }
 
-/// Logging is the process's own, so each of these runs in a child; what it wrote to standard error is matched.
+/// Logging is global to the process: each test runs in a child, and matches its standard error.
 template <class F>
 void in_child(F f) {
   f();

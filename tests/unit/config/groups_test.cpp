@@ -9,7 +9,7 @@
 namespace voicecast {
 namespace {
 
-// Groups of our own, which keep what they read in members of the Config that have room for it.
+// Groups for the tests, which store their values in suitable members of the Config.
 Status set_bind(Config& config, const std::string& value) {
   if (value == "bad") return Error{ErrorCode::failed, "\"bad\" is not good"};
   config.bind = value;

@@ -13,13 +13,13 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
-/// Takes no argument that would change a Config, in this version.
+/// Whether an option has no other valid argument that changes a Config.
 bool is_without_a_choice(std::string_view option) {
   constexpr std::array names{"config", "version", "help"};
   return std::ranges::find(names, option) != names.end();
 }
 
-/// One that is not the default.
+/// An argument other than the default.
 std::string another_value(std::string_view option) {
   if (option == "bind" || option == "ice-address") return "192.168.1.10";
   if (option == "tls") return "off";

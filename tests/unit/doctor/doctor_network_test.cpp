@@ -109,7 +109,7 @@ CertificateFacts own(StateFile authority, StateFile server, DirectoryFacts state
   return {TlsMode::automatic, noon, home, {std::move(state), std::move(authority), std::move(server)}, {}};
 }
 
-/// Of the machine as it is, or as it was.
+/// A certificate of the machine's current or former names.
 CertificateFacts made(TimePoint when = noon, const Names& names = home) {
   const auto ca = make_ca("pi", when);
   return own(file(ca), file(make_server_certificate(*ca, names, when)));

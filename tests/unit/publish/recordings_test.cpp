@@ -72,7 +72,7 @@ TEST(Surplus, FutureDatesAreNewest) {
   EXPECT_EQ(surplus_of(config, {recording("soon", 11, -1s)}), Names{"soon"});
 }
 
-/// The machine's clock was set by years, forward or back, after they were written.
+/// The system clock was set by years, forward or back, after the files were written.
 TEST(Surplus, UsesMonotonicAges) {
   PublishConfig config;
   config.max_age = 24h;

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t frame_bytes = 1000;
 
-/// A frame of this number, which can be told again.
+/// A frame that identifies its number.
 std::string text_of(std::uint64_t number) {
   auto text = std::to_string(number) + ":";
   text.resize(frame_bytes, '.');
@@ -48,7 +48,7 @@ class ListenerTest : public testing::Test {
     listener_.reset();
     turn();
   }
-  /// What the main loop has to do now.
+  /// Runs the main loop's pending work.
   static void turn() {
     while (g_main_context_iteration(nullptr, FALSE)) {
     }
@@ -59,7 +59,7 @@ class ListenerTest : public testing::Test {
       listener_->pump();
     }
   }
-  /// All that can be read now, and what follows from it.
+  /// Reads everything available, and runs the main loop.
   std::string read() {
     std::string all;
     std::array<char, 65536> buffer;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// What listeners of a station share, and what players are given.
+/// The ring shared by listeners, and the bursts of players.
 
 #include <gtest/gtest.h>
 

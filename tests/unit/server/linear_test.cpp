@@ -19,7 +19,7 @@
 #include "signaling/client_message.hpp"
 #include "whip/entity_tag.hpp"
 
-/// A stranger's text costs time in proportion to its length, whatever it repeats: all is read on the main loop.
+/// Parsing of untrusted text is linear in its length, whatever it repeats: it runs on the main loop.
 namespace voicecast {
 namespace {
 
@@ -29,7 +29,7 @@ const std::string audio =
     "a=rtcp-fb:111 nack\r\na=ice-ufrag:EsAw\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\na=fingerprint:sha-256 "
     "03:D6:6D:D0:88:35:C1:CA:3F:12:8C:CE:AC:D1:F3:1A:C9:41:63:09:6B:20:F4:45:AE:84:28:5B:C0:83:2D:72\r\n";
 
-/// Each kind of line that a description or a fragment may have, and some that it may not.
+/// Each kind of line of a description or fragment, and some invalid ones.
 const std::vector<std::string> lines = {
     "a=rtpmap:1 rtx/48000\r\n",
     "a=fmtp:1\r\n",
@@ -52,7 +52,7 @@ const std::vector<std::string> lines = {
     "\n",
 };
 
-/// The beginning of a line, and what may be in it as often as there is room.
+/// The beginning of a line, and its repeatable part.
 struct LongLine {
   std::string begin, part;
 };
@@ -98,8 +98,8 @@ double cpu_ms(const std::function<void()>& work) {
   return now() - start;
 }
 
-/// Four times the text may cost four times the time. That is judged where it costs what the main loop would notice, and
-/// with room for a busy machine; work that grows with the square costs sixteen times as much.
+/// Four times the text may take four times the time. Checked for times that delay the main loop, with a tolerance for a
+/// busy machine; quadratic work takes sixteen times as long.
 void expect_linear(const std::function<std::string(std::size_t)>& make,
                    const std::function<void(const std::string&)>& read, std::size_t size) {
   constexpr double noticed_ms = 20, allowed_growth = 10;
@@ -110,7 +110,7 @@ void expect_linear(const std::function<std::string(std::size_t)>& make,
   EXPECT_LT(time, allowed_growth * time_of_quarter) << whole.substr(session.size() + audio.size(), 100);
 }
 
-/// All descriptions are read alike.
+/// All descriptions use the same parser.
 void read_one_offer(const std::string& text) { static_cast<void>(read_offer(text)); }
 
 void read_one_fragment(const std::string& text) { static_cast<void>(read_fragment(text)); }
@@ -132,7 +132,7 @@ TEST(Linear, IsTheSessionOfManyLines) {
   expect_linear_in_pairs(session, [](const std::string& text) { read_one_offer(text + audio); });
 }
 
-/// As many lines as each m-line may have.
+/// The maximal number of lines of each m-line.
 TEST(Linear, IsADescriptionOfManyMLines) {
   for (const auto& one : lines)
     for (const auto& other : lines) {
@@ -176,7 +176,7 @@ TEST(Linear, IsAMessage) {
                       [](const std::string& text) { static_cast<void>(parse_client_message(text)); }, max_sdp_bytes);
 }
 
-/// What is asked of the fields of each request.
+/// The look-ups in each request's fields.
 void read_fields(const std::string& text) {
   const std::array proxies = {*parse_address_range("127.0.0.0/8")};
   static_cast<void>(quality_of(text, "audio/mpeg"));

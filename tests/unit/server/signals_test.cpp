@@ -10,7 +10,7 @@
 namespace voicecast {
 namespace {
 
-/// The main loop of a program that was told to stop stands still for ever.
+/// A stopping program with a main loop that is blocked forever.
 [[noreturn]] void stand_still(int signal) {
   const Signals signals;
   raise(signal);
@@ -23,7 +23,7 @@ TEST_P(Stop, EndsAProgramWithBlockedMainLoop) {
   EXPECT_EXIT(stand_still(GetParam()), testing::ExitedWithCode(exit_status_late), "stopping takes too long");
 }
 
-/// Somebody who presses Ctrl-C again and again must not have to wait the longer.
+/// Repeated Ctrl-C must not extend the time.
 TEST_P(Stop, IsNotRestartedBySignals) {
   EXPECT_EXIT(
       {
@@ -33,7 +33,7 @@ TEST_P(Stop, IsNotRestartedBySignals) {
       testing::ExitedWithCode(exit_status_late), "stopping takes too long");
 }
 
-/// Not even the thread that is in the middle of a system call, which is where a main loop stands still.
+/// Also in a thread blocked in a system call, like a blocked main loop.
 TEST_P(Stop, EndsAProgramBlockedInRead) {
   EXPECT_EXIT(
       {

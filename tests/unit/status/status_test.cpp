@@ -23,7 +23,7 @@ constexpr const char* json_type = "application/json; charset=utf-8";
 constexpr const char* text_type = "text/plain; version=0.0.4; charset=utf-8";
 constexpr const char* openmetrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Every number is another one, so that none can stand in for its neighbour.
+/// All numbers differ: swapped fields are detected.
 Facts busy() {
   Facts facts;
   facts.webrtc_available = true;
@@ -80,7 +80,7 @@ Facts busy() {
   return facts;
 }
 
-/// The JSON of a document, with look-ups that say so when a field is not there or of another type.
+/// The JSON of a document, with look-ups that fail for a missing field or one of another type.
 class Json {
  public:
   explicit Json(const Document& document) : root_(json_from_string(document.body.c_str(), nullptr)) {
@@ -295,7 +295,7 @@ TEST(OpenMetrics, DescribesCounterWithoutSuffix) {
   EXPECT_EQ(text.substr(text.size() - 7), "\n# EOF\n");
 }
 
-/// Each metric is # HELP, # TYPE of the same name, and one sample or more, whose names begin with it.
+/// Each metric consists of # HELP, # TYPE of the same name, and samples whose names begin with it.
 void expect_blocks(const std::string& text) {
   std::istringstream lines(text);
   std::set<std::string> families;
