@@ -78,7 +78,7 @@ async def test_error_follows_slow_response(studio, server):
     assert await statuses(server.api, graph + MALFORMED) == [200, 400]
 
 
-async def test_a_malformed_request_behind_a_stream_does_not_end_it(studio, server):
+async def test_malformed_request_does_not_end_stream(studio, server):
     async with connected(server.audio) as (reader, writer):
         writer.write(request(server.audio, "/stream/latest.mp3?follow=1") + MALFORMED)
         assert b" 200 " in await within(reader.readuntil(b"\r\n\r\n"), "the head")
@@ -213,7 +213,7 @@ async def test_flood_by_listener(studio, server, is_secure):
         reading.cancel()
 
 
-async def test_a_flood_of_requests(studio, server):
+async def test_flood_of_requests(studio, server):
     async with connected(server.api) as (reader, writer):
         reading = asyncio.create_task(drain(reader))
         async with flood(writer, request(server.api, "/nowhere") * 1000) as task:
@@ -322,7 +322,7 @@ async def test_body_after_100_continue(server):
         assert b" 201 " in await within(reader.readuntil(b"\r\n\r\n"), "the answer")
 
 
-async def test_a_client_that_sends_no_more_gets_its_response(server):
+async def test_half_closed_client_gets_response(server):
     async with connected(server.api) as (reader, writer):
         writer.write(request(server.api) * 2)
         writer.write_eof()

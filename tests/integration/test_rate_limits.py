@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from voicecast_client import key_file
-from voicecast_client.raw_http import UPGRADE, ask, connected, own_host
+from voicecast_client.raw_http import UPGRADE, ask, own_host
 from voicecast_client.refusals import expect_refusals
 from voicecast_client.server import REPOSITORY, Server
 from voicecast_client.studio import Studio
