@@ -174,7 +174,7 @@ void Push::fail(const Error& reason) {
   }
   state_ = PushState::waiting;
   const auto delay = backoff_.next(Clock::now());
-  log("fails: " + reason.message + "; the next try is in " + std::to_string(delay.count() / 1000) + " s");
+  log("failed: " + reason.message + "; retrying in " + std::to_string(delay.count() / 1000) + " s");
   timer_ = after(delay, [this] { retry(); });
 }
 

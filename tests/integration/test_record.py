@@ -267,7 +267,7 @@ async def test_a_directory_that_is_away_is_logged_once(publish, attic, is_known)
 
     await eventually(all_live, "both recordings")
     lines = [line for line in studio.server.stderr().splitlines() if "publish.attic" in line]
-    assert [line.split(f"{attic}", 1)[1] for line in lines if "goes out" not in line] == [
+    assert [line.split(f"{attic}", 1)[1] for line in lines if "recording" not in line] == [
         ": No such file or directory; it records when the directory is there and can be written",
         ": can be written now",
     ]
