@@ -24,7 +24,10 @@ void remove_surplus(const PublishConfig& config, const std::vector<std::filesyst
     std::error_code problem;
     std::filesystem::remove(old.path, problem);
     const auto words = "publish." + config.name + ": " + old.path.string() + ": ";
-    problem ? log_warning(words + "cannot be deleted: " + problem.message()) : log_info(words + "deleted");
+    if (problem)
+      log_warning(words + "cannot be deleted: " + problem.message());
+    else
+      log_info(words + "deleted");
   }
 }
 

@@ -242,8 +242,10 @@ std::vector<std::filesystem::path> Push::files() const {
 
 void Push::log(const std::string& words) const {
   const auto line = "publish." + config_.name + ": " + shown_url(status().url) + ": " + words;
-  error_.empty() ? log_info(line, {{"VOICECAST_STREAM", stream_id_}})
-                 : log_warning(line, {{"VOICECAST_STREAM", stream_id_}});
+  if (error_.empty())
+    log_info(line, {{"VOICECAST_STREAM", stream_id_}});
+  else
+    log_warning(line, {{"VOICECAST_STREAM", stream_id_}});
 }
 
 }  // namespace voicecast

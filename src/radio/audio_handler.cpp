@@ -130,7 +130,10 @@ void AudioHandler::get_audio(SoupServerMessage* request, const Requester& reques
   set_stream_headers(request, format);
   if ((*options).speaks_icy) set_icy_headers(request, stream ? stream->name() : "", burst_.bitrate_kbps);
   if (is_head(request)) return answer_audio_head(request);
-  stream ? radio_.listen(request, stream, format, *options) : radio_.hold(request, format, *options);
+  if (stream)
+    radio_.listen(request, stream, format, *options);
+  else
+    radio_.hold(request, format, *options);
 }
 
 void AudioHandler::get_playlist(SoupServerMessage* request, const Requester& requester, std::string_view name,
@@ -140,8 +143,8 @@ void AudioHandler::get_playlist(SoupServerMessage* request, const Requester& req
   if (!stream && name != "latest") return answer_text(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   const auto title = stream && !stream->name().empty() ? stream->name() : "voicecast";
   const auto url = mp3_url(request, requester, name);
-  is_pls ? answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title))
-         : answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
+  if (is_pls) return answer(request, SOUP_STATUS_OK, "audio/x-scpls", pls(url, title));
+  answer(request, SOUP_STATUS_OK, "audio/x-mpegurl", m3u(url, title));
 }
 
 }  // namespace voicecast

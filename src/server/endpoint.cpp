@@ -246,8 +246,8 @@ void Endpoint::get_qr(SoupServerMessage* request, GHashTable* query) {
     return refuse_for_now(request, "too many requests for QR codes", std::chrono::seconds(1));
   const char* text = query_value(query, "text");
   const auto svg = qr_svg(text ? text : "");
-  svg ? answer(request, SOUP_STATUS_OK, "image/svg+xml", *svg)
-      : answer_text(request, SOUP_STATUS_BAD_REQUEST, "Bad request: use ?text=… with 1 to 512 bytes");
+  if (svg) return answer(request, SOUP_STATUS_OK, "image/svg+xml", *svg);
+  answer_text(request, SOUP_STATUS_BAD_REQUEST, "Bad request: use ?text=… with 1 to 512 bytes");
 }
 
 void Endpoint::get_metrics(SoupServerMessage* request, const Requester& requester) {
@@ -270,8 +270,9 @@ void Endpoint::get_stream_status(SoupServerMessage* request, const Requester& re
 }
 
 void Endpoint::get_ca(SoupServerMessage* request) {
-  ca_pem_.empty() ? answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found: this server has no certificate authority")
-                  : answer(request, SOUP_STATUS_OK, "application/x-x509-ca-cert", ca_pem_);
+  if (ca_pem_.empty())
+    return answer_text(request, SOUP_STATUS_NOT_FOUND, "Not found: this server has no certificate authority");
+  answer(request, SOUP_STATUS_OK, "application/x-x509-ca-cert", ca_pem_);
 }
 
 }  // namespace voicecast
