@@ -21,7 +21,7 @@ class DirectoryWatch {
   DirectoryWatch(std::filesystem::path directory, OnChange on_change);
   ~DirectoryWatch();
 
-  /// Somebody else has found that it cannot: known at once, and looked at again as ever.
+  /// Reports an error found elsewhere: effective at once, until the next periodic check.
   void note(const std::string& problem);
 
   DirectoryWatch(const DirectoryWatch&) = delete;

@@ -63,10 +63,10 @@ void IcecastTarget::set_title(const std::string& title) {
   timer_.reset();
   g_cancellable_cancel(cancellable_.get());
   cancellable_ = GPtr<GCancellable>::adopt(g_cancellable_new());
-  tell();
+  send_title();
 }
 
-void IcecastTarget::tell() {
+void IcecastTarget::send_title() {
   ++tries_;
   const auto message =
       GPtr<SoupMessage>::adopt(soup_message_new(SOUP_METHOD_GET, (address_ + escaped(title_)).c_str()));
@@ -93,7 +93,7 @@ void IcecastTarget::tell() {
 void IcecastTarget::on_answer(const std::string& problem) {
   if (problem.empty()) return;
   if (tries_ < max_tries) {
-    timer_ = after(retry_interval, [this] { tell(); });
+    timer_ = after(retry_interval, [this] { send_title(); });
     return;
   }
   log_warning(place_ + ": cannot set the title: " + problem);

@@ -28,7 +28,7 @@ class IcecastTarget : public PublishTarget {
   std::uint64_t sent_bytes() const override { return mount_->sent_bytes(); }
 
  private:
-  void tell();
+  void send_title();
   void on_answer(const std::string& problem);
 
   std::string place_, address_, authorization_, title_;

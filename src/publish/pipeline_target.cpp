@@ -82,65 +82,65 @@ PipelineTarget::PipelineTarget(GPtr<GstElement> pipeline, GPtr<GstElement> sourc
     : pipeline_(std::move(pipeline)),
       source_(std::move(source)),
       max_backlog_bytes_(max_backlog_bytes),
-      door_(std::make_shared<Door>(Door{&events})) {}
+      link_(std::make_shared<BackLink>(BackLink{&events})) {}
 
 PipelineTarget::~PipelineTarget() {
-  door_->events = nullptr;
+  link_->events = nullptr;
   source_ = {};
   queue_.run([pipeline = std::move(pipeline_)] { gst_element_set_state(pipeline.get(), GST_STATE_NULL); });
 }
 
 /// A buffer's arrival shows that the sink has written the previous one. (The first one opens the connection.)
 void PipelineTarget::watch_sink(GstElement* sink) {
-  using Shared = std::pair<std::shared_ptr<Flow>, std::shared_ptr<Door>>;
+  using Shared = std::pair<std::shared_ptr<Flow>, std::shared_ptr<BackLink>>;
   const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(sink, "sink"));
   gst_pad_add_probe(
       pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
       [](GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
-        const auto& [flow, door] = *static_cast<Shared*>(p);
+        const auto& [flow, link] = *static_cast<Shared*>(p);
         const bool is_buffer = (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) != 0;
         if (!is_buffer && GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_EOS) return GST_PAD_PROBE_OK;
         flow->sent_bytes += flow->arriving_bytes;
         if (flow->arriving_bytes > 0 && !std::exchange(flow->is_live, true))
-          post([door = door] {
-            if (door->events) door->events->on_target_live();
+          post([link = link] {
+            if (link->events) link->events->on_target_live();
           });
         flow->arriving_bytes = is_buffer ? gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)) : 0;
         return GST_PAD_PROBE_OK;
       },
-      new Shared(flow_, door_), [](gpointer p) { delete static_cast<Shared*>(p); });
+      new Shared(flow_, link_), [](gpointer p) { delete static_cast<Shared*>(p); });
 }
 
 void PipelineTarget::watch_bus() {
-  using Shared = std::shared_ptr<Door>;
+  using Shared = std::shared_ptr<BackLink>;
   const auto bus = GPtr<GstBus>::adopt(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(
       bus.get(),
       [](GstBus*, GstMessage* message, gpointer p) noexcept {
-        const auto& door = *static_cast<Shared*>(p);
+        const auto& link = *static_cast<Shared*>(p);
         if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR)
-          post([door, error = error_of(message)] {
-            if (door->events) door->events->on_target_failed(error);
+          post([link, error = error_of(message)] {
+            if (link->events) link->events->on_target_failed(error);
           });
         if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS)
-          post([door] {
-            if (door->events) door->events->on_target_finished();
+          post([link] {
+            if (link->events) link->events->on_target_finished();
           });
         gst_message_unref(message);
         return GST_BUS_DROP;
       },
-      new Shared(door_), [](gpointer p) { delete static_cast<Shared*>(p); });
+      new Shared(link_), [](gpointer p) { delete static_cast<Shared*>(p); });
 }
 
 void PipelineTarget::play(Prepare prepare, GPtr<GstElement> sink) {
-  queue_.run([pipeline = pipeline_, door = door_, prepare = std::move(prepare), sink = std::move(sink)] {
+  queue_.run([pipeline = pipeline_, link = link_, prepare = std::move(prepare), sink = std::move(sink)] {
     const auto url = prepare(sink.get());
     if (!url)
-      return post([door, error = url.error()] {
-        if (door->events) door->events->on_target_failed(error);
+      return post([link, error = url.error()] {
+        if (link->events) link->events->on_target_failed(error);
       });
-    post([door, url = *url] {
-      if (door->events) door->events->on_target_at(url);
+    post([link, url = *url] {
+      if (link->events) link->events->on_target_at(url);
     });
     gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);  // errors arrive on the bus
   });

@@ -38,7 +38,7 @@ class PipelineTarget : public PublishTarget {
     bool is_live = false;
   };
   /// Reset in the destructor: late callbacks find it empty. Main thread.
-  struct Door {
+  struct BackLink {
     TargetEvents* events;
   };
 
@@ -51,7 +51,7 @@ class PipelineTarget : public PublishTarget {
   GPtr<GstElement> pipeline_, source_;
   std::uint64_t max_backlog_bytes_;
   std::shared_ptr<Flow> flow_ = std::make_shared<Flow>();
-  std::shared_ptr<Door> door_;
+  std::shared_ptr<BackLink> link_;
   BackgroundQueue queue_;
 };
 

@@ -51,13 +51,13 @@ PutTarget::PutTarget(const PublishConfig& config, const std::string& url, std::u
       interval_(config.interval),
       max_backlog_bytes_(max_backlog_bytes),
       events_(events),
-      door_(std::make_shared<Door>(Door{this})),
+      link_(std::make_shared<BackLink>(BackLink{this})),
       session_(GPtr<SoupSession>::adopt(soup_session_new_with_options("timeout", answer_timeout_s, "user-agent",
                                                                       "voicecast/" VOICECAST_VERSION, nullptr))),
       cancellable_(GPtr<GCancellable>::adopt(g_cancellable_new())) {}
 
 PutTarget::~PutTarget() {
-  door_->target = nullptr;
+  link_->target = nullptr;
   g_cancellable_cancel(cancellable_.get());
   soup_session_abort(session_.get());
 }
@@ -87,8 +87,8 @@ void PutTarget::send_if_due() {
   const bool is_time = std::chrono::steady_clock::now() - sent_at_ >= interval_;
   if (body_ || (!waiting_.empty() && (is_time || is_finishing_))) return send();
   if (!is_finishing_) return;
-  post([door = door_] {
-    if (door->target) door->target->events_.on_target_finished();
+  post([link = link_] {
+    if (link->target) link->target->events_.on_target_finished();
   });
 }
 
@@ -123,16 +123,16 @@ void PutTarget::send() {
   soup_session_send_and_read_async(
       session_.get(), message.get(), G_PRIORITY_DEFAULT, cancellable_.get(),
       [](GObject* session, GAsyncResult* result, gpointer p) noexcept {
-        const std::unique_ptr<std::shared_ptr<Door>> door(static_cast<std::shared_ptr<Door>*>(p));
+        const std::unique_ptr<std::shared_ptr<BackLink>> link(static_cast<std::shared_ptr<BackLink>*>(p));
         GError* raw = nullptr;
         const auto answer = GPtr<GBytes>::adopt(soup_session_send_and_read_finish(SOUP_SESSION(session), result, &raw));
         const GUnique<GError> error(raw);
-        auto* target = (*door)->target;
+        auto* target = (*link)->target;
         if (!target) return;
         auto* asked = soup_session_get_async_result_message(SOUP_SESSION(session), result);
         target->on_answer(asked ? soup_message_get_status(asked) : 0, error ? error->message : "");
       },
-      new std::shared_ptr<Door>(door_));
+      new std::shared_ptr<BackLink>(link_));
 }
 
 void PutTarget::on_answer(unsigned status, const std::string& problem) {

@@ -34,7 +34,7 @@ class PutTarget : public PublishTarget {
 
  private:
   /// Expires with the target: late responses are ignored.
-  struct Door {
+  struct BackLink {
     PutTarget* target;
   };
   void send_if_due();
@@ -46,7 +46,7 @@ class PutTarget : public PublishTarget {
   std::chrono::seconds interval_;
   std::uint64_t max_backlog_bytes_;
   TargetEvents& events_;
-  std::shared_ptr<Door> door_;
+  std::shared_ptr<BackLink> link_;
   GPtr<SoupSession> session_;
   GPtr<GCancellable> cancellable_;
   std::deque<GPtr<GBytes>> waiting_;

@@ -27,14 +27,14 @@ ServiceReport::ServiceReport(std::function<std::string()> line) : line_(std::mov
     });
   }
   if (!service_manager::is_there()) return;
-  tell();
+  report();
   status_ = every(status_interval, [this] {
-    tell();
+    report();
     return true;
   });
 }
 
-void ServiceReport::tell() {
+void ServiceReport::report() {
   const auto line = line_();
   if (std::exchange(told_, line) != line) service_manager::tell_status(line);
 }

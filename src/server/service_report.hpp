@@ -16,7 +16,7 @@ class ServiceReport {
   explicit ServiceReport(std::function<std::string()> line);
 
  private:
-  void tell();
+  void report();
 
   std::function<std::string()> line_;
   std::string told_;
