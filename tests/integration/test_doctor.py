@@ -238,7 +238,7 @@ async def test_state_directory_cannot_be_created(doctor, tmp_path):
     assert report.level("state", f"{tmp_path}/state cannot be created: Permission denied") == "problem"
 
 
-async def test_tokens_need_a_key(doctor, tmp_path):
+async def test_tokens_need_key(doctor, tmp_path):
     settings = key_file.write(tmp_path, auth={"mode": "token", "secret-file": str(tmp_path / "secret")})
     report = await doctor(*settings)
     assert report.status == 1

@@ -60,7 +60,7 @@ async def test_stream_without_name(studio, fields):
     assert (await details(studio))[sender.stream_id]["name"] == ""
 
 
-async def test_all_clients_get_the_name(studio):
+async def test_all_clients_get_name(studio):
     bystander = await studio.client()
     assert (bystander.greeting["streams"], bystander.greeting["details"]) == ([], [])
     sender = await go_live(studio, name="Nursery")

@@ -74,7 +74,7 @@ async def receiver():
         await runner.cleanup()
 
 
-async def test_the_command_of_the_readme_makes_a_whole_file(tmp_path):
+async def test_readme_command_makes_whole_file(tmp_path):
     """The whole voice, frame by frame, at a receiver that is quick and takes everything."""
     command = next(c for c in re.findall(r"^```console\n(.*?)^```", README.read_text(), re.S | re.M) if "publish_http" in c)
     directory = tmp_path / "apache"
@@ -94,7 +94,7 @@ async def test_the_command_of_the_readme_makes_a_whole_file(tmp_path):
     assert [request[3] for request in requests] == [None] + [sum(sizes[:i]) for i in range(1, len(sizes))]
 
 
-async def test_what_is_sent_is_a_put_for_some_buffers_and_never_a_body_in_chunks(receiver):
+async def test_puts_have_whole_bodies(receiver):
     async def take(request, number):
         return web.Response(status=204)
 
@@ -108,7 +108,7 @@ async def test_what_is_sent_is_a_put_for_some_buffers_and_never_a_body_in_chunks
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 500, 503])
 @pytest.mark.parametrize("properties", ["", "user-id=reporter user-pw=secret retries=3 retry-delay=1"])
-async def test_a_status_of_failure_is_taken_for_success(receiver, status, properties):
+async def test_error_status_counts_as_success(receiver, status, properties):
     """No error, no warning, nothing sent again, and no password when it is asked for."""
 
     async def refuse(request, number):
@@ -122,11 +122,11 @@ async def test_a_status_of_failure_is_taken_for_success(receiver, status, proper
 
 
 @pytest.mark.parametrize("properties", ["", "retries=3 retry-delay=1"])
-async def test_a_refused_connection_is_taken_for_success(properties):
+async def test_refused_connection_counts_as_success(properties):
     assert await put_tone(f"http://127.0.0.1:{free_port()}/voice.mp3", properties) == SAID_NOTHING
 
 
-async def test_after_a_lost_connection_nothing_more_is_sent_and_nothing_is_said(receiver):
+async def test_lost_connection_is_not_reported(receiver):
     async def answer_once(request, number):
         if number > 1:
             request.transport.close()

@@ -131,7 +131,7 @@ async def test_mount_ends_with_stream_and_returns(publish, relay, radio):
     await listener.close()
 
 
-async def test_each_stream_has_a_mount(publish, relay, radio):
+async def test_each_stream_has_mount(publish, relay, radio):
     relay["url"] = f"icecast://127.0.0.1:{radio.port}/{{id}}.mp3"
     studio = await publish(relay={**relay, "stream": "all"})
     senders = {frequency: await studio.sender(frequency=frequency) for frequency in (440, 880)}

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from voicecast_client import key_file
-from voicecast_client.raw_http import UPGRADE, ask, own_host
+from voicecast_client.raw_http import UPGRADE, ask, connected, own_host
 from voicecast_client.refusals import expect_refusals
 from voicecast_client.server import REPOSITORY, Server
 from voicecast_client.studio import Studio
@@ -38,7 +38,7 @@ async def test_requests_of_one_address(server, studio):
     await expect_refusals(studio, rate=1)
 
 
-async def test_a_request_that_waits_for_its_continue_counts_once(server):
+async def test_request_with_100_continue_counts_once(server):
     """All on one connection, so that each request counts, too."""
     fields = [own_host(server.api), ("X-Forwarded-For", "192.0.2.1"), ("Expect", "100-continue"), ("Content-Length", "1")]
     head = "\r\n".join(["POST /health HTTP/1.1", *(f"{name}: {value}" for name, value in fields), "", ""]).encode()
@@ -54,7 +54,7 @@ async def test_a_request_that_waits_for_its_continue_counts_once(server):
         assert b" 429 " in await within(reader.readuntil(b"\r\n\r\n"), "the refusal")
 
 
-async def test_what_the_client_puts_before_the_proxies_words_is_not_believed(server):
+async def test_client_forwarded_for_is_not_trusted(server):
     for number in range(20):
         assert (await get(server, f"198.51.100.{number}, 192.0.2.1, 10.0.0.7")).status == 200
     assert (await get(server, "198.51.100.99, 192.0.2.1, 10.0.0.7")).status == 429

@@ -243,7 +243,7 @@ async def test_directory_may_appear_later(publish, attic):
 
 
 @pytest.mark.parametrize("is_known", [True, False], ids=["at the start", "since then"])
-async def test_a_directory_that_is_away_is_logged_once(publish, attic, is_known):
+async def test_missing_directory_is_logged_once(publish, attic, is_known):
     """Not by each stream and each try: one line when it goes, and one when it is back."""
     if is_known:
         attic.rmdir()
@@ -273,7 +273,7 @@ async def test_a_directory_that_is_away_is_logged_once(publish, attic, is_known)
     ]
 
 
-async def test_a_reload_may_name_a_directory_that_is_not_there(publish, attic, tmp_path):
+async def test_reload_with_missing_directory(publish, attic, tmp_path):
     studio = await publish(attic={"url": f"file://{attic}/{{time}}.opus"})
     write_key_file(tmp_path / "voicecast.conf", attic={"url": f"file://{attic}/none/{{time}}.opus"})
     studio.server.reload()

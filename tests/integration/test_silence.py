@@ -132,7 +132,7 @@ class TestOfWhip:
     def extra_arguments(self):
         return []  # a busy machine may take longer to answer than `idle_seconds` here
 
-    async def test_a_session_that_never_connects_has_its_end(self, studio, server):
+    async def test_unconnected_session_ends(self, studio, server):
         headers = {"Content-Type": "application/sdp"}
         async with studio.http.post(server.api + "/whip", data=GOOD_OFFER, headers=headers) as response:
             assert response.status == 201

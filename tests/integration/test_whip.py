@@ -18,7 +18,7 @@ async def go_live(studio, path="/whip", **options):
     return sender, (await client.expect("stream_available"))["stream_id"]
 
 
-async def test_whip_stream_is_a_normal_stream(studio):
+async def test_whip_stream_is_normal_stream(studio):
     client = await studio.client()
     sender = await studio.whip_sender("/whip/The%20kitchen", frequency=440)
     available = await client.expect("stream_available")

@@ -46,7 +46,7 @@ async def test_websocket_streams_both_ways(visitors):
     await receiver.assert_hears(440)
 
 
-async def test_location_is_the_session(visitors):
+async def test_location_is_session(visitors):
     await visitors.sender()
     sender = await visitors.whip_sender("/whip/studio")
     assert sender.answer.headers["Location"].startswith("/voice/whip/sessions/")

@@ -58,7 +58,7 @@ def libraries_behind(path):
     return reached
 
 
-def test_every_room_is_in_the_table():
+def test_every_room_is_in_table():
     assert {path.parent.name for path in FILES} == set(TABLE)
 
 
