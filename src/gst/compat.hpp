@@ -31,6 +31,15 @@ inline void ignore_candidates(GstWebRTCICEClass* type) {
 #endif
 }
 
+/// Whether webrtcbin drops a reference to the stream that an agent's `add_stream` returns. That is documented as
+/// (transfer full), but up to 1.26 nobody drops it; 1.28 does when the transport goes. Asked for where the server runs:
+/// a program that is compiled with 1.22 runs with 1.28. Any thread.
+inline bool webrtcbin_owns_ice_streams() {
+  guint major = 0, minor = 0, micro = 0, nano = 0;
+  gst_version(&major, &minor, &micro, &nano);
+  return major > 1 || minor >= 28;
+}
+
 /// Sets `close` of an agent, which webrtcbin 1.28 calls whenever it stops, aborting without one. Older headers have the
 /// first reserved pointer in its place: set there, a program compiled with 1.26 runs with 1.28. In class_init.
 template <void (*close)(GstWebRTCICE*)>

@@ -165,7 +165,8 @@ GstWebRTCICEStream* add_stream(GstWebRTCICE* ice, guint session_id) noexcept {
   reinterpret_cast<LiteStream*>(stream.get())->transport = make_transport(lite.path).release();
   const std::lock_guard lock(lite.mutex);
   lite.stream = std::move(stream);
-  return lite.stream.get();
+  auto given = lite.stream;
+  return compat::webrtcbin_owns_ice_streams() ? given.release() : given.get();
 }
 
 GstWebRTCICETransport* find_transport(GstWebRTCICE*, GstWebRTCICEStream* stream, GstWebRTCICEComponent rtp) noexcept {
