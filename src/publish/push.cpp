@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-/// How long the far end may take for the rest after the stream's end.
+/// The time for the target to accept the rest after the stream's end.
 constexpr auto finish_limit = 5s;
 
 bool is_same_for_all_streams(const std::string& url) {
@@ -125,7 +125,7 @@ void Push::take_joining(const EncodedFrames& frames) {
 
 void Push::feed(Outlet& outlet, const EncodedFrames& frames) {
   const auto size = g_bytes_get_size(frames.bytes.get());
-  if (size == 0) return;  // GStreamer 1.22 makes no buffer of it, or one that kills
+  if (size == 0) return;  // GStreamer 1.22 makes no buffer of zero bytes, or one that crashes
   if (outlet.feed(frames)) return;
   totals_.dropped_bytes += size;
   if (config_.format == PublishFormat::mp3) join_.emplace();

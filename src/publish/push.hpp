@@ -40,9 +40,9 @@ struct PushTotals {
   std::string last_error;
 };
 
-/// One stream on its way to one place, for as long as it lives: takes the frames of its shared encoder (or its Opus
-/// packets), opens the target, and after a failure opens it again. A file that fails while it is written is not opened
-/// again, and one that is full is followed by the next. Main thread.
+/// One stream pushed to one target: subscribes to the stream's encoder (or its Opus packets), opens the target, and
+/// reopens it after a failure. A file that fails while being written is not reopened; a full one is followed by the
+/// next. Main thread.
 class Push : private OutletEvents {
  public:
   /// `config`, `totals` and `owner` outlive this object.
@@ -99,8 +99,8 @@ class Push : private OutletEvents {
   Mp3Output::Subscription frames_;
   std::shared_ptr<OpusOutput> opus_;
   OpusOutput::Subscription packets_;
-  bool has_file_ = false;          ///< one was made since it was opened
-  std::optional<CleanJoin> join_;  // as long as the target does not yet have what the frames refer to
+  bool has_file_ = false;          ///< a file was created since the target was opened
+  std::optional<CleanJoin> join_;  // until the target has the bytes that frames refer to
   Outlets outlets_;
   Backoff backoff_;
   Timer timer_;
