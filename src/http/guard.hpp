@@ -20,11 +20,11 @@ namespace voicecast {
 
 /// The client behind a request, and what it may do.
 struct Requester {
-  std::string key;            ///< what the address of the client is counted under
-  bool is_local = false;      ///< on this machine, with no proxy between
-  bool is_by_proxy = false;   ///< a trusted one, whose X-Forwarded fields count
-  bool is_forwarded = false;  ///< a proxy, trusted or not, says in the request that it is one
-  bool has_token = false;     ///< which is good; without authentication nobody has one
+  std::string key;            ///< of counting_key(), for limits and the log
+  bool is_local = false;      ///< on this machine, without a proxy in between
+  bool is_by_proxy = false;   ///< a trusted proxy, whose X-Forwarded fields apply
+  bool is_forwarded = false;  ///< by any proxy, according to the request's fields
+  bool has_token = false;     ///< a valid one; always false without authentication
   Grant grant;
 
   /// Whether the requester may administrate: by its token, or as a client on this machine.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "rtp/first_look.hpp"
+#include "rtp/packet_filter.hpp"
 
 #include <gtest/gtest.h>
 
