@@ -35,8 +35,8 @@ bool wants_websocket(SoupServerMessage* request, std::string_view path) {
 
 /// Whether the token allows this WHEP address. A session's address is a secret and needs no further check.
 bool may_listen_at(const Requester& requester, std::string_view whep) {
-  return whep.empty() || MediaDoor::is_session_path(whep) ? requester.grant.may_listen()
-                                                          : requester.may_hear(whep.substr(1));
+  return whep.empty() || MediaEndpoint::is_session_path(whep) ? requester.grant.may_listen()
+                                                              : requester.may_hear(whep.substr(1));
 }
 
 /// The Requester of an upgrade request, until the WebSocket is open.
@@ -193,13 +193,13 @@ void Endpoint::route(SoupServerMessage* request, std::string_view path, GHashTab
 }
 
 /// Preflights need no permission: browsers send no token with them (RFC 9725 §4.7).
-void Endpoint::enter(MediaDoor& door, SoupServerMessage* request, const Requester& requester, std::string_view path,
-                     bool is_allowed) {
-  MediaDoor::expose_headers(request);
+void Endpoint::enter(MediaEndpoint& endpoint, SoupServerMessage* request, const Requester& requester,
+                     std::string_view path, bool is_allowed) {
+  MediaEndpoint::expose_headers(request);
   if (g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_OPTIONS))
-    return MediaDoor::answer_options(request, path);
+    return MediaEndpoint::answer_options(request, path);
   if (!is_allowed) return guard_.forbid(request, requester);
-  door.serve(request, requester, path);
+  endpoint.serve(request, requester, path);
 }
 
 /// An offer for a stream whose sender is connecting waits for the stream.
@@ -209,7 +209,7 @@ void Endpoint::enter_whep(SoupServerMessage* request, const Requester& requester
     enter(whep_, request, requester, path, is_allowed);
   };
   const bool is_offer = g_str_equal(soup_server_message_get_method(request), SOUP_METHOD_POST);
-  if (!is_offer || !is_allowed || path.empty() || MediaDoor::is_session_path(path)) return enter_now();
+  if (!is_offer || !is_allowed || path.empty() || MediaEndpoint::is_session_path(path)) return enter_now();
   early_.serve_in_time(request, std::string(path.substr(1)), std::move(enter_now));
 }
 

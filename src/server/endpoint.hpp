@@ -58,7 +58,7 @@ class Endpoint {
   void route_early(SoupServerMessage* request, std::string_view path, GHashTable* query);
   void route(SoupServerMessage* request, std::string_view path, GHashTable* query);
   void upgrade(SoupServerMessage* request, const Requester& requester);
-  void enter(MediaDoor& door, SoupServerMessage* request, const Requester& requester, std::string_view path,
+  void enter(MediaEndpoint& endpoint, SoupServerMessage* request, const Requester& requester, std::string_view path,
              bool is_allowed);
   void get(SoupServerMessage* request, const Requester& requester, std::string_view path, GHashTable* query);
   void enter_whep(SoupServerMessage* request, const Requester& requester, std::string_view path);

@@ -42,10 +42,11 @@ Result<MediaConfig> open_media(const Config& config, PipelineTexts texts) {
   return media;
 }
 
-MediaDoorConfig door_config(const Config& config) {
-  MediaDoorConfig door{config.whip_strict, config.ice_config.turn_servers};
-  if (config.ice_config.stun_server) door.ice_servers.insert(door.ice_servers.begin(), *config.ice_config.stun_server);
-  return door;
+MediaEndpointConfig media_endpoint_config(const Config& config) {
+  MediaEndpointConfig endpoint{config.whip_strict, config.ice_config.turn_servers};
+  if (config.ice_config.stun_server)
+    endpoint.ice_servers.insert(endpoint.ice_servers.begin(), *config.ice_config.stun_server);
+  return endpoint;
 }
 
 }  // namespace voicecast

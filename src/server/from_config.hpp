@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 #include "stream/media_config.hpp"
-#include "whip/media_door.hpp"
+#include "whip/media_endpoint.hpp"
 
 namespace voicecast {
 
@@ -22,6 +22,6 @@ Result<std::optional<TokenVerifier>> load_token_verifier(const Config& config);
 /// The configuration of streams. Opens the ICE port and the tunnels to TURN servers.
 Result<MediaConfig> open_media(const Config& config, PipelineTexts texts);
 
-MediaDoorConfig door_config(const Config& config);
+MediaEndpointConfig media_endpoint_config(const Config& config);
 
 }  // namespace voicecast

@@ -49,7 +49,7 @@ std::string query_of(SoupServerMessage* request) {
 }  // namespace
 
 MediaSession::MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
-                           std::string stream_id, std::string path, const MediaDoorConfig& config,
+                           std::string stream_id, std::string path, const MediaEndpointConfig& config,
                            MediaSessionOwner& owner)
     : waiting_(GPtr<SoupServerMessage>::share(request)),
       client_(client_name(request)),

@@ -18,7 +18,7 @@ namespace voicecast {
 class MediaSession;
 
 /// What WHIP and WHEP are told by the operator.
-struct MediaDoorConfig {
+struct MediaEndpointConfig {
   bool is_strict = false;              ///< a PATCH without If-Match is refused
   std::vector<IceServer> ice_servers;  ///< that clients are told of
 };
@@ -38,7 +38,7 @@ class MediaSession : public MediaEvents {
   /// Answers `request` later, when the media is described, with a URL below `path`. It ends when the requester's token
   /// does.
   MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer, std::string stream_id,
-               std::string path, const MediaDoorConfig& config, MediaSessionOwner& owner);
+               std::string path, const MediaEndpointConfig& config, MediaSessionOwner& owner);
   MediaSession(const MediaSession&) = delete;
   ~MediaSession() override;
 
@@ -71,7 +71,7 @@ class MediaSession : public MediaEvents {
   std::string client_, stream_id_, url_start_, secret_, tag_;
   RemoteDescription offer_;
   std::string ufrag_, earlier_ufrag_;  ///< of the client's ICE session, and of the one before
-  const MediaDoorConfig& config_;
+  const MediaEndpointConfig& config_;
   MediaSessionOwner& owner_;
   std::unique_ptr<ClientMedia> media_;  ///< null before hold() and when it is over
   Timer expiry_;

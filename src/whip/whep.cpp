@@ -23,8 +23,8 @@ void refuse_for_want_of_a_stream(SoupServerMessage* request, const std::string& 
 
 }  // namespace
 
-Whep::Whep(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config)
-    : MediaDoor(whep_path, config), registry_(registry), admission_(admission) {}
+Whep::Whep(StreamRegistry& registry, Admission& admission, const MediaEndpointConfig& config)
+    : MediaEndpoint(whep_path, config), registry_(registry), admission_(admission) {}
 
 std::shared_ptr<Stream> Whep::find(const std::string& name) const {
   return name == latest ? registry_.newest() : registry_.find(name);

@@ -5,15 +5,15 @@
 
 #include "stream/admission.hpp"
 #include "stream/stream_registry.hpp"
-#include "whip/media_door.hpp"
+#include "whip/media_endpoint.hpp"
 
 namespace voicecast {
 
 /// Listeners by WHEP (draft-ietf-wish-whep): POST /whep/STREAM_ID or /whep/latest. Main thread.
-class Whep : public MediaDoor, public StreamObserver {
+class Whep : public MediaEndpoint, public StreamObserver {
  public:
   /// Both outlive it.
-  Whep(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config);
+  Whep(StreamRegistry& registry, Admission& admission, const MediaEndpointConfig& config);
 
   void on_stream_available(const std::string&) override {}
   void on_stream_ended(const std::string& id) override;

@@ -7,8 +7,8 @@
 
 namespace voicecast {
 
-Whip::Whip(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config)
-    : MediaDoor(whip_path, config), registry_(registry), admission_(admission) {}
+Whip::Whip(StreamRegistry& registry, Admission& admission, const MediaEndpointConfig& config)
+    : MediaEndpoint(whip_path, config), registry_(registry), admission_(admission) {}
 
 void Whip::take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                       std::string_view sdp) {

@@ -3,15 +3,15 @@
 
 #include "stream/admission.hpp"
 #include "stream/stream_registry.hpp"
-#include "whip/media_door.hpp"
+#include "whip/media_endpoint.hpp"
 
 namespace voicecast {
 
 /// Senders by WHIP (RFC 9725): POST /whip, or /whip/NAME, where NAME is the stream's name for people. Main thread.
-class Whip : public MediaDoor {
+class Whip : public MediaEndpoint {
  public:
   /// Both outlive it.
-  Whip(StreamRegistry& registry, Admission& admission, const MediaDoorConfig& config);
+  Whip(StreamRegistry& registry, Admission& admission, const MediaEndpointConfig& config);
 
  private:
   void take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,

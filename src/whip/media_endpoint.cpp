@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "whip/media_door.hpp"
+#include "whip/media_endpoint.hpp"
 
 #include "base/main_loop.hpp"
 #include "base/thread_rule.hpp"
@@ -37,22 +37,22 @@ std::string name_in(std::string_view path) { return std::string(path.substr(path
 
 }  // namespace
 
-MediaDoor::MediaDoor(std::string_view path, const MediaDoorConfig& config) : path_(path), config_(config) {}
+MediaEndpoint::MediaEndpoint(std::string_view path, const MediaEndpointConfig& config) : path_(path), config_(config) {}
 
-bool MediaDoor::is_session_path(std::string_view path) { return path.starts_with(session_folder); }
+bool MediaEndpoint::is_session_path(std::string_view path) { return path.starts_with(session_folder); }
 
-void MediaDoor::expose_headers(SoupServerMessage* request) {
+void MediaEndpoint::expose_headers(SoupServerMessage* request) {
   set_header(request, "Access-Control-Expose-Headers",
              "Location, ETag, Link, Accept-Post, Accept-Patch, Retry-After, WWW-Authenticate");
 }
 
-void MediaDoor::answer_options(SoupServerMessage* request, std::string_view path) {
+void MediaEndpoint::answer_options(SoupServerMessage* request, std::string_view path) {
   const char* methods = is_session_path(path) ? session_methods : endpoint_methods;
   if (!is_session_path(path)) set_header(request, "Accept-Post", offer_type);
   voicecast::answer_options(request, methods, "Authorization, Content-Type, If-Match");
 }
 
-void MediaDoor::serve(SoupServerMessage* request, const Requester& requester, std::string_view path) {
+void MediaEndpoint::serve(SoupServerMessage* request, const Requester& requester, std::string_view path) {
   assert_main_thread();
   if (is_session_path(path)) return serve_session(request, std::string(path.substr(session_folder.size())));
   const std::string_view method = soup_server_message_get_method(request);
@@ -61,13 +61,13 @@ void MediaDoor::serve(SoupServerMessage* request, const Requester& requester, st
   refuse_method(request, endpoint_methods);
 }
 
-void MediaDoor::post(SoupServerMessage* request, const Requester& requester, const std::string& name) {
+void MediaEndpoint::post(SoupServerMessage* request, const Requester& requester, const std::string& name) {
   if (has_media_type(request, offer_type)) return take_offer(request, requester, name, body_of(request));
   set_header(request, "Accept-Post", offer_type);
   refuse(request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE, std::string("Unsupported media type: send ") + offer_type);
 }
 
-void MediaDoor::serve_session(SoupServerMessage* request, const std::string& secret) {
+void MediaEndpoint::serve_session(SoupServerMessage* request, const std::string& secret) {
   const std::string_view method = soup_server_message_get_method(request);
   if (method == "DELETE") return end_by_request(request, secret);
   const auto at = sessions_.find(secret);
@@ -78,15 +78,15 @@ void MediaDoor::serve_session(SoupServerMessage* request, const std::string& sec
 }
 
 /// Many clients close their connection, which ends the session by DTLS, and delete it then: it is over, as they wish.
-void MediaDoor::end_by_request(SoupServerMessage* request, const std::string& secret) {
+void MediaEndpoint::end_by_request(SoupServerMessage* request, const std::string& secret) {
   if (const auto at = sessions_.find(secret); at != sessions_.end())
     at->second->end({ErrorCode::closed, "the client ended it"});
   if (!ended_.take(secret, std::chrono::steady_clock::now())) return refuse_unknown_session(request);
   answer_empty(request, SOUP_STATUS_OK);
 }
 
-MediaSession& MediaDoor::begin(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
-                               const std::string& stream_id) {
+MediaSession& MediaEndpoint::begin(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
+                                   const std::string& stream_id) {
   MediaSessionOwner& owner = *this;
   auto session = std::make_unique<MediaSession>(request, requester, std::move(offer), stream_id,
                                                 path_ + std::string(session_folder), config_, owner);
@@ -95,7 +95,7 @@ MediaSession& MediaDoor::begin(SoupServerMessage* request, const Requester& requ
   return begun;
 }
 
-bool MediaDoor::is_good_offer(SoupServerMessage* request, const Result<RemoteDescription>& offer) {
+bool MediaEndpoint::is_good_offer(SoupServerMessage* request, const Result<RemoteDescription>& offer) {
   if (offer && !has_too_many_tracks(*offer)) return true;
   const Error error =
       offer ? Error{ErrorCode::unsupported, "the SDP has more than one audio or one video track"} : offer.error();
@@ -107,23 +107,23 @@ bool MediaDoor::is_good_offer(SoupServerMessage* request, const Result<RemoteDes
 
 /// Each ends as it is found: one that ends leaves the table.
 template <class Condition>
-void MediaDoor::end_if(Condition condition, const Error& reason) {
+void MediaEndpoint::end_if(Condition condition, const Error& reason) {
   for (auto at = sessions_.begin(); at != sessions_.end();) {
     auto& session = *(at++)->second;
     if (condition(session)) session.end(reason);
   }
 }
 
-void MediaDoor::end_all_of(const std::string& stream_id, const Error& reason) {
+void MediaEndpoint::end_all_of(const std::string& stream_id, const Error& reason) {
   end_if([&](const MediaSession& session) { return session.stream_id() == stream_id; }, reason);
 }
 
-void MediaDoor::close_all(const char* reason) {
+void MediaEndpoint::close_all(const char* reason) {
   end_if([](const MediaSession&) { return true; }, {ErrorCode::closed, reason});
 }
 
 /// Its URL is gone at once; the session itself is in the middle of a call.
-void MediaDoor::on_media_session_over(MediaSession& session) {
+void MediaEndpoint::on_media_session_over(MediaSession& session) {
   if (session.is_created()) ended_.add(session.secret(), std::chrono::steady_clock::now());
   auto taken = sessions_.extract(session.secret());
   if (taken) voicecast::post([gone = std::move(taken.mapped())] {});

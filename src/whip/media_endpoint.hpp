@@ -12,9 +12,9 @@
 namespace voicecast {
 
 /// What WHIP and WHEP have in common: the methods, the media types, and the URLs of the sessions. Main thread.
-class MediaDoor : private MediaSessionOwner {
+class MediaEndpoint : private MediaSessionOwner {
  public:
-  virtual ~MediaDoor() = default;
+  virtual ~MediaEndpoint() = default;
 
   /// Lets a page of another origin read what is in the response; whether it may ask at all, the Guard has said.
   static void expose_headers(SoupServerMessage* request);
@@ -28,7 +28,7 @@ class MediaDoor : private MediaSessionOwner {
 
  protected:
   /// `path` is the door's own.
-  MediaDoor(std::string_view path, const MediaDoorConfig& config);
+  MediaEndpoint(std::string_view path, const MediaEndpointConfig& config);
 
   /// An offer that came to "/NAME" below the door, or to the door itself (no name). Begins a session, or answers.
   virtual void take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
@@ -53,7 +53,7 @@ class MediaDoor : private MediaSessionOwner {
   void end_if(Condition condition, const Error& reason);
 
   std::string path_;
-  MediaDoorConfig config_;
+  MediaEndpointConfig config_;
   std::map<std::string, std::unique_ptr<MediaSession>> sessions_;  ///< by secret
   EndedSessions ended_;
 };
