@@ -66,7 +66,7 @@ Result<std::shared_ptr<Mp3Output>> Mp3Output::start(const std::string& name, GPt
 /// Puts an appsink behind the branch's open end.
 Status Mp3Output::add_sink(GstElement* bin) {
   const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
-  if (!end) return Error{ErrorCode::failed, "mp3.launch has no open end to take frames from"};
+  if (!end) return Error{ErrorCode::failed, "mp3.launch has no unlinked source pad"};
   auto* sink = gst_element_factory_make("appsink", "frames");
   g_object_set(sink, "sync", FALSE, "async", FALSE, "emit-signals", FALSE, nullptr);
   on_buffers(sink, [self = weak_from_this()](GstBuffer* buffer) {

@@ -47,7 +47,7 @@ GstPadProbeReturn look_at(GstPad* pad, GstPadProbeInfo* info, gpointer p) noexce
 
 Status let_voice_in_only(GstElement* bin) {
   const auto sink = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "sink"));
-  if (!sink) return Error{ErrorCode::failed, "the branch has no open end for the tee"};
+  if (!sink) return Error{ErrorCode::failed, "the branch has no unlinked sink pad for the tee"};
   gst_pad_add_probe(sink.get(),
                     static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
                     look_at, new VoicePace, [](gpointer p) { delete static_cast<VoicePace*>(p); });

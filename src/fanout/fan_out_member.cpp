@@ -10,18 +10,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What is sent again is at most so much at once, and then twice a voice's usual packets, so that asking for packets
-/// cannot bring many times the asker's own.
+/// The rate of retransmissions: a burst, then twice a voice's usual packet rate, so that NACKs cannot amplify traffic.
 constexpr unsigned resends_at_once = 50;
 constexpr auto resend_interval = 10ms;
 
-/// How often a receiver gets a sender report. RFC 3550 §6.2 asks for 5 s or more where there is little bandwidth; for
-/// some hundred bits a second the clocks are found, and a round trip is known, a little sooner.
+/// The interval of sender reports. RFC 3550 §6.2 requires 5 s or more at low bandwidth; for some hundred bits per
+/// second the receiver synchronizes clocks, and learns the round-trip time, a little sooner.
 constexpr unsigned report_interval_s = 3;
 
-/// RFC 3711 §3.3.1: a receiver who gets none of the packets before the first wrap never knows of it, and can read no
-/// packet from then on. So one who joins so shortly before it, 10 s of the shortest packets, gets numbers of the lower
-/// half.
+/// RFC 3711 §3.3.1: a receiver without a packet before the first wrap never detects it, and cannot decrypt later
+/// packets. So a receiver that joins shortly before it, 10 s of the shortest packets, gets sequence numbers of the
+/// lower half.
 constexpr std::uint16_t shortly_before_a_wrap = 0x10000 - 1024, half_of_the_numbers = 0x8000;
 
 }  // namespace
@@ -44,7 +43,8 @@ FanOutMember::FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_
       rtcp_path_(terms_.path),
       resends_(resends_at_once, resend_interval) {}
 
-/// The sender's, with what this receiver agreed to: none of the sender's extensions, whose ids are not his.
+/// The sender's header with this receiver's payload type and without the sender's extensions, whose ids were not
+/// negotiated.
 rtp::Header FanOutMember::his_header(const RtpPacket& packet, std::uint16_t sequence) const {
   auto header = plain_header(packet, terms_.payload_type);
   write_u16(&header[2], sequence);
@@ -109,12 +109,12 @@ void FanOutMember::read_inbox(PacketRing& ring) {
     if (const auto report = on_rtcp(compound, at, ring)) reception_ = report;
 }
 
-/// The same packet with the same index, so it is the same ciphertext, and no key stream is used for anything else.
+/// The same packet with the same index gives the same ciphertext, so the key stream is not reused for other data.
 void FanOutMember::resend(std::uint16_t sequence, PacketRing& ring, PacketRing::Time now) {
   const auto highest = highest_index_.load(std::memory_order_acquire);
   if (highest == none) return;
   const auto back = static_cast<std::uint16_t>(highest - sequence);
-  if (back > highest - first_index_) return;  // not sent to him
+  if (back > highest - first_index_) return;  // not sent to this receiver
   const auto index = highest - back;
   const auto kept = ring.find(index + shift_, now);
   if (!kept || resends_.refuse("", now)) return;

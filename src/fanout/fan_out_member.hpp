@@ -20,7 +20,7 @@
 
 namespace voicecast {
 
-/// Follows a path from one thread.
+/// Follows the changes of a path. One thread.
 class PathFollower {
  public:
   explicit PathFollower(std::shared_ptr<IcePath> path) : path_(std::move(path)) {}
@@ -32,11 +32,11 @@ class PathFollower {
   IcePath::Way way_;
 };
 
-/// One receiver of a fan-out: his keys, his numbers and the way to him. His packets are the thread's that brings the
-/// voice, his RTCP is the main thread's, and what they share is atomic.
+/// One receiver of a fan-out: its keys, sequence numbers and path. The voice's thread sends its packets, the main
+/// thread handles its RTCP; their shared state is atomic.
 class FanOutMember {
  public:
-  /// What was agreed on with him.
+  /// The negotiated parameters.
   struct Terms {
     SrtpKeys keys;
     std::uint32_t ssrc = 0;
@@ -45,20 +45,19 @@ class FanOutMember {
     std::shared_ptr<IcePath> path;
     std::shared_ptr<RtcpInbox> rtcp = {};  ///< decrypted; null: none comes
   };
-  /// What cannot be sent to him is added to `unsent`.
+  /// Adds packets that cannot be sent to `unsent`.
   FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
 
-  /// Puts the member's form of the packet into the batch, or sends it where there is no socket. `index` is the packet's
-  /// among all of the voice, each larger than the one before (see SrtpIndex). On the voice's thread.
+  /// Adds the member's form of the packet to the batch, or sends it if the path has no socket. `index` is the packet's
+  /// in the voice, increasing (see SrtpIndex). On the voice's thread.
   void take(const RtpPacket& packet, std::uint64_t index, SendBatch& batch);
 
-  /// Tells him how the packets' clock and ours belong together; at the same time it keeps the way to him open while
-  /// there are no packets. Main thread, as all that follows.
+  /// Sends a sender report, which relates the packets' clock to wall-clock time, and keeps NAT bindings alive without
+  /// media. Main thread, as all functions below.
   void report(std::uint64_t ntp, std::uint32_t rtp_time);
-  /// Each second; reports the first time, and then every few.
+  /// Call once per second; reports at the first call, and then every few seconds.
   void tick(std::uint64_t ntp, std::uint32_t rtp_time);
-  /// Reads what came from him, decrypted. Sends again what he asks for, from the ring; gives his report, if there is
-  /// one.
+  /// Processes decrypted RTCP: answers NACKs from the ring; gives the receiver's report, if there is one.
   std::optional<ReceptionReport> on_rtcp(Bytes compound, std::chrono::system_clock::time_point at, PacketRing& ring);
   /// The same with all that waits in the inbox; the last report is reception().
   void read_inbox(PacketRing& ring);
@@ -75,17 +74,17 @@ class FanOutMember {
   const Terms terms_;
   UnsentCount unsent_;
 
-  // The voice's thread's
+  // Used by the voice's thread
   SrtpSender srtp_;
   PathFollower path_;
 
-  // Written by the voice's thread. The first two once, before there is a highest index. An index of his is the voice's
-  // less the shift, and its last 16 bits are the sequence number.
+  // Written by the voice's thread. The first two once, before the first highest index. The receiver's index is the
+  // voice's minus the shift, and its last 16 bits are the sequence number.
   std::uint64_t first_index_ = 0, shift_ = 0;
   std::atomic<std::uint64_t> highest_index_{none};
   std::atomic<std::uint32_t> packets_{0}, octets_{0};
 
-  // The main thread's
+  // Used by the main thread
   SrtcpSender srtcp_;
   std::optional<SrtpSender> srtp_again_;
   PathFollower rtcp_path_;

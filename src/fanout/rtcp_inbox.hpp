@@ -16,15 +16,15 @@ struct ArrivedRtcp {
   std::chrono::system_clock::time_point at;
 };
 
-/// A receiver's RTCP that waits for the main loop, which reads once a second: a report of each of a thousand receivers
-/// would wake it a thousand times. Any thread.
+/// Queues a receiver's RTCP for the main loop, which reads it once a second: the reports of a thousand receivers would
+/// wake it a thousand times. Any thread.
 class RtcpInbox {
  public:
-  /// What waits at most. A peer may send a hundred in a second (see PacketFilter); a main loop that stands still for
-  /// longer misses the later ones.
+  /// The maximum of queued packets. A peer may send a hundred per second (see PacketFilter); a main loop that is
+  /// blocked for longer loses the later ones.
   static constexpr std::size_t max_waiting = 256;
 
-  /// Says whether the main loop should look at once, as somebody asks for something.
+  /// Adds a packet; gives whether the main loop should read it at once, for it needs a response.
   bool put(std::vector<std::uint8_t> compound) {
     const bool is_urgent = has_feedback(compound);
     const std::lock_guard lock(mutex_);
@@ -33,7 +33,7 @@ class RtcpInbox {
     return is_urgent;
   }
 
-  /// All that waits, in the order in which it came.
+  /// Takes all queued packets, in order.
   std::vector<ArrivedRtcp> take() {
     const std::lock_guard lock(mutex_);
     return std::exchange(waiting_, {});

@@ -16,7 +16,7 @@ std::uint8_t* SendBatch::room_for(const UdpPath& path) {
   auto& packet = (*packets_)[count_];
   contents_[count_].iov_base = packet.data();
   auto& header = messages_[count_].msg_hdr;
-  header.msg_name = const_cast<sockaddr_storage*>(&path.address);  // the kernel only reads it
+  header.msg_name = const_cast<sockaddr_storage*>(&path.address);  // not modified by the kernel
   header.msg_namelen = path.address_size;
   header.msg_iov = &contents_[count_];
   header.msg_iovlen = 1;
@@ -33,7 +33,7 @@ void SendBatch::flush() {
     const int sent = sendmmsg(socket_, &messages_[done], count_ - done, never_waiting);
     if (sent > 0)
       done += static_cast<unsigned>(sent);
-    else if (errno != EINTR)  // it is about the first one; those behind it may have better luck
+    else if (errno != EINTR)  // the error concerns the first packet only
       unsent_[done++]->add_one();
   }
   count_ = 0;

@@ -14,8 +14,8 @@
 
 namespace voicecast {
 
-/// Counts the packets to one receiver that were not sent, and adds them to those to all: the kernel had no room for
-/// them, or refused them. A voice does not wait. Any thread.
+/// Counts the unsent packets of one receiver and of all receivers: the kernel had no buffer, or rejected them. Media is
+/// not queued. Any thread.
 class UnsentCount {
  public:
   explicit UnsentCount(std::shared_ptr<std::atomic<std::uint64_t>> all) : all_(std::move(all)) {}
@@ -30,18 +30,17 @@ class UnsentCount {
   std::shared_ptr<std::atomic<std::uint64_t>> all_;
 };
 
-/// Packets for many receivers, sent with one call as far as they leave by one socket. Allocates nothing once made. One
-/// thread.
+/// Packets for many receivers, sent with one system call per socket. Allocates in the constructor only. One thread.
 class SendBatch {
  public:
   static constexpr std::size_t max_packet_bytes = 2048 + 16;  ///< MediaLimit's, and SRTP's overhead
 
   SendBatch() : packets_(std::make_unique_for_overwrite<Packets>()) {}
-  /// Where to write the next packet, which goes this way. `path` must stay as it is until flush().
+  /// The buffer for the next packet to this path. `path` must stay valid until flush().
   std::uint8_t* room_for(const UdpPath& path);
-  /// The packet is written. `unsent` counts it if it cannot be sent, until flush().
+  /// Commits the packet. `unsent`, valid until flush(), counts it if it cannot be sent.
   void add(std::size_t size, UnsentCount& unsent);
-  /// Sends what there is.
+  /// Sends all packets.
   void flush();
 
  private:
@@ -56,7 +55,7 @@ class SendBatch {
   unsigned count_ = 0;
 };
 
-/// Sends one packet at once. Whether it went out is not known where it is a Send that takes it.
+/// Sends one packet at once. With a Send in the path, success is assumed.
 bool send_by(const IcePath::Way& way, std::span<const std::uint8_t> packet);
 
 }  // namespace voicecast

@@ -18,9 +18,9 @@ void write_candidates(std::ostream& out, const LocalDescription& d) {
   if (d.has_all_candidates) out << "a=end-of-candidates\r\n";
 }
 
-/// An m-line of the offer that is not ours, with the transport of our answer: some clients (aiortc) want to find it in
-/// declined m-lines, too. The tagged m-line is not refused: Chromium with max-bundle takes its transport from there
-/// (RFC 9143 §7.3.3). It is inactive, so nothing is sent on it.
+/// A declined m-line of the offer, with the transport of the answer, which some clients (aiortc) require in declined
+/// m-lines too. The tagged m-line is not declined: Chromium with max-bundle takes its transport from it (RFC 9143
+/// §7.3.3). It is inactive, so nothing is sent on it.
 void write_declined(std::ostream& out, const LocalDescription& d, const RemoteDescription::Declined& media) {
   const bool is_tagged = !media.mid.empty() && media.mid == d.tagged_mid;
   out << "m=" << media.media << (is_tagged ? " 9 " : " 0 ") << media.protocol << " " << media.formats
@@ -49,7 +49,7 @@ void write_session(std::ostream& out, const LocalDescription& d) {
   out << "v=0\r\no=- " << d.session_id << ' ' << d.version << " IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
   if (d.type == DescriptionType::offer) out << "a=ice-options:trickle\r\n";
   if (d.is_bundled) out << "a=group:BUNDLE " << d.tagged_mid << (d.tagged_mid.empty() ? "" : " ") << d.mid << "\r\n";
-  if (d.is_ice_lite) out << "a=ice-lite\r\n";  // RFC 8839 §5.3: the other side makes the checks
+  if (d.is_ice_lite) out << "a=ice-lite\r\n";  // RFC 8839 §5.3
 }
 
 void write_audio(std::ostream& out, const LocalDescription& d) {
@@ -58,7 +58,7 @@ void write_audio(std::ostream& out, const LocalDescription& d) {
   if (d.rtx_payload_type) out << ' ' << *d.rtx_payload_type;
   out << "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:" << d.ice.ufrag << "\r\na=ice-pwd:" << d.ice.pwd << "\r\n";
   if (d.has_mid) write_value(out, "mid", d.mid);
-  // Of the msid a browser makes the MediaStream that it hands to `ontrack`.
+  // Browsers make the MediaStream of `ontrack` from the msid.
   if (!d.stream_id.empty()) out << "a=msid:" << d.stream_id << " voice\r\n";
   out << "a=rtcp-mux\r\n" << (is_offer ? "a=rtcp-rsize\r\na=rtcp-mux-only\r\n" : "") << "a=setup:" << d.setup << "\r\n";
   write_codecs(out, d);

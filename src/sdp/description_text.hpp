@@ -3,13 +3,13 @@
 
 #include <string>
 
-/// Descriptions as they are written: a client's for webrtcbin, and ours for a client. Pure.
+/// Writes descriptions: a client's for webrtcbin, and the server's for a client. Pure.
 namespace voicecast {
 
 struct LocalDescription;
 struct RemoteDescription;
 
-/// The one-m-line description for webrtcbin.
+/// The description for webrtcbin, with the audio m-line alone.
 std::string to_sdp(const RemoteDescription& description);
 
 /// The description for the client, with all m-lines.

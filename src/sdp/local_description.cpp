@@ -9,7 +9,7 @@
 namespace voicecast {
 namespace {
 
-/// What read_sections() does not give: "o=- SESSION VERSION IN IP4 ADDRESS", Opus' parameters, the sources.
+/// The parts that read_sections() does not give: "o=- SESSION VERSION IN IP4 ADDRESS", Opus' parameters, the sources.
 void read_line(std::string_view line, LocalDescription& d) {
   const auto parameters = "a=fmtp:" + std::to_string(d.payload_type) + ' ';
   constexpr std::string_view source = "a=ssrc:";

@@ -35,7 +35,8 @@ void Lobby::on_stream_available(const std::string& id) {
   const auto stream = parts_.registry.find(id);
   const auto json = to_json(StreamAvailable{id, stream ? stream->name() : ""});
   for (const auto& session : sessions_) session->send_json(json);
-  // Later: a session may be the stream's own sender, whose stream ends when it listens. The others are told first.
+  // Posted: a session may be the stream's own sender, whose stream ends when it receives. The others are notified
+  // first.
   post([this, id] {
     for (const auto& session : sessions_) session->on_stream_available(id);
   });
@@ -52,7 +53,7 @@ void Lobby::on_stream_ended(const std::string& id) {
 
 void Lobby::on_session_closed(Session& session) {
   by_address_.remove(session.client().key);
-  // Later: it is inside its own "closed" handler, and a broadcast may be going through the list.
+  // Posted: the session is inside its own "closed" handler, and a broadcast may be iterating over the list.
   post([this, gone = &session] { std::erase_if(sessions_, [&](const auto& s) { return s.get() == gone; }); });
 }
 

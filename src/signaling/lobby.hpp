@@ -11,20 +11,20 @@
 
 namespace voicecast {
 
-/// All sessions, and what all of them are told. Main thread.
+/// All WebSocket sessions, and the messages to all of them. Main thread.
 class Lobby : public StreamObserver, public SessionOwner {
  public:
   /// The limits, and what the parts refer to, outlive the lobby.
   Lobby(SessionParts parts, const Limits& limits);
 
-  /// The limits are others now; nobody who is in is turned away.
+  /// Applies changed limits; existing clients over them stay.
   void on_limits_changed();
 
-  /// Why no client of this address (see counting_key()) may come in now.
+  /// The reason to refuse a further client of this address (see counting_key()); nothing if it may connect.
   enum class Crowd { none, everybody, this_address };
   Crowd crowd(const std::string& key) const;
   void welcome(GPtr<SoupWebsocketConnection> websocket, Client client);
-  /// Ends all streams, and then says goodbye to everybody (1001); they go when their WebSockets are closed.
+  /// Ends all streams, then closes all sessions (1001); they are dropped when their WebSockets are closed.
   void close_all(const char* reason);
 
   std::size_t session_count() const { return sessions_.size(); }

@@ -14,11 +14,11 @@
 namespace voicecast {
 namespace {
 
-/// Candidates that may wait for the description they belong to. A browser sends under 20.
+/// The maximum of candidates that wait for their description. A browser sends under 20.
 constexpr std::size_t max_early_candidates = 100;
 
-/// What of a client makes a peer, or has one begin ICE anew: so many at once, then one in each interval. People who
-/// talk in short, or look for a voice by hopping, are slower.
+/// The rate of messages that make a peer or restart ICE: a burst, then one per interval. Users with short talks, or
+/// changing streams, are slower.
 constexpr unsigned tries_at_once = 20;
 constexpr RateLimit::Seconds try_interval{0.5};
 
@@ -45,7 +45,7 @@ void Session::on_closed() {
   owner_.on_session_closed(*this);
 }
 
-/// A client must come back with a new token when his has expired.
+/// When the token expires the client must reconnect with a new one.
 void Session::watch_expiry() {
   if (!client_.grant.expires) return;
   expiry_ = after(time_until(*client_.grant.expires), [this] {
@@ -68,7 +68,7 @@ void Session::refuse(const Error& error) {
   tell(error);
 }
 
-/// The edge where an Error becomes an `error` message.
+/// Converts an Error into an `error` message.
 void Session::tell(const Error& error) {
   const bool is_of_the_reference = error.code == ErrorCode::not_found;
   send(ErrorMessage{is_of_the_reference ? error.message : "Server error: " + error.message});
@@ -76,14 +76,14 @@ void Session::tell(const Error& error) {
 
 void Session::forbid(const char* words) { refuse_for(RefusalReason::grant, {ErrorCode::failed, words}); }
 
-/// Counts it, too.
+/// Also counts it.
 void Session::refuse_for(RefusalReason reason, const Error& error) {
   parts_.refusals.add(reason);
   log_refusal(reason, client_.key, error.message);
   tell(error);
 }
 
-/// A client is one thing at a time; what it was ends here.
+/// A client has one role at a time; its previous role ends here.
 void Session::leave_role() {
   assert_main_thread();
   early_.reset();
@@ -100,7 +100,7 @@ void Session::handle(const StartSending& request) {
   send(SenderReady{sender_->connection_id});
 }
 
-/// Where it has, the client is told so.
+/// Reports a rejection to the client.
 bool Session::has_tried_too_often() {
   if (!tries_.refuse("", std::chrono::steady_clock::now())) return false;
   refuse_for(RefusalReason::rate,
@@ -119,7 +119,8 @@ void Session::handle(const WebrtcOffer& offer) {
   take_senders_offer(*description);
 }
 
-/// Of the connection that there is, perhaps from another network: the stream goes on. Any other replaces it.
+/// Another offer for the existing connection, perhaps from another network, continues the stream. Any other replaces
+/// it.
 void Session::take_senders_offer(const RemoteDescription& offer) {
   if (!publication_) return publish(offer);
   const auto answer = publication_->resume(offer);
@@ -139,7 +140,7 @@ void Session::publish(const RemoteDescription& offer) {
   for (const auto& candidate : std::exchange(early_candidates_, {})) publication_->add_candidate(candidate);
 }
 
-/// A receiver never offers but to begin ICE anew.
+/// A receiver offers only to restart ICE.
 void Session::resume_receiving(const std::string& sdp) {
   const auto description = read_restart(sdp);
   if (!description) return refuse(description.error());
@@ -147,7 +148,7 @@ void Session::resume_receiving(const std::string& sdp) {
   if (answer) return send(ServerAnswer{to_sdp(*answer)});
   const bool is_another = answer.error().code == ErrorCode::not_found;
   refuse(is_another ? Error{ErrorCode::bad_message,
-                            "webrtc_offer of a receiver, but not of the connection that it has: send start_receiving "
+                            "webrtc_offer of a receiver, but not for its connection: send start_receiving "
                             "for another"}
                     : answer.error());
 }
@@ -165,7 +166,7 @@ bool Session::is_coming(const StartReceiving& request) const {
   return request.stream_id ? parts_.registry.is_coming(*request.stream_id) : parts_.registry.is_any_coming();
 }
 
-/// A listener that follows the sender's webrtc_answer is faster than the first packet. What the client is now, it stays
+/// A receiver that reacts to the sender's webrtc_answer is faster than the first packet. The client keeps its role
 /// until then.
 void Session::hold(const StartReceiving& request) {
   early_.emplace(EarlyRequest{request, after(coming_limit, [this] {
@@ -189,7 +190,8 @@ void Session::handle(const StartReceiving& request) {
   const auto stream = find_stream(request);
   if (!stream) return is_coming(request) ? hold(request) : refuse_missing(request);
   if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
-  // Real clients ask twice within a millisecond: by no id on the greeting and by the newest's on stream_available.
+  // Real clients request twice within a millisecond: without an id after the list, and with the id after
+  // stream_available.
   if (subscription_ && !subscription_->is_answered() && subscription_->stream_id() == stream->id()) return;
   if (!has_tried_too_often()) start_receiving(stream);
 }
@@ -199,7 +201,7 @@ void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
     return tell({ErrorCode::busy, refusal->words});
   auto early = std::exchange(early_candidates_, {});
   leave_role();
-  // A client that asks for its own voice has just ended it.
+  // A client that requests its own stream has just ended it.
   if (parts_.registry.find(stream->id()) != stream) return refuse({ErrorCode::not_found, "Stream ended"});
   auto subscription = Subscription::join(*stream, client_.name, std::nullopt, *this);
   if (!subscription) return refuse(subscription.error());
@@ -246,7 +248,7 @@ void Session::on_candidate(const std::string& candidate, const std::string& mid,
   send(ServerCandidate{candidate, mid, static_cast<unsigned>(mline_index)});
 }
 
-/// A sender may offer again; a receiver asks again.
+/// A sender may offer again; a receiver may request again.
 void Session::on_failed(const Error& reason) {
   const auto id = media()->stream_id();
   log_info(client_.name + ": " + id + ": " + reason.message,

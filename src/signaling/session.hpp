@@ -27,11 +27,11 @@ namespace voicecast {
 
 class Session;
 
-/// Who keeps the sessions.
+/// The owner of the sessions.
 class SessionOwner {
  public:
   virtual ~SessionOwner() = default;
-  /// The WebSocket is closed; the session has let go of its media. The owner drops it.
+  /// The WebSocket is closed, and the session has released its media. The owner drops the session.
   virtual void on_session_closed(Session& session) = 0;
 };
 
@@ -43,26 +43,26 @@ struct SessionParts {
   std::function<std::vector<StreamDetails>()> stream_details;  ///< what clients are told of the live ones, oldest first
 };
 
-/// One WebSocket: what its client says, and what he is (nothing, a sender or a receiver). Main thread.
+/// One WebSocket: its client's messages, and its role (none, sender or receiver). Main thread.
 class Session : private LineEvents, private MediaEvents {
  public:
-  /// Greets the client with the live streams. It is dropped when it answers none of two pings, one each
-  /// `ping_interval`. Parts and owner outlive the session.
+  /// Sends the live streams. Drops a client that answers none of two pings, one every `ping_interval`. The owner
+  /// outlives the session.
   Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
           const SessionParts& parts, SessionOwner& owner);
   ~Session() override;
 
   void send(const ServerMessage& message) { send_json(to_json(message)); }
-  /// Sends what to_json() gave, for a message that many clients get.
+  /// Sends a text from to_json(), for a message to many clients.
   void send_json(const std::string& json) { line_.send(json); }
-  /// The stream is live: a client that asked for it a moment too early becomes its receiver.
+  /// Notifies of a live stream: a client that has requested it becomes its receiver.
   void on_stream_available(const std::string& id);
-  /// The stream is over: a receiver of it loses its media.
+  /// Notifies of an ended stream: its receivers lose their media.
   void on_stream_ended(const std::string& id);
-  /// Ends the media; the WebSocket stays.
+  /// Ends the media and keeps the WebSocket.
   void leave_role();
   const Client& client() const { return client_; }
-  /// Ends the media and closes the WebSocket with `code` (RFC 6455 §7.4) and a reason in words.
+  /// Ends the media and closes the WebSocket with the status `code` (RFC 6455 §7.4) and a reason for people.
   void close(unsigned short code, const char* reason) { line_.close(code, reason); }
 
  private:
@@ -106,21 +106,21 @@ class Session : private LineEvents, private MediaEvents {
   SessionOwner& owner_;
   ClientLine line_;
   Timer expiry_;
-  /// Asks for a stream that is not live yet, for a while.
+  /// Waits for a stream that is not live yet, for a limited time.
   struct EarlyRequest {
     StartReceiving request;
     Timer limit;
   };
   std::optional<EarlyRequest> early_;
-  RateLimit tries_;  ///< to be a receiver, or to connect as what it is
-  /// What a client that sends is called from start_sending on.
+  RateLimit tries_;  ///< of new receptions and connections
+  /// The ids of a sender, from start_sending on.
   struct Sender {
     std::string name, connection_id;
   };
-  std::optional<Sender> sender_;              ///< at most one of the two: a sender or a subscription
+  std::optional<Sender> sender_;              ///< never together with a subscription
   std::unique_ptr<Publication> publication_;  ///< from the sender's offer on
   std::unique_ptr<Subscription> subscription_;
-  std::vector<std::string> early_candidates_;  ///< that came before the description they belong to
+  std::vector<std::string> early_candidates_;  ///< candidates before their description
 };
 
 }  // namespace voicecast

@@ -11,30 +11,30 @@ namespace voicecast {
 
 struct LocalDescription;
 
-/// What a Publication or a Subscription tells its client's session (of a WebSocket, or of WHIP and WHEP), on the main
-/// loop. After on_failed() nothing more comes.
+/// The events of a Publication or a Subscription for its client's session (WebSocket, WHIP or WHEP), on the main loop.
+/// None follows on_failed().
 class MediaEvents {
  public:
   virtual ~MediaEvents() = default;
-  /// Our offer or answer, complete for the client.
+  /// The server's offer or answer, complete for the client.
   virtual void on_description(const LocalDescription& description) = 0;
-  /// A candidate of ours that came after the description, for the m-line `mid`; empty: there are no more.
+  /// A local candidate gathered after the description, for the m-line `mid`; empty: the end of candidates.
   virtual void on_candidate(const std::string& candidate, const std::string& mid, std::size_t mline_index) = 0;
-  /// The connection did not come about or is lost (ErrorCode::failed), or the client closed it (ErrorCode::closed). The
-  /// session drops the media within this call.
+  /// The connection failed or was lost (ErrorCode::failed), or the client closed it (ErrorCode::closed). The session
+  /// drops the media within this call.
   virtual void on_failed(const Error& reason) = 0;
 };
 
-/// What a client sends or listens to by WebRTC: a Publication or a Subscription. Dropping it ends it. Main thread.
+/// A client's WebRTC media: a Publication or a Subscription. Dropping it ends it. Main thread.
 class ClientMedia {
  public:
   ClientMedia() = default;
   ClientMedia(const ClientMedia&) = delete;
   virtual ~ClientMedia() = default;
   virtual const std::string& stream_id() const = 0;
-  /// Takes what check_candidate() gave; an empty one is the end of candidates.
+  /// Adds a candidate from check_candidate(); an empty one is the end of candidates.
   virtual void add_candidate(const std::string& candidate) = 0;
-  /// The client begins ICE anew; see Peer::restart_ice().
+  /// Restarts ICE for the client; see Peer::restart_ice().
   virtual Result<IceParameters> restart_ice(const IceParameters& remote) = 0;
 };
 

@@ -8,13 +8,13 @@
 
 namespace voicecast {
 
-/// How a stream's packets leave for one receiver, from open() until it is dropped. Main thread.
+/// The path of a stream's packets to one receiver, from open() until destruction. Main thread.
 class ReceiverEgress {
  public:
   virtual ~ReceiverEgress() = default;
-  /// Lets packets leave. The receiver's peer is connected, and its certificate was compared with its fingerprint.
+  /// Starts the packets. The receiver's peer is connected and its certificate verified.
   virtual Status open() = 0;
-  /// The receiver's last report, a few seconds old; nothing before the first one.
+  /// The receiver's last reception report, a few seconds old; nothing before the first.
   virtual std::optional<ReceptionReport> reception() const = 0;
 };
 

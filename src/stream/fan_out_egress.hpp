@@ -12,8 +12,8 @@
 
 namespace voicecast {
 
-/// By a place in a fan-out, past the receiver's webrtcbin, with the keys of its DTLS handshake. Made before the peer
-/// offers or answers. Main thread.
+/// Sends by a fan-out, bypassing the receiver's webrtcbin, with the keys of its DTLS handshake. Construct it before the
+/// peer offers or answers. Main thread.
 class FanOutEgress : public ReceiverEgress {
  public:
   /// `fan_out` and `peer` outlive it.
@@ -28,7 +28,7 @@ class FanOutEgress : public ReceiverEgress {
   VoiceFormat format_;
   std::shared_ptr<IcePath> path_;
   std::shared_ptr<RtcpInbox> rtcp_ = std::make_shared<RtcpInbox>();
-  std::shared_ptr<std::function<void()>> read_inbox_;  ///< for a packet that asks for something
+  std::shared_ptr<std::function<void()>> read_inbox_;  ///< for RTCP that needs a prompt response
   Connection bypass_;
   std::shared_ptr<FanOutMember> member_;  ///< null before open()
 };

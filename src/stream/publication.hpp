@@ -9,17 +9,17 @@
 
 namespace voicecast {
 
-/// A name for a sender's connection that nobody can guess.
+/// A new unguessable id for a sender's connection. Any thread.
 std::string new_connection_id();
 
-/// The id of the stream that comes by this connection.
+/// The id of the stream of this connection. Pure.
 std::string stream_id_of(const std::string& connection_id);
 
-/// A client's stream, in the registry as long as this is held. Main thread.
+/// A client's stream, in the registry during the life of this object. Main thread.
 class Publication : public ClientMedia {
  public:
-  /// Opens the stream `id`; `name` is the stream's and `client` the client's, for people. The answer to `offer` comes
-  /// by `events`. Registry and events outlive the Publication.
+  /// Opens the stream `id`; `name` is the stream's and `client` the client's, for people. The answer to `offer` is
+  /// passed to `events`. Registry and events outlive the Publication.
   static Result<std::unique_ptr<Publication>> open(StreamRegistry& registry, const std::string& id,
                                                    const std::string& name, const std::string& client,
                                                    const RemoteDescription& offer, MediaEvents& events);

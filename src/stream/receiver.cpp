@@ -13,7 +13,7 @@ namespace voicecast {
 
 namespace {
 
-/// Who sends again what is lost says so.
+/// Advertises rtcp-fb nack only with retransmission.
 GPtr<GstCaps> caps_of(const VoiceFormat& format, bool resends) {
   auto* caps = gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, "audio", "encoding-name", G_TYPE_STRING,
                                    "OPUS", "clock-rate", G_TYPE_INT, 48000, "encoding-params", G_TYPE_STRING, "2",
@@ -26,11 +26,11 @@ GPtr<GstCaps> caps_of(const VoiceFormat& format, bool resends) {
   return GPtr<GstCaps>::adopt(caps);
 }
 
-/// Puts the webrtcbin into the bin of receiver.launch, in place of its open end, to send its format and nothing else.
+/// Adds the webrtcbin to the bin of receiver.launch, linked to its unlinked source pad, to send its format only.
 Status end_in(GstElement* bin, GstElement* webrtcbin, const VoiceSource& source, bool is_mapped) {
   const auto caps = caps_of(source.format, source.fan_out);
   const auto end = GPtr<GstPad>::adopt(gst_element_get_static_pad(bin, "src"));
-  if (!end) return Error{ErrorCode::failed, "receiver.launch has no open end for the webrtcbin"};
+  if (!end) return Error{ErrorCode::failed, "receiver.launch has no unlinked source pad for the webrtcbin"};
   const auto last = GPtr<GstPad>::adopt(gst_ghost_pad_get_target(GST_GHOST_PAD(end.get())));
   gst_element_remove_pad(bin, end.get());
   if (is_mapped && !source.fan_out) map_packets(last.get(), source.format.payload_type);

@@ -16,21 +16,20 @@ namespace voicecast {
 
 class FanOut;
 
-/// Where a receiver gets his packets.
+/// The source of a receiver's packets.
 struct VoiceSource {
   GPtr<GstElement> tee;
-  FanOut* fan_out = nullptr;  ///< of that tee, outlives the receiver; null: he gets a branch of the tee
+  FanOut* fan_out = nullptr;  ///< of that tee, outlives the receiver; null: the receiver is a branch of the tee
   VoiceFormat format;
 };
 
-/// One WebRTC listener: a bin beside the stream's tee that ends in a webrtcbin of his own. Without a fan-out it is a
-/// branch of the tee; with one, the webrtcbin makes the connection, and the fan-out sends on it. The Opus packets go
-/// through untouched. Dropping it takes all away. Main thread.
+/// One WebRTC receiver: a bin with a webrtcbin of its own beside the stream's tee. Without a fan-out it is a branch of
+/// the tee; with one, the webrtcbin makes the connection, and the fan-out sends on it. Opus packets pass unchanged.
+/// Dropping it removes everything. Main thread.
 class Receiver {
  public:
-  /// Joins. Answers `offer`, the listener's (WHEP), whose payload type is then the one that it gets; without one it
-  /// makes an offer. The description comes by `events`. `name` is unique in the pipeline. `slot` is held for the
-  /// Receiver's life.
+  /// Adds a receiver. Answers `offer`, the client's (WHEP), whose payload type it uses; without one it makes an offer.
+  /// The description is passed to `events`. `name` is unique in the pipeline. The Receiver holds `slot`.
   static Result<std::unique_ptr<Receiver>> join(const std::string& name, VoiceSource source,
                                                 const std::optional<RemoteDescription>& offer,
                                                 const MediaConfig& config, PeerEvents& events, Slot slot);
@@ -38,11 +37,11 @@ class Receiver {
   void accept(const RemoteDescription& answer) { peer_->accept(answer); }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
-  /// Whether lost packets are sent again to who asks for them.
+  /// Whether NACKs are answered.
   bool resends() const { return resends_; }
-  /// For whoever looks at it without holding it.
+  /// The peer, for observers without ownership.
   std::weak_ptr<const ReceiverEgress> egress() const { return egress_; }
-  /// Lets the voice through, once the peer is connected.
+  /// Starts the packets, once the peer is connected.
   Status open_egress() { return egress_->open(); }
 
  private:

@@ -8,7 +8,7 @@
 namespace voicecast {
 namespace {
 
-/// A new header in front of the old payload; an empty pointer for what is no RTP.
+/// The payload with a new header; null for invalid RTP.
 GPtr<GstBuffer> mapped(GstBuffer* packet, unsigned payload_type) {
   const MappedBytes mapped(packet);
   const auto rtp = read_rtp(mapped.bytes());
@@ -36,7 +36,7 @@ GPtr<GstEvent> mapped_caps(GstEvent* event, unsigned payload_type) {
   return GPtr<GstEvent>::adopt(gst_event_new_caps(copy.get()));
 }
 
-/// Who is behind the pad would say no to the sender's payload type, and that no would end the whole stream.
+/// The elements behind the pad would reject the sender's payload type, which would end the whole stream.
 GstPadProbeReturn answer_query(GstQuery* query) {
   if (GST_QUERY_TYPE(query) == GST_QUERY_ACCEPT_CAPS) {
     gst_query_set_accept_caps_result(query, TRUE);

@@ -23,10 +23,11 @@ namespace voicecast {
 
 namespace {
 
-/// A voice from which nothing came for so long is shown as silent. Opus with DTX has a packet each 400 ms.
+/// A voice without packets for this time is shown as silent. Opus with DTX sends a packet every 400 ms.
 constexpr std::chrono::seconds silent_after{1};
 
-/// Counts the packets of the tee's input, for the stream and for all; tells of the first. On the streaming thread.
+/// Counts the packets at the tee's input, for the stream and for all streams; reports the first. On the streaming
+/// thread.
 template <class F>
 struct PacketCounter {
   std::array<std::shared_ptr<MediaCounters>, 2> counters;
@@ -49,7 +50,7 @@ struct PacketCounter {
       if (lost) counter->lost_packets.fetch_add(lost, std::memory_order_relaxed);
     }
   }
-  /// A large step is no loss but a new beginning (RFC 3550 appendix A.1: MAX_DROPOUT).
+  /// A large step is a discontinuity, not a loss (RFC 3550 appendix A.1: MAX_DROPOUT).
   unsigned lost_before(std::uint16_t sequence) const {
     constexpr unsigned max_dropout = 3000;
     const auto step = last_sequence ? static_cast<std::uint16_t>(sequence - *last_sequence) : 1U;
@@ -69,8 +70,8 @@ void count_packets(GstPad* pad, std::array<std::shared_ptr<MediaCounters>, 2> co
       new Counter{std::move(counters), std::move(on_first)}, [](gpointer p) { delete static_cast<Counter*>(p); });
 }
 
-/// Links the sender's first track; the server takes one. A further one (a second SSRC) is swallowed, for a pad that is
-/// left open would end the whole session with "not linked". On the streaming thread.
+/// Links the sender's first track; the server accepts one. A further one (a second SSRC) goes to a fakesink, for an
+/// unlinked pad would end the stream with "not linked". On the streaming thread.
 void link_track(GstElement* pipeline, GstPad* track) {
   if (GST_PAD_DIRECTION(track) != GST_PAD_SRC) return;
   const auto voice = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(pipeline), "voice"));
@@ -133,7 +134,7 @@ Status Stream::start(GPtr<GstElement> pipeline) {
                   });
                 });
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-    return Error{ErrorCode::failed, "the pipeline does not start"};
+    return Error{ErrorCode::failed, "the pipeline cannot be started"};
   peer_->answer_sender(offer_);
   return success();
 }
@@ -145,7 +146,7 @@ Stream::~Stream() {
   if (pipeline_) in_background("stopping " + id_, [pipeline = std::move(pipeline_)] { stop_element(pipeline.get()); });
 }
 
-/// For whoever set GST_DEBUG_DUMP_DOT_DIR: the pipeline as it is now.
+/// Dumps the current pipeline if GST_DEBUG_DUMP_DOT_DIR is set.
 void Stream::dump(const char* when) const {
   GST_DEBUG_BIN_TO_DOT_FILE_WITH_TS(GST_BIN(pipeline_.get()), GST_DEBUG_GRAPH_SHOW_ALL, (id_ + "_" + when).c_str());
 }
@@ -157,7 +158,7 @@ void Stream::draw(std::function<void(const std::string&)> done) const {
   });
 }
 
-/// A name is taken until the branch that had it is stopped, so each gets a new one.
+/// The name of a branch is in use until it is stopped, so each gets a new one.
 std::string Stream::branch_name(const char* kind) { return kind + id_ + "_" + std::to_string(++branches_made_); }
 
 Result<std::unique_ptr<Receiver>> Stream::join(const std::optional<RemoteDescription>& offer, PeerEvents& events) {
@@ -228,7 +229,7 @@ void Stream::on_voice(VoiceFormat format) {
   go_live();
 }
 
-/// The first packet may be here before the sender's certificate was checked.
+/// The first packet may arrive before the sender's certificate is verified.
 void Stream::go_live() {
   if (is_live_ || !has_voice_ || !is_connected_) return;
   is_live_ = true;
@@ -239,7 +240,7 @@ void Stream::go_live() {
   on_live_();
 }
 
-/// An error in a branch is that branch's alone (Branch keeps it from the tee); any other ends the stream.
+/// An error in a branch concerns that branch only (Branch keeps it from the tee); any other error ends the stream.
 void Stream::on_error(const std::string& where, const std::string& words) {
   log_warning(id_ + ": " + where + ": " + words, {{"VOICECAST_STREAM", id_}});
   const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_");
@@ -258,7 +259,7 @@ Result<LocalDescription> Stream::resume(const RemoteDescription& offer) {
   if (!ice) return ice.error();
   offer_ = offer;
   answer_->renew(std::move(*ice));
-  log_info(id_ + ": the sender begins ICE anew", {{"VOICECAST_STREAM", id_}});
+  log_info(id_ + ": the sender restarts ICE", {{"VOICECAST_STREAM", id_}});
   return *answer_;
 }
 

@@ -22,49 +22,48 @@ namespace voicecast {
 
 class FanOut;
 
-/// A sender's pipeline: his webrtcbin, the tee behind it and the branches of those who listen. Main thread, except for
-/// what is said otherwise.
+/// A sender's pipeline: its webrtcbin, the tee and the branches of listeners. Main thread, unless stated otherwise.
 class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
  public:
-  /// Answers `offer`. `name` is for people. `on_live` is called when the voice is here: the sender is connected, and
-  /// the first packet came through the jitter buffer. `events` outlives the Stream.
+  /// Answers `offer`. `name` is for people. Calls `on_live` once the sender is connected and the first packet has
+  /// passed the jitter buffer. `events` outlives the Stream. An Error if the pipeline cannot be built.
   static Result<std::shared_ptr<Stream>> open(const std::string& id, const std::string& name,
                                               const RemoteDescription& offer, MediaConfig& config,
                                               std::function<void()> on_live, MediaEvents& events);
-  /// Stops everything in the background. The receivers must be gone before.
+  /// Stops the pipeline in the background. Drop the receivers before.
   ~Stream() override;
 
   const std::string& id() const { return id_; }
   const std::string& name() const { return name_; }
-  /// What is known here: everything but the listeners over HTTP.
+  /// The details of the stream, except for listeners over HTTP.
   StreamDetails details() const;
-  /// Live once the voice has come; only then it may be listened to.
+  /// Whether media has arrived; only then it has listeners.
   bool is_live() const { return is_live_; }
   const VoiceFormat& format() const { return format_; }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
-  /// The sender offers again. If it is the connection that we have, from another network perhaps, it goes on and this
-  /// is the answer; nothing is lost but what is on its way. ErrorCode::not_found: it is another connection.
+  /// Handles another offer of the sender. For the existing connection, perhaps from another network, it gives the
+  /// answer, and only packets in flight are lost. ErrorCode::not_found: it is another connection.
   Result<LocalDescription> resume(const RemoteDescription& offer);
 
-  /// A new WebRTC listener; `events` outlives it, and so does the Stream. `offer` is the listener's, of
-  /// read_listener_offer(), which is answered; without one the offer is ours.
+  /// Adds a WebRTC receiver; `events` and the Stream outlive it. `offer` is the client's, from read_listener_offer();
+  /// without one the server makes the offer.
   Result<std::unique_ptr<Receiver>> join(const std::optional<RemoteDescription>& offer, PeerEvents& events);
-  /// A WebRTC listener is connected, so long after its request, and counted as long as it holds the Slot.
+  /// Counts a connected WebRTC receiver, and the time since its request, while it holds the Slot.
   Slot note_hearing(std::chrono::duration<double> after);
-  /// The WebRTC listeners there are.
+  /// The number of WebRTC receivers.
   std::size_t receiver_count() const { return receivers_.taken(); }
 
-  /// The MP3 encoder, which runs as long as somebody holds it.
+  /// The MP3 encoder, which runs while it is held.
   Result<std::shared_ptr<Mp3Output>> mp3();
   bool is_encoding() const { return !mp3_.expired(); }
-  /// The Opus packets for those who publish or record them, as long as somebody holds it.
+  /// The Opus packets for publishing and recording, which run while the object is held.
   Result<std::shared_ptr<OpusOutput>> opus();
-  /// The same in Ogg for those who listen over HTTP, likewise.
+  /// The same in Ogg, for listeners over HTTP.
   Result<std::shared_ptr<OggOutput>> ogg();
 
-  /// Draws the pipeline as it is now, with the branches of all who listen, as graph_of() does it. The background thread
-  /// does the work; then `done` is called on the main loop, whether or not the Stream is still there.
+  /// Draws the current pipeline with its branches, by graph_of(), in the background; then calls `done` on the main
+  /// loop, whether or not the Stream still exists.
   void draw(std::function<void(const std::string& graph)> done) const;
 
  private:
@@ -89,13 +88,13 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::function<void()> on_live_;
   MediaEvents& events_;
   RemoteDescription offer_;
-  std::optional<LocalDescription> answer_;  ///< the last one; nothing until it is out
+  std::optional<LocalDescription> answer_;  ///< the last answer; nothing before it is complete
   VoiceFormat format_;
   GPtr<GstElement> pipeline_, tee_;
-  std::unique_ptr<FanOut> fan_out_;  ///< null: each receiver gets a branch of the tee
+  std::unique_ptr<FanOut> fan_out_;  ///< null: each receiver is a branch of the tee
   std::shared_ptr<Peer> peer_;
   std::vector<Connection> connections_;
-  std::vector<std::weak_ptr<const ReceiverEgress>> listening_;  ///< of the receivers, as long as they are there
+  std::vector<std::weak_ptr<const ReceiverEgress>> listening_;  ///< of existing receivers
   Slots receivers_;
   std::weak_ptr<Mp3Output> mp3_;
   std::weak_ptr<OpusOutput> opus_;

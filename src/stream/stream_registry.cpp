@@ -8,7 +8,7 @@
 namespace voicecast {
 namespace {
 
-/// So many ended ids are kept to tell "ended" from "never seen". A client asks for one within minutes of its end; at
+/// The number of remembered ended ids, to tell "ended" from "unknown". Clients use one within minutes of its end; at
 /// 100 bytes each this is 100 kB.
 constexpr std::size_t max_ended_ids = 1000;
 
@@ -42,9 +42,9 @@ void StreamRegistry::announce(const std::string& id) {
   auto stream = take(opening_, id);
   if (!stream) return;
   live_.push_back(std::move(stream));
-  std::erase(ended_, id);  // a sender may offer again under the id that he had
+  std::erase(ended_, id);  // a sender may reuse its id
   ++announced_;
-  // An observer that ends the stream has told all of them of its end already.
+  // An observer that ended the stream has already notified all observers of the end.
   for (auto* observer : observers_)
     if (find(id)) observer->on_stream_available(id);
 }

@@ -13,54 +13,56 @@
 
 namespace voicecast {
 
-/// How long a request for a stream that is coming waits for its first packet. A sender that reaches the server at all
-/// is connected within a second or two.
+/// How long a request for an opened stream waits for its first packet. A sender that can reach the server is connected
+/// within a second or two.
 inline constexpr std::chrono::seconds coming_limit{5};
 
-/// Who hears of streams that come and go, on the main loop.
+/// The events of starting and ending streams, on the main loop.
 class StreamObserver {
  public:
   virtual ~StreamObserver() = default;
   virtual void on_stream_available(const std::string& id) = 0;
-  /// Comes before the stream stops: whoever holds a Receiver or Mp3Output of it drops it now.
+  /// Called before the stream stops: holders of its Receiver or Mp3Output drop it now.
   virtual void on_stream_ended(const std::string& id) = 0;
 };
 
-/// All streams; it alone adds and removes them. Main thread.
+/// All streams; only the registry adds and removes them. Main thread.
 class StreamRegistry {
  public:
   explicit StreamRegistry(MediaConfig& config) : config_(config) {}
 
-  /// Observers are told in the order in which they were added; they outlive the streams.
+  /// Adds an observer; observers are called in this order, and outlive the streams.
   void add_observer(StreamObserver& observer) { observers_.push_back(&observer); }
 
-  /// A new stream that answers `offer`; `name` is for people. Nobody else sees it before its voice has come.
+  /// Opens a stream that answers `offer`; `name` is for people. It is visible to others once its first packet has
+  /// arrived.
   Result<std::shared_ptr<Stream>> open(const std::string& id, const std::string& name, const RemoteDescription& offer,
                                        MediaEvents& events);
-  /// Ends a stream, if it is there, whether announced or not.
+  /// Ends a stream, if it exists, announced or not.
   void close(const std::string& id);
 
-  /// The live stream of this id, or null.
+  /// The live stream of this id; null without one.
   std::shared_ptr<Stream> find(const std::string& id) const;
-  /// The live stream that was announced last, or null.
+  /// The live stream that was announced last; null without one.
   std::shared_ptr<Stream> newest() const { return live_.empty() ? nullptr : live_.back(); }
   /// The live streams, oldest first.
   const std::vector<std::shared_ptr<Stream>>& live() const { return live_; }
-  /// Whether the stream of this id was opened and may be live in a moment.
+  /// Whether the stream of this id is open, and may be live soon.
   bool is_coming(const std::string& id) const;
-  /// Whether any was.
+  /// Whether any stream is open.
   bool is_any_coming() const { return !opening_.empty(); }
-  /// All streams, also those that are not live yet.
+  /// All streams, including those that are not live yet.
   std::size_t count() const { return opening_.size() + live_.size(); }
-  /// The peers of all streams, senders and receivers, until they are stopped: also those of streams that are closed.
+  /// The number of peers of all streams, senders and receivers, until they are stopped: including those of closed
+  /// streams.
   std::size_t peer_count() const { return config_.peers.taken(); }
-  /// Whether a stream of this id was live and is no more.
+  /// Whether a stream of this id was live and has ended.
   bool has_ended(const std::string& id) const;
-  /// Streams announced since the start.
+  /// The number of streams announced since the start.
   std::uint64_t announced_count() const { return announced_; }
 
  private:
-  /// The voice has come: the stream is the newest now and may be listened to.
+  /// Announces a live stream, which is the newest now.
   void announce(const std::string& id);
 
   MediaConfig& config_;

@@ -39,10 +39,10 @@ Result<LocalDescription> Subscription::resume(const RemoteDescription& again) {
   if (!answer_ || !continues(again, *answer_)) return Error{ErrorCode::not_found, "it is another connection"};
   auto ice = receiver_->restart_ice({again.ice_ufrag, again.ice_pwd, again.candidates});
   if (!ice) return ice.error();
-  // The client's answer settled the roles in DTLS (RFC 8842 §5.5).
+  // The client's answer determined the DTLS roles (RFC 8842 §5.5).
   own_->setup = answer_->setup == "active" ? "passive" : "active";
   own_->renew(std::move(*ice));
-  log("begins ICE anew for");
+  log("restarts ICE for");
   return *own_;
 }
 

@@ -13,11 +13,11 @@
 
 namespace voicecast {
 
-/// A client that listens to one stream by WebRTC: its Receiver, and what the two sides have described. Main thread.
+/// A client's WebRTC reception of one stream: its Receiver, and the negotiated descriptions. Main thread.
 class Subscription : public ClientMedia, private PeerEvents {
  public:
-  /// Joins the stream. `offer` is the client's (WHEP), which is answered; without one the offer is ours. `client` is
-  /// its name for people. Stream and events outlive the Subscription.
+  /// Joins the stream. `offer` is the client's (WHEP); without one the server makes the offer. `client` is its name for
+  /// people. Stream and events outlive the Subscription.
   static Result<std::unique_ptr<Subscription>> join(Stream& stream, std::string client,
                                                     std::optional<RemoteDescription> offer, MediaEvents& events);
 
@@ -26,11 +26,11 @@ class Subscription : public ClientMedia, private PeerEvents {
   void add_candidate(const std::string& candidate) override { receiver_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) override { return receiver_->restart_ice(remote); }
 
-  /// Takes the client's answer to our offer, once. Before there is an offer it is passed over: it answers the one of a
-  /// stream that the client has left.
+  /// Accepts the client's answer, once. Before the offer it is ignored: it answers the offer of a stream that the
+  /// client has left.
   Status accept(std::string_view sdp);
-  /// The client, which has answered, offers the same connection anew, from another network perhaps: gives our answer.
-  /// ErrorCode::not_found: it is another connection, or none yet.
+  /// Handles another offer of a connected client for the same connection, perhaps from another network; gives the
+  /// answer. ErrorCode::not_found: it is another connection, or not connected yet.
   Result<LocalDescription> resume(const RemoteDescription& again);
 
  private:
@@ -44,12 +44,12 @@ class Subscription : public ClientMedia, private PeerEvents {
 
   Stream& stream_;
   std::string client_;
-  std::optional<RemoteDescription> offer_, answer_;  ///< the client's: one of the two, or nothing yet
+  std::optional<RemoteDescription> offer_, answer_;  ///< the client's; at most one of the two
   MediaEvents& events_;
   std::chrono::steady_clock::time_point asked_at_ = std::chrono::steady_clock::now();
   std::unique_ptr<Receiver> receiver_;
-  std::optional<LocalDescription> own_;  ///< our last description
-  Slot hearing_;                         ///< from the connection on
+  std::optional<LocalDescription> own_;  ///< the server's last description
+  Slot hearing_;                         ///< held while connected
 };
 
 }  // namespace voicecast

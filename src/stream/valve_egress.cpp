@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using Time = std::chrono::steady_clock::time_point;
 
-/// webrtcbin collects statistics for each question.
+/// webrtcbin collects statistics at each query.
 constexpr auto report_interval = 2s;
 
 class ValveEgress : public ReceiverEgress {

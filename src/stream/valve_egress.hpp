@@ -9,7 +9,7 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// Through the valve in `bin`, which is of receiver.launch, and `webrtcbin` behind it. Holds both. Main thread.
+/// Sends through the valve in `bin` (of receiver.launch) and `webrtcbin` behind it. Holds both. Main thread.
 std::unique_ptr<ReceiverEgress> make_valve_egress(GstElement* bin, GstElement* webrtcbin);
 
 }  // namespace voicecast

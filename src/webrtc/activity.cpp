@@ -22,7 +22,7 @@ using Time = MediaLimit::Time;
 
 constexpr auto packets = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
 
-/// In place of a payload type: RTP that is not asked for.
+/// A placeholder for the payload type, where no RTP is expected.
 constexpr unsigned no_payload_type = 128;
 
 using Head = std::array<std::uint8_t, PacketFilter::head_bytes>;
@@ -42,7 +42,7 @@ bool end(Activity& activity) {
   return false;
 }
 
-/// In front of webrtcbin's queue.
+/// Before webrtcbin's queue.
 struct AtTheSource {
   Shared activity;
   bool admit(GstBuffer*& packet) {
@@ -53,7 +53,7 @@ struct AtTheSource {
   }
 };
 
-/// In front of srtpdec.
+/// Before srtpdec.
 struct BeforeDecryption {
   Shared activity;
   SourceGuard guard;
@@ -69,7 +69,7 @@ struct BeforeDecryption {
   }
 };
 
-/// Behind srtpdec: only the peer can have made these, and each comes once.
+/// After srtpdec: the packets are authentic and free of duplicates.
 struct Decrypted {
   Shared activity;
 
@@ -86,7 +86,7 @@ struct Decrypted {
       return drop(activity->limit.is_agreed(payload_type) ? DropReason::rate : DropReason::payload_type);
     return activity->limit.is_voice(payload_type) ? map(packet, head, now) : admit_resent();
   }
-  /// What is sent again is of the first source; the numbers of another one were never asked for.
+  /// Retransmissions are of the first source; those of another source were never requested.
   bool admit_resent() const { return !activity->voice.has_switched() || drop(DropReason::source); }
   bool map(GstBuffer*& packet, const Head& head, Time now) {
     const auto mapped = activity->voice.map(head, now);
@@ -102,8 +102,8 @@ struct Decrypted {
   }
 };
 
-/// rtpbin makes state for each source that RTCP names, and two threads for each that sends: it gets our own writing of
-/// the little that it has a use for.
+/// rtpbin keeps state for each source in RTCP, and two threads for each sender: it gets a rewritten packet with the
+/// parts that it uses.
 struct DecryptedRtcp {
   Shared activity;
 
@@ -131,8 +131,7 @@ struct DecryptedRtcp {
   }
 };
 
-/// Hands each packet of a probe to `filter`, which may put another one in its place, and takes those away that it does
-/// not admit.
+/// Passes each packet of a probe to `filter`, which may replace it, and drops those that it rejects.
 template <class Filter>
 GstPadProbeReturn filter_packets(GstPad*, GstPadProbeInfo* info, gpointer p) noexcept {
   if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
@@ -161,7 +160,7 @@ void add_filter(GstElement* element, const char* pad_name, Filter filter) {
                       [](gpointer p) { delete static_cast<Filter*>(p); });
 }
 
-/// `decoder` has the probe that asks for its keys.
+/// `decoder` is the element of the probe that needs its keys.
 SourceGuard guard_of(Activity& activity, GstElement* decoder) {
   return {activity.filter, [decoder]() -> std::optional<SrtpKeys> {
             const auto keys = receiving_keys(decoder);

@@ -15,30 +15,30 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// What comes from a peer, on its way to webrtcbin's rtpbin: `filter` in front of webrtcbin's queue, on the thread that
-/// brings the packets, and all else behind it, on the thread that decrypts them.
+/// The checks of a peer's packets on the way to webrtcbin's rtpbin: `filter` before webrtcbin's queue, on the thread
+/// that delivers the packets, and the rest behind it, on the thread that decrypts them.
 struct Activity {
   explicit Activity(unsigned packets_per_second);
 
   PacketFilter filter;
   MediaLimit limit;
   VoiceSwitch voice;
-  /// What webrtcbin gets of the peer's RTCP. Before the first packet.
+  /// The part of the peer's RTCP that webrtcbin gets. Set before the first packet.
   enum class Rtcp {
-    reports,         ///< what a listener says of packets that came
-    sender_reports,  ///< what a sender says of its clock
-    all,             ///< it is taken before webrtcbin gets it (see bypass())
+    reports,         ///< a receiver's report blocks
+    sender_reports,  ///< a sender's reports
+    all,             ///< all of it, for bypass() takes it before webrtcbin
   };
   Rtcp rtcp = Rtcp::reports;
-  std::atomic<bool> is_authentic{false};  ///< something came that was decrypted, since it was last asked
+  std::atomic<bool> is_authentic{false};  ///< an authentic packet came since the last query
   std::atomic<bool> reports{false};       ///< it has sent RTCP
-  bool is_over = false;                   ///< nothing is let through any more
-  /// Called there, once, with what was too much.
+  bool is_over = false;                   ///< drops all packets
+  /// Called once on that thread, with the reason, when the peer exceeds its limits.
   std::function<void(const std::string& words)> on_excess = {};
 };
 
-/// Has each packet that comes to the webrtcbin looked at, and what is not good dropped, while the Connection is held;
-/// before there is a transport.
+/// Checks each packet for the webrtcbin and drops the invalid ones, while the Connection is held; call it before there
+/// is a transport. Main thread.
 Connection watch_activity(GstElement* webrtcbin, std::shared_ptr<Activity> activity);
 
 }  // namespace voicecast

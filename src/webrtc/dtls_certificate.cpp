@@ -13,7 +13,7 @@
 namespace voicecast {
 namespace {
 
-/// With its key; empty where it cannot be made.
+/// The certificate with its key in PEM; empty if it cannot be made.
 const std::string& certificate() {
   static const std::string pem = [] {
     auto made = make_peer_certificate(std::chrono::system_clock::now());

@@ -9,13 +9,13 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// Gives the webrtcbin the one certificate of this run of the server, ECDSA with P-256, in place of the dtls plugin's
-/// RSA: to sign, once for each peer, takes a tenth of the time. While the Connection is held; before there is a
-/// transport. If none can be made (which is logged) the plugin's stays.
+/// Gives the webrtcbin the certificate of this run of the server, ECDSA with P-256, instead of the dtls plugin's RSA:
+/// the signature, one per peer, takes a tenth of the time. While the Connection is held; call it before there is a
+/// transport. If none can be made (which is logged) the plugin's stays. Main thread.
 Connection use_dtls_certificate(GstElement* webrtcbin);
 
-/// The fingerprint of that certificate for descriptions, "sha-256 AB:CD:…"; empty: webrtcbin's is good. That of
-/// webrtcbin 1.22 is one over all of the PEM text, of which our key is a part.
+/// The fingerprint of that certificate for descriptions, "sha-256 AB:CD:…"; empty: use webrtcbin's. webrtcbin 1.22
+/// computes it over the whole PEM text, including the key. Main thread.
 const std::string& dtls_fingerprint();
 
 }  // namespace voicecast

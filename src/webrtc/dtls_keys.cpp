@@ -11,7 +11,7 @@
 namespace voicecast {
 namespace {
 
-/// How dtlsenc numbers what DTLS has agreed on: as srtpenc does, whose numbers have names.
+/// dtlsenc's numbers for the negotiated profile: those of srtpenc, which have nicks.
 struct SrtpNumbers {
   guint aes_128_icm, hmac_sha1_32, hmac_sha1_80;
 };

@@ -8,10 +8,11 @@ typedef struct _GstElement GstElement;
 
 namespace voicecast {
 
-/// The keys of what we send, once DTLS is connected. Main thread.
+/// The keys of sent packets, once DTLS is connected; an Error before. Main thread.
 Result<SrtpKeys> sending_keys(GstElement* webrtcbin);
 
-/// The keys of what comes, from a webrtcbin's dtlssrtpdec, likewise. The thread that brings packets to it.
+/// The keys of received packets, from a webrtcbin's dtlssrtpdec; an Error before DTLS is connected. The thread that
+/// delivers packets to it.
 Result<SrtpKeys> receiving_keys(GstElement* dtlssrtpdec);
 
 }  // namespace voicecast

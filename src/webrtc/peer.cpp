@@ -23,23 +23,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long a lost packet may hold up those behind it. Packets in order pass the jitter buffer at once, so this is no
-/// delay but the price of a loss; 40 ms lets two swapped packets of 20 ms be put in order.
+/// How long a lost packet may delay the packets behind it. The jitter buffer passes packets in order at once, so this
+/// is the cost of a loss, not a delay; 40 ms suffices to reorder two packets of 20 ms.
 constexpr unsigned jitter_buffer_ms = 40;
 
-/// Host candidates are there within milliseconds; a STUN or TURN server may take this long before we go without it.
+/// Gathering host candidates takes milliseconds; a STUN or TURN server may take this long before the description is
+/// sent without it.
 constexpr auto gathering_limit = 500ms;
 
-/// How long a connection may take to come about. Once it is there it lives as long as the peer consents (RFC 7675),
-/// which is the ICE agent's to say: a voice may be silent, and a small listener sends no RTCP.
+/// The time limit for establishing a connection. An established one lives as long as the peer consents (RFC 7675),
+/// which the ICE agent checks: a voice may be silent, and a small receiver sends no RTCP.
 constexpr auto connect_limit = 15s;
 
-/// libnice needs 50 s to notice that a peer is gone. One that has sent RTCP goes on with that, at least each 7.5 s (RFC
-/// 3550 §6.2: 5 s, times 1.5 at random), so its silence tells sooner; one lost report does not end it.
+/// libnice takes 50 s to detect a lost peer. A peer that has sent RTCP sends it at least every 7.5 s (RFC 3550 §6.2: 5
+/// s, times up to 1.5 at random), so this silence detects the loss sooner; one lost report does not end the peer.
 constexpr auto silence_limit = 12s;
 
-/// ICE restarts of one peer: so many at once, then one each interval. Each makes a hundred checks; a phone that walks
-/// along a street needs one in a minute.
+/// The rate of ICE restarts per peer: a burst, then one per interval. Each causes a hundred checks; a phone in motion
+/// needs one per minute.
 constexpr unsigned restarts_at_once = 10;
 constexpr auto restart_interval = 10s;
 
@@ -57,9 +58,9 @@ std::string string_of(GObject* object, const char* property) {
   return text ? text.get() : "";
 }
 
-/// A larger gap in sequence numbers than the jitter buffer's default, 3,000 packets, is a new beginning. With a limit
-/// in time it is the sender's to say how many packets that is: it believes a rate of up to 48,000 a second, so that a
-/// jump by half the numbers would be 32,767 lost packets, each with a timer in a list that is searched for each.
+/// A gap of more than the jitter buffer's default of 3,000 packets is a discontinuity. With a limit in time the sender
+/// would determine the number of packets: the jitter buffer accepts rates of up to 48,000 per second, so a jump by half
+/// of the number space would be 32,767 lost packets, each with a timer in a list that is searched linearly for each.
 void limit_gaps(GstElement* webrtcbin) {
   const auto rtpbin = GPtr<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(webrtcbin), "rtpbin"));
   if (rtpbin) g_object_set(rtpbin.get(), "max-dropout-time", 0U, "max-misorder-time", 0U, nullptr);
@@ -74,8 +75,8 @@ Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_
       "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
       jitter_buffer_ms, "ice-agent", agent->element(), nullptr));
   if (!webrtcbin) return Error{ErrorCode::failed, "cannot make a webrtcbin (gstreamer1.0-plugins-bad)"};
-  // webrtcbin stores the construct-only agent without a reference of its own and drops one at its end (1.22 to 1.28);
-  // one that is mended takes its own, which shows here.
+  // webrtcbin stores the construct-only agent without taking a reference and drops one at its end (1.22 to 1.28); a
+  // fixed version takes its own, which is detected here.
   if (G_OBJECT(agent->element())->ref_count == references) g_object_ref(agent->element());
   limit_gaps(webrtcbin.get());
   std::shared_ptr<Peer> peer(new Peer(std::move(agent), std::move(webrtcbin), packets_per_second, events));
@@ -131,7 +132,7 @@ Connection Peer::bypass(OnRtcp on_rtcp) {
 void Peer::offer() { describe("create-offer", "offer"); }
 
 void Peer::answer_sender(const RemoteDescription& offer) {
-  // Before the transport exists that brings packets.
+  // Before the transport exists.
   activity_->limit = MediaLimit(packets_per_second_, offer.payload_type, offer.rtx_payload_type);
   activity_->filter.decline(offer.declined_payload_types);
   activity_->rtcp = Activity::Rtcp::sender_reports;
@@ -140,7 +141,7 @@ void Peer::answer_sender(const RemoteDescription& offer) {
 
 void Peer::answer(const RemoteDescription& offer) {
   resends_ = offer.resends;
-  // Its transceiver is made while the offer is set, before the answer is.
+  // The transceiver is created while the offer is set, before the answer.
   connections_.emplace_back(webrtcbin_.get(), "on-new-transceiver",
                             [resends = offer.resends](GstElement*, GObject* transceiver) {
                               g_object_set(transceiver, "do-nack", gboolean{resends}, nullptr);
@@ -154,15 +155,15 @@ void Peer::accept(const RemoteDescription& answer) {
   if (answer.is_ice_lite && agent_->is_lite())
     return post([self = weak_from_this()] {
       if (const auto peer = self.lock())
-        peer->fail(
-            {ErrorCode::unsupported,
-             "both sides are a=ice-lite, and none makes checks: receive by WHEP, or have the server --ice full"});
+        peer->fail({ErrorCode::unsupported,
+                    "both sides are a=ice-lite, and neither makes checks: receive by WHEP, or run the server with "
+                    "--ice full"});
     });
   remote_fingerprint_ = answer.fingerprint;
   set_description("set-remote-description", to_sdp(answer), DescriptionType::answer);
 }
 
-/// webrtcbin works its tasks off in the order they are given (its "pc" thread), so what follows need not wait.
+/// webrtcbin runs its tasks in order (its "pc" thread), so the next call need not wait.
 void Peer::set_description(const char* signal, const std::string& sdp, DescriptionType type) {
   const auto promise = promise_on_main([self = weak_from_this()](Reply reply) {
     if (const auto peer = self.lock(); peer && !reply) peer->fail(reply.error());
@@ -174,7 +175,7 @@ void Peer::set_description(const char* signal, const std::string& sdp, Descripti
 void Peer::describe(const char* signal, const char* field) {
   const auto promise = promise_on_main([self = weak_from_this(), field](Reply reply) {
     const auto peer = self.lock();
-    if (!peer) return;  // it left meanwhile
+    if (!peer) return;  // destroyed meanwhile
     reply ? peer->set_local_description(reply->get(), field) : peer->fail(reply.error());
   });
   g_signal_emit_by_name(webrtcbin_.get(), signal, nullptr, promise.get());
@@ -202,15 +203,15 @@ void Peer::send_local_description() {
   if (!description) return await_candidates();
   if (!*description) return fail(description->error());
   told_ = candidates();
-  if (!told_.empty() && (*description)->ice.candidates.empty())  // a busy machine: webrtcbin's thread is behind
+  if (!told_.empty() && (*description)->ice.candidates.empty())  // webrtcbin's thread is delayed on a busy machine
     return await_candidates();
   if (told_.empty())
-    return fail({ErrorCode::busy, "no local address or no UDP port is left (--ice-address, --ice-port-range)"});
+    return fail({ErrorCode::busy, "no local address or UDP port is available (--ice-address, --ice-port-range)"});
   is_described_ = true;
   complete(std::move(**description));
 }
 
-/// What webrtcbin 1.22 does not know, or says wrongly.
+/// Replaces the parts that webrtcbin 1.22 lacks or gets wrong.
 void Peer::complete(LocalDescription description) {
   description.is_ice_lite = agent_->is_lite();
   if (auto credentials = agent_->credentials()) description.ice = std::move(*credentials);
@@ -219,7 +220,7 @@ void Peer::complete(LocalDescription description) {
   events_.on_local_description(std::move(description));
 }
 
-/// The agent's, not those of webrtcbin's signal: the last ones of these may come after the news that gathering is done.
+/// The agent's candidates, not those of webrtcbin's signal: the last signals may come after the end of gathering.
 std::vector<std::string> Peer::candidates() const { return with_public_address(agent_->candidates(), public_address_); }
 
 void Peer::on_candidate() {
@@ -247,12 +248,12 @@ void Peer::on_gathered() {
 }
 
 void Peer::add_candidate(const std::string& candidate) {
-  if (++trickled_ > max_candidates) return;  // libnice would pair each with each of ours
+  if (++trickled_ > max_candidates) return;  // libnice pairs each with each local one
   g_signal_emit_by_name(webrtcbin_.get(), "add-ice-candidate", 0U, candidate.empty() ? nullptr : candidate.c_str());
 }
 
 Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
-  if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to begin anew"};
+  if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to restart"};
   if (restarts_.refuse("", std::chrono::steady_clock::now()))
     return Error{ErrorCode::busy, "too many ICE restarts: try again in 10 s"};
   trickled_ = 0;
@@ -278,10 +279,10 @@ void Peer::on_connection_state() {
 void Peer::on_dtls_connected() {
   if (is_connected_ || has_failed_) return;
   const auto transport = dtls_transport(webrtcbin_.get());
-  // webrtcbin 1.22 accepts any certificate; without this check whoever is in the path could put in his own.
+  // webrtcbin 1.22 accepts any certificate; without this check an attacker on the path could use its own.
   if (!has_fingerprint(string_of(transport.get(), "remote-certificate"), remote_fingerprint_))
     return fail({ErrorCode::failed, "the DTLS certificate is not the one of the description's a=fingerprint"});
-  // A DTLS close (the other side's pc.close()) shows here only: connection-state stays "connected" in 1.22.
+  // DTLS's close_notify (the client's pc.close()) is visible here only: connection-state stays "connected" in 1.22.
   connections_.emplace_back(transport.get(), "notify::state", [self = weak_from_this()](GObject* dtls, GParamSpec*) {
     GstWebRTCDTLSTransportState state{};
     g_object_get(dtls, "state", &state, nullptr);
@@ -296,7 +297,7 @@ void Peer::on_dtls_connected() {
   events_.on_connected();
 }
 
-/// Whoever is told of a failure may drop the peer: the caller holds it until this returns.
+/// The owner may drop the peer when it learns of the failure: the caller holds it until this returns.
 void Peer::check_alive() {
   const bool is_heard = activity_->is_authentic.exchange(false, std::memory_order_relaxed);
   if (is_heard) agent_->confirm_consent();
@@ -304,7 +305,7 @@ void Peer::check_alive() {
   if (!is_connected_ && idle_ >= connect_limit)
     return fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
   if (is_connected_ && idle_ >= silence_limit && activity_->reports && !agent_->is_lite())
-    fail({ErrorCode::failed, "nothing came from it for " + std::to_string(idle_.count()) + " s"});
+    fail({ErrorCode::failed, "no packet from the peer for " + std::to_string(idle_.count()) + " s"});
 }
 
 void Peer::fail(const Error& reason) {

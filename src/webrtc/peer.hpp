@@ -20,27 +20,27 @@ typedef struct _GstStructure GstStructure;
 
 namespace voicecast {
 
-/// What a Peer tells its owner, on the main loop. After on_failed() nothing more comes.
+/// The events of a Peer, on the main loop. None follows on_failed().
 class PeerEvents {
  public:
   virtual ~PeerEvents() = default;
-  /// Our offer or answer, with the candidates gathered so far: all of them, unless a STUN or TURN server was slow. The
-  /// owner completes it by what it knows of the client.
+  /// The server's offer or answer, with the candidates gathered so far: all of them, unless a STUN or TURN server was
+  /// slow. The owner completes it with its knowledge of the client.
   virtual void on_local_description(LocalDescription description) = 0;
-  /// A candidate gathered after the description went out; an empty one says that there are no more.
+  /// A candidate gathered after the description was sent; an empty one is the end of candidates.
   virtual void on_local_candidate(const std::string& candidate) = 0;
   virtual void on_connected() = 0;
-  /// No connection came about, or it is lost (ErrorCode::failed), or the other side closed it (ErrorCode::closed).
-  /// The owner drops the Peer.
+  /// The connection failed or was lost (ErrorCode::failed), or the client closed it (ErrorCode::closed). The owner
+  /// drops the Peer.
   virtual void on_failed(const Error& reason) = 0;
 };
 
-/// One remote peer: the webrtcbin with its descriptions, candidates and connection. Main thread; webrtcbin's callbacks
-/// come from its threads and are posted.
+/// One remote peer: its webrtcbin, descriptions, candidates and connection. Main thread; callbacks from webrtcbin's
+/// threads are posted.
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
-  /// Makes the webrtcbin, named `name`, on the given agent. `events` outlives the Peer. The owner puts `element()` into
-  /// a pipeline and takes it out again. A peer that sends too much (see MediaLimit) fails.
+  /// Makes the webrtcbin, named `name`, on the given agent. `events` outlives the Peer. The owner adds `element()` to a
+  /// pipeline and removes it. A peer that sends too much (see MediaLimit) fails.
   static Result<std::shared_ptr<Peer>> create(const std::string& name, std::unique_ptr<IceAgent> agent,
                                               unsigned packets_per_second, PeerEvents& events);
   Peer(const Peer&) = delete;
@@ -50,27 +50,28 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// See IceAgent::path().
   std::shared_ptr<IcePath> ice_path() const { return agent_->path(); }
 
-  /// Where a 1:1 NAT maps our addresses, for descriptions and candidates that follow; empty: there is none.
+  /// Sets the address to which a 1:1 NAT maps the local ones, for later descriptions and candidates; empty: no NAT.
   void set_public_address(const std::string& address) { public_address_ = address; }
 
-  /// What we send goes another way than through the webrtcbin, with its keys, as long as the Connection is held: see
-  /// voicecast::bypass(). Before offer() and answer().
+  /// Sends media with the webrtcbin's keys, but not through it (see bypass()). RTCP goes to `on_rtcp` within a second,
+  /// or at once if it needs a response; pass reports to note_reception(). Before offer() and answer(); a later call
+  /// replaces `on_rtcp`.
   using OnRtcp = std::function<void(std::vector<std::uint8_t>)>;
   [[nodiscard]] Connection bypass(OnRtcp on_rtcp);
 
-  /// Makes an offer of what is linked to the webrtcbin. It must be in a state above NULL, as for answer().
+  /// Offers the stream that is linked to the webrtcbin, which must be in a state above NULL, as for answer().
   void offer();
-  /// Answers the offer of one who listens, from whom no RTP is taken.
+  /// Answers a receiver's offer; RTP from it is dropped.
   void answer(const RemoteDescription& offer);
-  /// Answers the offer of one who sends a voice.
+  /// Answers a sender's offer.
   void answer_sender(const RemoteDescription& offer);
-  /// Takes the answer to our offer.
+  /// Accepts the client's answer.
   void accept(const RemoteDescription& answer);
-  /// Adds what check_candidate() gave; an empty one is the end of candidates. At any time.
+  /// Adds a candidate from check_candidate(); an empty one is the end of candidates. At any time.
   void add_candidate(const std::string& candidate);
-  /// The peer begins ICE anew, from another network perhaps: its new credentials, and those of its candidates that it
-  /// knows. Gives ours with all candidates. DTLS and media go on; where this fails, ICE does too. Once our description
-  /// is out. ErrorCode::busy: it does so too often.
+  /// Restarts ICE for the peer, perhaps from another network: `remote` has its new credentials and the candidates known
+  /// so far. Gives the server's, with all candidates. DTLS and media continue; if the restart fails, so does the peer.
+  /// After on_described(). ErrorCode::busy: too many restarts.
   Result<IceParameters> restart_ice(const IceParameters& remote);
 
  private:
@@ -97,13 +98,13 @@ class Peer : public std::enable_shared_from_this<Peer> {
   std::vector<Connection> connections_;
   unsigned packets_per_second_;
   RateLimit restarts_;
-  std::shared_ptr<struct Activity> activity_;  ///< shared with the threads that bring its packets
+  std::shared_ptr<struct Activity> activity_;  ///< shared with the threads that deliver its packets
   std::string remote_fingerprint_, public_address_;
   Timer gathering_limit_, alive_check_;
-  std::chrono::seconds idle_{0};   ///< since something came, or since the beginning where it is not connected
-  std::vector<std::string> told_;  ///< of our candidates, in the description or after it
-  std::size_t trickled_ = 0;       ///< candidates, since the peer's last description
-  bool resends_ = false;           ///< the peer, when asked to
+  std::chrono::seconds idle_{0};   ///< time since the last packet, or since the start before the connection
+  std::vector<std::string> told_;  ///< local candidates sent to the client
+  std::size_t trickled_ = 0;       ///< remote candidates since the last description
+  bool resends_ = false;           ///< the peer answers NACKs
   bool is_described_ = false, is_gathered_ = false, is_connected_ = false, has_failed_ = false;
 };
 

@@ -16,13 +16,13 @@ struct FreeDescription {
 };
 using SessionDescription = std::unique_ptr<GstWebRTCSessionDescription, FreeDescription>;
 
-// Between an SDP's text and what webrtcbin has it in. Any thread.
+// Conversions between SDP text and webrtcbin's types. Any thread.
 
-/// The text has been checked (see read_offer()).
+/// Converts a valid text (see read_offer()).
 SessionDescription to_session_description(const std::string& sdp, DescriptionType type);
-/// What create-offer or create-answer replied, under that name; null where it replied none.
+/// The description in the reply to create-offer or create-answer, by its field name; null without one.
 SessionDescription description_in(const GstStructure* reply, const char* name);
-/// The webrtcbin's own; nothing before it has one.
+/// A property of the webrtcbin with a description; nothing before it has one.
 std::optional<Result<LocalDescription>> local_description_of(GstElement* webrtcbin);
 
 }  // namespace voicecast

@@ -22,7 +22,7 @@ void refuse_unknown_session(SoupServerMessage* request) {
   refuse(request, SOUP_STATUS_NOT_FOUND, "Not found: there is no such session");
 }
 
-/// A session has one audio and one video track at most (RFC 9725 §4.5); the video is declined then.
+/// A session may have one audio and one video track (RFC 9725 §4.5); the video is declined.
 bool has_too_many_tracks(const RemoteDescription& offer) {
   std::size_t audio = 1, video = 0;
   for (const auto* medias : {&offer.before, &offer.behind})
@@ -77,7 +77,8 @@ void MediaEndpoint::serve_session(SoupServerMessage* request, const std::string&
   refuse_method(request, session_methods);
 }
 
-/// Many clients close their connection, which ends the session by DTLS, and delete it then: it is over, as they wish.
+/// Many clients close their connection, which ends the session by DTLS, and delete it afterwards: success, for it has
+/// ended.
 void MediaEndpoint::end_by_request(SoupServerMessage* request, const std::string& secret) {
   if (const auto at = sessions_.find(secret); at != sessions_.end())
     at->second->end({ErrorCode::closed, "the client ended it"});
@@ -105,7 +106,7 @@ bool MediaEndpoint::is_good_offer(SoupServerMessage* request, const Result<Remot
   return false;
 }
 
-/// Each ends as it is found: one that ends leaves the table.
+/// Ends them one by one: each removes itself from the table.
 template <class Condition>
 void MediaEndpoint::end_if(Condition condition, const Error& reason) {
   for (auto at = sessions_.begin(); at != sessions_.end();) {
@@ -122,7 +123,7 @@ void MediaEndpoint::close_all(const char* reason) {
   end_if([](const MediaSession&) { return true; }, {ErrorCode::closed, reason});
 }
 
-/// Its URL is gone at once; the session itself is in the middle of a call.
+/// Removes the URL at once; the session is freed later, for it is inside a call.
 void MediaEndpoint::on_media_session_over(MediaSession& session) {
   if (session.is_created()) ended_.add(session.secret(), std::chrono::steady_clock::now());
   auto taken = sessions_.extract(session.secret());

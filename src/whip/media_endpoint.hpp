@@ -11,37 +11,38 @@
 
 namespace voicecast {
 
-/// What WHIP and WHEP have in common: the methods, the media types, and the URLs of the sessions. Main thread.
+/// The common part of WHIP and WHEP: methods, media types, and the session URLs. Main thread.
 class MediaEndpoint : private MediaSessionOwner {
  public:
   virtual ~MediaEndpoint() = default;
 
-  /// Lets a page of another origin read what is in the response; whether it may ask at all, the Guard has said.
+  /// Adds the CORS fields that let a page of another origin read the response; the Guard has checked the origin.
   static void expose_headers(SoupServerMessage* request);
-  /// A CORS preflight, or what is possible here.
+  /// Responds to OPTIONS, including CORS preflights.
   static void answer_options(SoupServerMessage* request, std::string_view path);
-  /// Answers a request of somebody who may make it; `path` is what stands behind the door's own.
+  /// Responds to a permitted request; `path` is the part after the endpoint's own path.
   void serve(SoupServerMessage* request, const Requester& requester, std::string_view path);
-  /// Whether what stands behind the door's path is a session's.
+  /// Whether the part after the endpoint's path is that of a session.
   static bool is_session_path(std::string_view path);
   void close_all(const char* reason);
 
  protected:
-  /// `path` is the door's own.
+  /// `path` is the endpoint's own.
   MediaEndpoint(std::string_view path, const MediaEndpointConfig& config);
 
-  /// An offer that came to "/NAME" below the door, or to the door itself (no name). Begins a session, or answers.
+  /// Handles an offer to "/NAME" below the endpoint, or to the endpoint itself (no name): begins a session, or responds
+  /// with an error.
   virtual void take_offer(SoupServerMessage* request, const Requester& requester, const std::string& name,
                           std::string_view sdp) = 0;
-  /// GET and HEAD of the same.
+  /// Handles GET and HEAD of the same URLs.
   virtual void look(SoupServerMessage* request, const std::string& name) = 0;
 
-  /// A session of the stream, which answers the request; the caller gives it its media, or ends it.
+  /// Makes a session of the stream, which responds to the request; the caller sets its media, or ends it.
   MediaSession& begin(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
                       const std::string& stream_id);
   /// Ends the sessions of a stream.
   void end_all_of(const std::string& stream_id, const Error& reason);
-  /// Whether an offer could be read and asks for no more than there may be; if not, the request is answered.
+  /// Whether an offer is valid and within the limits; if not, responds with an error.
   static bool is_good_offer(SoupServerMessage* request, const Result<RemoteDescription>& offer);
 
  private:

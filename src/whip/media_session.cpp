@@ -16,12 +16,12 @@
 namespace voicecast {
 namespace {
 
-constexpr unsigned precondition_required = 428;  // RFC 6585 §3; libsoup has no name for it
+constexpr unsigned precondition_required = 428;  // RFC 6585 §3; libsoup has no constant for it
 
-/// Unique to an ICE session and strong (RFC 9725 §4.3.1).
+/// A strong entity tag, unique to an ICE session (RFC 9725 §4.3.1).
 std::string new_tag() { return '"' + new_secret_id() + '"'; }
 
-/// The edge where an Error becomes a status.
+/// Converts an Error into an HTTP status.
 unsigned status_of(const Error& error) {
   switch (error.code) {
     case ErrorCode::not_found:
@@ -40,7 +40,7 @@ void refuse_because(SoupServerMessage* request, const Error& reason, const std::
   refuse(request, status_of(reason), before + reason.message);
 }
 
-/// A token in the address goes on to the session's: a client that puts it there sends no other.
+/// Copies a token in the URL to the session's URL: a client that puts it there sends no Authorization field.
 std::string query_of(SoupServerMessage* request) {
   const char* query = g_uri_get_query(soup_server_message_get_uri(request));
   return query ? std::string("?") + query : "";
@@ -61,7 +61,7 @@ MediaSession::MediaSession(SoupServerMessage* request, const Requester& requeste
       ufrag_(offer_.ice_ufrag),
       config_(config),
       owner_(owner) {
-  // With a status, or libsoup would ask its WebSocket handler.
+  // Sets a status, for libsoup would call its WebSocket handler otherwise.
   soup_server_message_set_status(request, SOUP_STATUS_CREATED, nullptr);
   soup_server_message_pause(request);
   if (requester.grant.expires) watch_expiry(*requester.grant.expires);
@@ -80,7 +80,7 @@ void MediaSession::on_description(const LocalDescription& description) {
   if (!waiting_) return;
   const auto request = std::exchange(waiting_, {});
   is_created_ = true;
-  // A whole path, not one relative to the request's: OBS makes a wrong URL of that.
+  // An absolute path: OBS resolves relative ones wrongly.
   set_header(request.get(), "Location", url_start_ + secret_ + query_of(request.get()));
   set_header(request.get(), "ETag", tag_);
   set_header(request.get(), "Accept-Patch", sdpfrag_type);
@@ -118,8 +118,8 @@ void MediaSession::patch(SoupServerMessage* request) {
   is_restart ? restart(request, fragment->ice) : trickle(request, fragment->ice.candidates, fragment->is_last);
 }
 
-/// A restart names no ICE session, for it ends whichever there is (RFC 9725 §4.3.3): new credentials under the ETag of
-/// this one are a candidate's that came before the restart it belongs to. Where it is not met, the request is answered.
+/// A restart does not identify an ICE session, for it ends the current one (RFC 9725 §4.3.3): new credentials with the
+/// current ETag are those of a candidate that arrived before its restart. Responds if the precondition fails.
 bool MediaSession::meets_condition(SoupServerMessage* request, bool is_restart) const {
   const auto match = match_tag(optional_header(request, "If-Match"), tag_);
   if (match == TagMatch::missing && config_.is_strict) {

@@ -17,17 +17,17 @@ namespace voicecast {
 
 class MediaSession;
 
-/// What WHIP and WHEP are told by the operator.
+/// The operator's settings of WHIP and WHEP.
 struct MediaEndpointConfig {
   bool is_strict = false;              ///< a PATCH without If-Match is refused
-  std::vector<IceServer> ice_servers;  ///< that clients are told of
+  std::vector<IceServer> ice_servers;  ///< sent to clients
 };
 
-/// Who keeps the sessions.
+/// The owner of the sessions.
 class MediaSessionOwner {
  public:
   virtual ~MediaSessionOwner() = default;
-  /// It has let go of its media, and its URL leads nowhere now. The owner drops it, but not before this call is over.
+  /// The session has released its media, and its URL is no longer valid. The owner drops it, but not within this call.
   virtual void on_media_session_over(MediaSession& session) = 0;
 };
 
@@ -35,25 +35,25 @@ class MediaSessionOwner {
 /// the secret in its URL, its ICE session, and its media. Main thread.
 class MediaSession : public MediaEvents {
  public:
-  /// Answers `request` later, when the media is described, with a URL below `path`. It ends when the requester's token
-  /// does.
+  /// Responds to `request` later, when the answer is complete, with a URL below `path`. Ends when the requester's token
+  /// expires.
   MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer, std::string stream_id,
                std::string path, const MediaEndpointConfig& config, MediaSessionOwner& owner);
   MediaSession(const MediaSession&) = delete;
   ~MediaSession() override;
 
   const std::string& secret() const { return secret_; }
-  /// Whether the client was told its URL.
+  /// Whether the client has received its URL.
   bool is_created() const { return is_created_; }
   const RemoteDescription& offer() const { return offer_; }
   const std::string& stream_id() const { return stream_id_; }
   const std::string& client() const { return client_; }  ///< for the log
 
-  /// Takes what it is about, at the beginning.
+  /// Sets its media, at the beginning.
   void hold(std::unique_ptr<ClientMedia> media) { media_ = std::move(media); }
-  /// Trickled candidates, or an ICE restart (RFC 9725 §4.3): answers it.
+  /// Handles trickled candidates or an ICE restart (RFC 9725 §4.3), and responds.
   void patch(SoupServerMessage* request);
-  /// Ends the media, and the request that waits with an error.
+  /// Ends the media, and a waiting request with an error.
   void end(const Error& reason);
 
  private:
@@ -63,17 +63,17 @@ class MediaSession : public MediaEvents {
   void restart(SoupServerMessage* request, const IceParameters& remote);
 
   void on_description(const LocalDescription& description) override;
-  /// There is no way to tell of it: what a slow STUN or TURN server says comes too late.
+  /// The protocol has no message for it: later candidates of a slow STUN or TURN server are lost.
   void on_candidate(const std::string&, const std::string&, std::size_t) override {}
   void on_failed(const Error& reason) override { end(reason); }
 
   GPtr<SoupServerMessage> waiting_;
   std::string client_, stream_id_, url_start_, secret_, tag_;
   RemoteDescription offer_;
-  std::string ufrag_, earlier_ufrag_;  ///< of the client's ICE session, and of the one before
+  std::string ufrag_, earlier_ufrag_;  ///< of the client's current and previous ICE session
   const MediaEndpointConfig& config_;
   MediaSessionOwner& owner_;
-  std::unique_ptr<ClientMedia> media_;  ///< null before hold() and when it is over
+  std::unique_ptr<ClientMedia> media_;  ///< null before hold() and after the end
   Timer expiry_;
   bool is_created_ = false, is_over_ = false;
 };

@@ -10,11 +10,10 @@ namespace {
 
 constexpr const char* latest = "latest";
 
-/// A player may come back so often without being a burden.
+/// The retry interval for players: often enough without load.
 constexpr std::chrono::seconds retry_after{5};
 
-/// The latest is a place that is known and has no voice now (draft-ietf-wish-whep); an id that is over does not
-/// come back.
+/// 409 for the latest stream while no stream is live (draft-ietf-wish-whep); an ended id is not found.
 void refuse_for_want_of_a_stream(SoupServerMessage* request, const std::string& name) {
   if (name != latest) return refuse(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   set_header(request, "Retry-After", std::to_string(retry_after.count()));
@@ -44,7 +43,7 @@ void Whep::take_offer(SoupServerMessage* request, const Requester& requester, co
   session.hold(std::move(*subscription));
 }
 
-/// By HEAD a player recognises what it may post to. The latest is such an address also while nobody talks.
+/// Players use HEAD to detect a WHEP endpoint, for the latest stream also while no stream is live.
 void Whep::look(SoupServerMessage* request, const std::string& name) {
   if (name != latest && !find(name)) return refuse(request, SOUP_STATUS_NOT_FOUND, "Stream not found");
   set_header(request, "Content-Type", "application/sdp");

@@ -9,10 +9,10 @@
 
 namespace voicecast {
 
-/// Listeners by WHEP (draft-ietf-wish-whep): POST /whep/STREAM_ID or /whep/latest. Main thread.
+/// The WHEP endpoint (draft-ietf-wish-whep): POST /whep/STREAM_ID or /whep/latest. Main thread.
 class Whep : public MediaEndpoint, public StreamObserver {
  public:
-  /// Both outlive it.
+  /// The arguments outlive it.
   Whep(StreamRegistry& registry, Admission& admission, const MediaEndpointConfig& config);
 
   void on_stream_available(const std::string&) override {}

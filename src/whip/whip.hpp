@@ -7,10 +7,10 @@
 
 namespace voicecast {
 
-/// Senders by WHIP (RFC 9725): POST /whip, or /whip/NAME, where NAME is the stream's name for people. Main thread.
+/// The WHIP endpoint (RFC 9725): POST /whip, or /whip/NAME, where NAME is the stream's name for people. Main thread.
 class Whip : public MediaEndpoint {
  public:
-  /// Both outlive it.
+  /// The arguments outlive it.
   Whip(StreamRegistry& registry, Admission& admission, const MediaEndpointConfig& config);
 
  private:

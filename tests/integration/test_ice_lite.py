@@ -123,7 +123,7 @@ async def test_ice_lite_receiver_gets_error(studio):
     await receiver.take_offer()
     await receiver.answer(lite.say_lite)
     await receiver.client.expect_error(
-        "Server error: both sides are a=ice-lite, and none makes checks: receive by WHEP, or have the server --ice full"
+        "Server error: both sides are a=ice-lite, and neither makes checks: receive by WHEP, or run the server with --ice full"
     )
 
 

@@ -25,7 +25,7 @@ def extra_arguments():
     return ["--ice-port-range", f"{port}-{port}"]
 
 
-NONE_LEFT = "no local address or no UDP port is left (--ice-address, --ice-port-range)"
+NONE_LEFT = "no local address or UDP port is available (--ice-address, --ice-port-range)"
 
 
 async def is_taken(sender):

@@ -141,7 +141,7 @@ async def test_receiver_offer_of_new_connection_is_error(studio):
     await stranger.make_offer()
     await stranger.send_offer()
     await receiver.client.expect_error(
-        "Server error: webrtc_offer of a receiver, but not of the connection that it has: "
+        "Server error: webrtc_offer of a receiver, but not for its connection: "
         "send start_receiving for another"
     )
     await receiver.assert_hears(440)

@@ -111,4 +111,4 @@ class SignalingClient(Watched):
 def assert_given_up(error):
     """Of a peer that is gone without a word: by its ICE consent, or with --ice full by its RTCP as well."""
     words = error["message"].removeprefix("Server error: ")
-    assert words == "the connection failed" or words.startswith("nothing came from it for 1"), error
+    assert words == "the connection failed" or words.startswith("no packet from the peer for 1"), error
