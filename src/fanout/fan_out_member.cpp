@@ -45,7 +45,7 @@ FanOutMember::FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_
 
 /// The sender's header with this receiver's payload type and without the sender's extensions, whose ids were not
 /// negotiated.
-rtp::Header FanOutMember::his_header(const RtpPacket& packet, std::uint16_t sequence) const {
+rtp::Header FanOutMember::receiver_header(const RtpPacket& packet, std::uint16_t sequence) const {
   auto header = plain_header(packet, terms_.payload_type);
   write_u16(&header[2], sequence);
   return header;
@@ -62,7 +62,7 @@ void FanOutMember::take(const RtpPacket& packet, std::uint64_t voice_index, Send
   packets_.fetch_add(1, std::memory_order_relaxed);
   octets_.fetch_add(static_cast<std::uint32_t>(packet.payload.size()), std::memory_order_relaxed);
 
-  const auto header = his_header(packet, static_cast<std::uint16_t>(index));
+  const auto header = receiver_header(packet, static_cast<std::uint16_t>(index));
   const auto head = Bytes(header).first(packet.header.size());
   const auto& way = path_.way();
   if (const auto* udp = std::get_if<UdpPath>(&way)) {
@@ -123,7 +123,7 @@ void FanOutMember::resend(std::uint16_t sequence, PacketRing& ring, PacketRing::
   if (!packet || packet->ssrc != terms_.ssrc) return;
   if (!srtp_again_) srtp_again_.emplace(terms_.keys);
   std::array<std::uint8_t, SendBatch::max_packet_bytes> again;
-  const auto header = his_header(*packet, sequence);
+  const auto header = receiver_header(*packet, sequence);
   const auto size =
       srtp_again_->protect(Bytes(header).first(packet->header.size()), packet->payload, index, again.data());
   send_at_once(rtcp_path_.way(), {again.data(), size});

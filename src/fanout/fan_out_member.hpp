@@ -62,12 +62,12 @@ class FanOutMember {
   /// The same with all that waits in the inbox; the last report is reception().
   void read_inbox(PacketRing& ring);
   const std::optional<ReceptionReport>& reception() const { return reception_; }
-  std::uint64_t unsent_packets() const { return unsent_.his(); }
+  std::uint64_t unsent_packets() const { return unsent_.own(); }
 
  private:
   static constexpr std::uint64_t none = ~std::uint64_t{0};
 
-  rtp::Header his_header(const RtpPacket& packet, std::uint16_t sequence) const;
+  rtp::Header receiver_header(const RtpPacket& packet, std::uint16_t sequence) const;
   void send_at_once(const IcePath::Way& way, Bytes packet);
   void resend(std::uint16_t sequence, PacketRing& ring, PacketRing::Time now);
 

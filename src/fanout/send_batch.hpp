@@ -20,13 +20,13 @@ class UnsentCount {
  public:
   explicit UnsentCount(std::shared_ptr<std::atomic<std::uint64_t>> all) : all_(std::move(all)) {}
   void add_one() {
-    his_.fetch_add(1, std::memory_order_relaxed);
+    own_.fetch_add(1, std::memory_order_relaxed);
     all_->fetch_add(1, std::memory_order_relaxed);
   }
-  std::uint64_t his() const { return his_.load(std::memory_order_relaxed); }
+  std::uint64_t own() const { return own_.load(std::memory_order_relaxed); }
 
  private:
-  std::atomic<std::uint64_t> his_{0};
+  std::atomic<std::uint64_t> own_{0};
   std::shared_ptr<std::atomic<std::uint64_t>> all_;
 };
 

@@ -36,15 +36,15 @@ class KnownSources {
   std::atomic<std::size_t> count_{0};
 };
 
-/// The sources beyond those, of which packets are refused: who forges the peer's address may repeat them, and each is
-/// the peer's doing once only. One thread.
+/// The sources beyond the limit, whose packets are refused: a forger of the peer's address may replay their packets, so
+/// each counts against the peer once only. One thread.
 class RefusedSources {
  public:
-  /// An honest peer has one or two, and none in most sessions.
+  /// A regular peer has one or two, mostly none.
   static constexpr std::size_t max = 16;
 
-  /// Whether an authentic packet is newer than what came from its source before. What there is no room for is taken for
-  /// new. Sequence numbers do not wrap here: a source is authenticated before its first wrap only (SrtpVerifier).
+  /// Whether an authentic packet is newer than the previous ones of its source; true for a source beyond max. Sequence
+  /// numbers do not wrap here: a source is authenticated before its first wrap only (SrtpVerifier).
   bool is_new(std::uint32_t ssrc, std::uint16_t sequence) {
     const auto end = sources_.begin() + count_;
     const auto at = std::find_if(sources_.begin(), end, [ssrc](const Source& one) { return one.ssrc == ssrc; });

@@ -33,7 +33,7 @@ Error port_error(const char* option, std::uint16_t port, const Error& error) {
 }  // namespace
 
 /// A port with its names in options and output.
-struct Ports::Place {
+struct Ports::Port {
   const char* name;
   const char* option;
   std::uint16_t port;
@@ -41,14 +41,14 @@ struct Ports::Place {
 };
 
 /// Uses the passed socket, or opens one.
-Result<std::uint16_t> Ports::open(const Place& place, int socket, const std::string& bind) {
+Result<std::uint16_t> Ports::open(const Port& port, int socket, const std::string& bind) {
   const bool is_passed = socket >= 0;
   const auto address = is_passed ? address_of(socket) : bind;
-  auto port = is_passed ? endpoint_.adopt(socket, place.scheme) : endpoint_.listen(address, place.port, place.scheme);
-  if (!port && is_passed) return Error{ErrorCode::failed, std::string(place.name) + ": " + port.error().message};
-  if (!port) return port_error(place.option, place.port, port.error());
-  lines_ += listening_line(place.name, place.scheme, address, *port);
-  return port;
+  auto number = is_passed ? endpoint_.adopt(socket, port.scheme) : endpoint_.listen(address, port.port, port.scheme);
+  if (!number && is_passed) return Error{ErrorCode::failed, std::string(port.name) + ": " + number.error().message};
+  if (!number) return port_error(port.option, port.port, number.error());
+  lines_ += listening_line(port.name, port.scheme, address, *number);
+  return number;
 }
 
 Status Ports::open_plain(const Config& config, const PassedSockets& sockets) {

@@ -30,8 +30,8 @@ class Ports {
   std::optional<std::uint16_t> tls() const { return tls_; }  ///< nothing without HTTPS
 
  private:
-  struct Place;
-  Result<std::uint16_t> open(const Place& place, int socket, const std::string& bind);
+  struct Port;
+  Result<std::uint16_t> open(const Port& port, int socket, const std::string& bind);
 
   Endpoint& endpoint_;
   std::uint16_t audio_ = 0;

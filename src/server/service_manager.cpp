@@ -57,16 +57,16 @@ std::string now_us() {
 /// SD_LISTEN_FDS_START
 constexpr int first_passed = 3;
 
-struct Place {
+struct NamedSocket {
   std::string_view name;
   int PassedSockets::*descriptor;
 };
-constexpr std::array places{Place{"api", &PassedSockets::api}, Place{"audio", &PassedSockets::audio},
-                            Place{"tls", &PassedSockets::tls}};
+constexpr std::array named_sockets{NamedSocket{"api", &PassedSockets::api}, NamedSocket{"audio", &PassedSockets::audio},
+                                   NamedSocket{"tls", &PassedSockets::tls}};
 
-const Place* find_place(std::string_view name) {
-  const auto found = std::ranges::find(places, name, &Place::name);
-  return found == places.end() ? nullptr : &*found;
+const NamedSocket* find_named_socket(std::string_view name) {
+  const auto found = std::ranges::find(named_sockets, name, &NamedSocket::name);
+  return found == named_sockets.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -90,12 +90,15 @@ std::optional<std::chrono::microseconds> watchdog_limit() {
 
 PassedSockets sort_sockets(int first, const std::vector<std::string>& names) {
   PassedSockets sockets;
-  const bool have_names = std::ranges::any_of(names, [](const auto& name) { return find_place(name) != nullptr; });
+  const bool have_names =
+      std::ranges::any_of(names, [](const auto& name) { return find_named_socket(name) != nullptr; });
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto* place = have_names ? find_place(names[i]) : i < places.size() ? &places[i] : nullptr;
+    const auto* named = have_names                 ? find_named_socket(names[i])
+                        : i < named_sockets.size() ? &named_sockets[i]
+                                                   : nullptr;
     const int descriptor = first + static_cast<int>(i);
-    if (place && sockets.*place->descriptor < 0)
-      sockets.*place->descriptor = descriptor;
+    if (named && sockets.*named->descriptor < 0)
+      sockets.*named->descriptor = descriptor;
     else
       sockets.unused.push_back({descriptor, names[i]});
   }
