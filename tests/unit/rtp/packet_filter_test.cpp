@@ -80,8 +80,8 @@ TEST_F(Look, DeclinedVideoDoesNotCount) {
 }
 
 TEST_F(Look, UnknownSenderDoesNotUsePeersLimit) {
-  look_.rtp_sources().add(ours);
-  look_.rtcp_sources().add(ours + 1);
+  filter_.rtp_sources().add(ours);
+  filter_.rtcp_sources().add(ours + 1);
   for (unsigned i = 0; i < 100000; ++i) {
     judge(rtp(opus, 1000 + i % 5000));
     judge(rtp(i % 64, i));
@@ -100,7 +100,7 @@ TEST_F(Look, AFloodIsBounded) {
 
 /// Behind it they are counted: who sends twice as many is ended.
 TEST_F(Look, FloodOfPeerPassesUpToItsLimit) {
-  look_.rtp_sources().add(ours);
+  filter_.rtp_sources().add(ours);
   unsigned passed = 0;
   for (int i = 0; i < 100000; ++i) passed += !judge(rtp(), 100, start + i * 10us);
   EXPECT_GT(passed, 2 * limit);
