@@ -31,7 +31,7 @@ async def network():
 
 @contextlib.asynccontextmanager
 async def server_at_home(network, tmp_path, *arguments):
-    usual = ["--bind", "127.0.0.1", "--port", str(PORT), "--audio-port", "0", "--tls", "off"]
+    usual = ["--bind", "0.0.0.0", "--port", str(PORT), "--audio-port", "0", "--tls", "off"]
     server = Server(tmp_path / "server.stderr", network.inside("home"), usual)
     try:
         yield await server.start(*arguments)

@@ -255,7 +255,7 @@ async def test_refusal_names_setting(server):
     for setting, headers in cases.items():
         _, text = await refusal(server, *headers)
         assert setting.removeprefix("lan,") in text.split(". To allow it, ")[0]
-        assert f"write origins={setting} in the group [voicecast] of the key file" in text
+        assert f"set origins={setting} in the group [voicecast] of the key file" in text
     _, text = await refusal(server, own_host(server.api), ("Origin", "null"))
     assert "without an origin of their own" in text
     assert "origins=" not in text
