@@ -267,9 +267,9 @@ async def test_missing_directory_is_logged_once(publish, attic, is_known):
 
     await eventually(all_live, "both recordings")
     lines = [line for line in studio.server.stderr().splitlines() if "publish.attic" in line]
-    assert [line.split(f"{attic}", 1)[1] for line in lines if "recording" not in line] == [
-        ": No such file or directory; it records when the directory is there and can be written",
-        ": can be written now",
+    assert [line.split(f"{attic}", 1)[1] for line in lines if not line.endswith(": recording")] == [
+        ": No such file or directory; recording starts once the directory exists and is writable",
+        ": writable now",
     ]
 
 
