@@ -8,6 +8,8 @@
 namespace voicecast {
 namespace {
 
+constexpr const char* branch_key = "voicecast-branch";
+
 struct Leaving {
   GPtr<GstElement> tee;
   GPtr<GstElement> bin;
@@ -49,6 +51,7 @@ GstFlowReturn chain_list_without_errors(GstPad* pad, GstObject* parent, GstBuffe
 
 Result<Branch> Branch::beside(GPtr<GstElement> tee, GPtr<GstElement> bin) {
   const auto pipeline = GPtr<GstObject>::adopt(gst_object_get_parent(GST_OBJECT(tee.get())));
+  g_object_set_data(G_OBJECT(bin.get()), branch_key, GINT_TO_POINTER(1));
   if (!gst_bin_add(GST_BIN(pipeline.get()), bin.get()))
     return Error{ErrorCode::failed,
                  "the name of the branch is in use"};  // a removed branch keeps its name until it is stopped
@@ -84,5 +87,7 @@ Branch::~Branch() {
   gst_pad_add_probe(tee_pad_.get(), GST_PAD_PROBE_TYPE_IDLE, unlink_branch,
                     new Leaving{std::move(tee_), std::move(bin_)}, [](gpointer p) { delete static_cast<Leaving*>(p); });
 }
+
+bool is_branch(GstObject* object) { return g_object_get_data(G_OBJECT(object), branch_key) != nullptr; }
 
 }  // namespace voicecast

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 
 typedef struct _GstElement GstElement;
+typedef struct _GstObject GstObject;
 typedef struct _GstPad GstPad;
 
 namespace voicecast {
@@ -32,5 +33,8 @@ class Branch {
   GPtr<GstPad> tee_pad_;
   GPtr<GstElement> bin_;
 };
+
+/// Whether this is the bin of a Branch. Any thread.
+bool is_branch(GstObject* object);
 
 }  // namespace voicecast

@@ -123,8 +123,8 @@ Status Stream::start(GPtr<GstElement> pipeline) {
   const auto self = weak_from_this();
   connections_.emplace_back(peer_->element(), "pad-added",
                             [pipeline = pipeline_.get()](GstElement*, GstPad* pad) { link_track(pipeline, pad); });
-  watch_errors(pipeline_.get(), [self](const std::string& where, const std::string& words) {
-    if (const auto stream = self.lock()) stream->on_error(where, words);
+  watch_errors(pipeline_.get(), [self](const PipelineError& error) {
+    if (const auto stream = self.lock()) stream->on_error(error);
   });
   const auto input = GPtr<GstPad>::adopt(gst_element_get_static_pad(tee_.get(), "sink"));
   count_packets(input.get(), {config_.counters, counters_},
@@ -241,10 +241,9 @@ void Stream::go_live() {
 }
 
 /// An error in a branch concerns that branch only (Branch keeps it from the tee); any other error ends the stream.
-void Stream::on_error(const std::string& where, const std::string& words) {
-  log_warning(id_ + ": " + where + ": " + words, {{"VOICECAST_STREAM", id_}});
-  const bool is_branch = where.starts_with("receiver_") || where.starts_with("mp3_") || where.starts_with("opus_");
-  if (!is_branch) on_failed({ErrorCode::failed, words});
+void Stream::on_error(const PipelineError& error) {
+  log_warning(id_ + ": " + error.element + ": " + error.words, {{"VOICECAST_STREAM", id_}});
+  if (!error.is_branch) on_failed({ErrorCode::failed, error.words});
 }
 
 void Stream::on_local_description(LocalDescription description) {

@@ -21,6 +21,7 @@ typedef struct _GstPad GstPad;
 namespace voicecast {
 
 class FanOut;
+struct PipelineError;
 
 /// A sender's pipeline: its webrtcbin, the tee and the branches of listeners. Main thread, unless stated otherwise.
 class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
@@ -75,7 +76,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   void note(const Result<std::unique_ptr<Receiver>>& receiver);
   void on_voice(VoiceFormat format);
   void go_live();
-  void on_error(const std::string& where, const std::string& words);
+  void on_error(const PipelineError& error);
   void on_local_description(LocalDescription description) override;
   void on_local_candidate(const std::string& candidate) override;
   void on_connected() override;
