@@ -182,7 +182,7 @@ async def test_command_makes_tokens(server, extra_arguments):
     (["--publish"], "--for"),
     (["--for", "30d"], "--publish, --listen or --admin"),
     (["--publish", "--for", "soon"], "not a time"),
-    (["--publish", "--for", "30d"], "no key"),
+    (["--publish", "--for", "30d"], "signing key missing"),
     (["--sing", "--for", "30d"], "--sing"),
 ])  # fmt: skip
 async def test_token_command_names_missing_option(arguments, words):

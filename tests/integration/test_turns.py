@@ -59,7 +59,7 @@ class Scene:
     uri: str
 
     def warnings(self):
-        return [line for line in self.server.stderr().splitlines() if "no way to" in line]
+        return [line for line in self.server.stderr().splitlines() if "cannot connect to turns" in line]
 
 
 @pytest.fixture
