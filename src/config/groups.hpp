@@ -16,7 +16,7 @@ struct GroupKey {
   std::string_view name;
   /// Validates and stores one value. The Error names the fault and the valid values.
   Status (*set)(Config&, const std::string& value);
-  bool is_list = false;  ///< Values are separated by semicolons; `set` appends each.
+  bool is_list = false;  ///< Values are separated by commas or semicolons; `set` appends each.
 };
 
 /// A group of the key file other than [voicecast]; its keys are not command-line options.
@@ -32,7 +32,7 @@ struct Group {
 /// All groups but [voicecast]. A new group needs a row here.
 std::span<const Group> all_groups();
 
-/// Reads all groups of `file` but [voicecast] into `config`. Errors name the file, the group and the key.
+/// Reads all groups of `file` but [voicecast] into `config`. Errors name the file, the group and the key. Any thread.
 Status read_groups(const KeyFile& file, Config& config, std::span<const Group> groups = all_groups());
 
 }  // namespace voicecast

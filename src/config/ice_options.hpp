@@ -6,7 +6,8 @@
 #include "base/result.hpp"
 #include "config/config.hpp"
 
-/// Setters of the ICE options, for the table in options.cpp. Each Error names the fault and the valid values.
+/// Setters of the ICE options, for the table in options.cpp. Each Error names the fault and the valid values. Any
+/// thread; set_turn_ca() and set_turn_credentials() read their files.
 namespace voicecast {
 
 Status add_ice_address(Config& config, const std::string& value);

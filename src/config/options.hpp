@@ -27,6 +27,7 @@ struct Option {
   Scope scope = Scope::everywhere;
 };
 
+/// Constant tables. Any thread.
 std::span<const Option> all_options();
 const Option* find_option(std::string_view name);
 /// `VOICECAST_AUDIO_PORT`

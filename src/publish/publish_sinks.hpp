@@ -6,6 +6,7 @@
 
 namespace voicecast {
 
+/// Main thread, as is the next; `media` and `events` outlive the target.
 /// A target for icecast://, with pipelines/publish_icecast.launch.
 Result<std::unique_ptr<PublishTarget>> push_to_icecast(const MediaConfig& media, const PublishConfig& config,
                                                        const std::string& url, const std::string& title,

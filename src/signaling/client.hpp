@@ -9,7 +9,7 @@
 
 namespace voicecast {
 
-/// The client of a WebSocket. A value type.
+/// The client of a WebSocket. A value type; its functions are for the main thread.
 struct Client {
   std::string name;  ///< for the log: address and port
   std::string key;   ///< the client's counting key (counting_key())
