@@ -44,7 +44,7 @@ struct Facts {
   std::uint64_t streams_total = 0;          ///< since the start
   std::vector<PublisherStatus> publishers;  ///< in the order of the configuration
   ReceptionHistograms receptions;           ///< WebRTC listeners' reports
-  Histogram join_times;                     ///< from start_receiving to the connection
+  Histogram join_times;                     ///< from a WebRTC listener's request to its connection
   Histogram loop_rounds;                    ///< the delays of events in the main loop
   unsigned tcp_connections = 0;
   RefusalCounts refusals;

@@ -227,7 +227,8 @@ std::vector<Metric> of_publishers(const Facts& facts) {
 }
 
 std::string histograms(const Facts& facts) {
-  return to_text(facts.join_times, "voicecast_join_seconds", "Time from start_receiving to a receiver's connection.") +
+  return to_text(facts.join_times, "voicecast_join_seconds",
+                 "Time from a WebRTC listener's request to its connection.") +
          to_text(facts.receptions.loss, "voicecast_receiver_loss_ratio",
                  "The fraction of packets that a WebRTC listener lost between two reports.") +
          to_text(facts.receptions.jitter, "voicecast_receiver_jitter_seconds", "Jitter at a WebRTC listener.") +
