@@ -28,8 +28,11 @@ Result<std::optional<TokenVerifier>> load_token_verifier(const Config& config) {
 }
 
 Result<MediaConfig> open_media(const Config& config, PipelineTexts texts) {
-  MediaConfig media{config.ice_config, std::move(texts), config.mp3_bitrate_kbps, config.egress == Egress::fanout,
-                    config.limits.packets_per_second};
+  MediaConfig media{.ice = config.ice_config,
+                    .texts = std::move(texts),
+                    .mp3_bitrate_kbps = config.mp3_bitrate_kbps,
+                    .is_fanned_out = config.egress == Egress::fanout,
+                    .packets_per_second = config.limits.packets_per_second};
   auto tunnels = open_tunnels(media.ice);
   if (!tunnels) return tunnels.error();
   media.tunnels = std::move(*tunnels);

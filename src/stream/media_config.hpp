@@ -26,7 +26,8 @@ struct MediaCounters {
   std::atomic<std::chrono::steady_clock::time_point> last_packet{std::chrono::steady_clock::time_point()};
 };
 
-/// The settings and shared objects of all streams, which it outlives. Main thread, except for the counters.
+/// The settings and shared objects of all streams, which it outlives; open_media() in server/from_config.cpp fills it.
+/// Main thread, except for the counters.
 struct MediaConfig {
   IceConfig ice;  ///< for the ICE agents: with the entrances of the tunnels instead of `turns:` servers
   PipelineTexts texts;
@@ -38,8 +39,8 @@ struct MediaConfig {
   /// Packets to WebRTC receivers, by all fan-outs since the start; written and read like the counters.
   std::shared_ptr<std::atomic<std::uint64_t>> unsent_packets = std::make_shared<std::atomic<std::uint64_t>>(0);
   Slots peers = {};           ///< all peers, including those that are being stopped
-  Slots hearing = {};         ///< connected WebRTC receivers
-  Histogram join_times = {};  ///< from a WebRTC receiver's request to its connection, in seconds
+  Slots hearing = {};         ///< WebRTC receivers that are connected, and so get packets
+  Histogram join_times = {};  ///< from Stream::join() to `hearing`, in seconds
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
   std::shared_ptr<IcePort> ice_port = {};  ///< with --ice lite; null: each peer has its own ports (--ice full)
 };

@@ -8,8 +8,9 @@ import pytest
 from voicecast_client.server import run_once
 
 OPTIONS = (
-    "config bind port audio-port tls-port tls ice ice-port ice-address ice-port-range nat-1to1 stun-server "
-    "turn-server turn-credentials turn-ca egress whip-strict mp3-bitrate pipelines state-dir log-level version help"
+    "config bind port audio-port tls-port tls origins ice ice-port ice-address ice-port-range nat-1to1 stun-server "
+    "turn-server turn-credentials turn-ca egress whip-strict mp3-bitrate mp3-burst mp3-max-lag pipelines state-dir "
+    "log-level version help"
 ).split()
 ANY_PORTS = (
     "--bind", "127.0.0.1", "--port", "0", "--audio-port", "0", "--tls", "off",
