@@ -18,7 +18,7 @@ class OggPages {
 
   /// OpusHead and OpusTags, a page each: a decoder needs them before any other page, wherever it joins.
   const std::string& header() const { return header_; }
-  /// /// Adds a packet of `samples` at 48 kHz; 1 to 61,440 bytes. Returns a page if it holds 0.1 s of audio or is full,
+  /// Adds a packet of `samples` at 48 kHz; 1 to 61,440 bytes. Returns a page if it holds 0.1 s of audio or is full,
   /// otherwise nothing.
   std::string add(std::span<const std::uint8_t> packet, std::size_t samples);
   /// The last page, with the remaining packets. Add no packets after it.

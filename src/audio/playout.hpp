@@ -8,13 +8,13 @@
 
 namespace voicecast {
 
-/// Evens out a voice that is written when the network brings it, into one that is read at a steady pace: every read is
-/// filled, with the voice or with silence, and what was late is not played late.
+/// A playout buffer: audio is written as it arrives from the network, and read in real time. Every read is filled, with
+/// audio or with silence; delays do not accumulate.
 ///
-/// Between the two lies a stock of some tens of milliseconds. When it runs out the voice fades into silence; when
-/// much comes at once, after the network stood still, the oldest is cut out. When the sender's clock and ours differ,
-/// the stock would shrink or grow for ever: the voice is resampled by so little that nobody hears it, until the stock
-/// stays where it is. Neither of these makes a click.
+/// The buffer holds some tens of milliseconds (the stock). On underrun the audio fades into silence; on overflow, after
+/// the network stalled, the oldest samples are removed with a cross-fade. If the sender's clock and ours differ, the
+/// stock would shrink or grow without end: the audio is resampled by an inaudible amount (2000 ppm at most) until the
+/// stock is constant. None of these causes a click.
 ///
 /// Interleaved stereo at 44.1 kHz, 16 bits. Pure; the caller locks.
 class Playout {
@@ -25,7 +25,7 @@ class Playout {
   void write(std::span<const std::int16_t> samples);
   void read(std::span<std::int16_t> samples);
 
-  /// The voice that waits to be read, in samples per channel.
+  /// The buffered audio, in samples per channel.
   std::size_t stock() const;
   /// By how much the voice is played faster than it was written, to follow the sender's clock: 0.0001 is 100 ppm.
   double speed_up() const { return step_ - 1; }
@@ -43,13 +43,13 @@ class Playout {
   Sample interpolate() const;
   void play(std::span<std::int16_t> samples);
 
-  std::vector<Sample> samples_;  ///< what the next sample is interpolated from, and all that waits
-  std::size_t next_;             ///< where in samples_ the next one to be read stands
-  double fraction_ = 0;          ///< and how far behind that one, 0 to 1
+  std::vector<Sample> samples_;  ///< the filter's history, then the buffered samples
+  std::size_t next_;             ///< the index in samples_ at or before the next output sample
+  double fraction_ = 0;          ///< the output sample's position after next_, in samples: 0 to 1
   double step_ = 1;
   bool is_dry_ = true;
-  std::size_t faded_in_ = 0;           ///< samples since it was dry, up to the length of a fade
-  std::size_t lowest_stock_ = 0;       ///< of this measurement
+  std::size_t faded_in_ = 0;           ///< samples written since the underrun, up to the length of a fade
+  std::size_t lowest_stock_ = 0;       ///< in the current measurement
   std::size_t since_measurement_ = 0;  ///< samples read
 };
 

@@ -19,7 +19,7 @@ std::uint32_t ticks(PacketRing::Time time) {
 
 }  // namespace
 
-// The main thread's half
+// The main thread
 
 FanOut::FanOut(GstElement* tee, std::shared_ptr<std::atomic<std::uint64_t>> unsent)
     : input_(GPtr<GstPad>::adopt(gst_element_get_static_pad(tee, "sink"))),
@@ -36,7 +36,7 @@ FanOut::~FanOut() {
   while (!is_input_gone_) std::this_thread::yield();
 }
 
-/// GStreamer tells that the probe is gone when it is removed and its last call is over.
+/// GStreamer calls the destroy function once the probe is removed and its last call has returned.
 gulong FanOut::watch_input() {
   return gst_pad_add_probe(
       input_.get(), GST_PAD_PROBE_TYPE_BUFFER,
@@ -88,7 +88,7 @@ std::optional<std::uint32_t> FanOut::rtp_time(PacketRing::Time now) const {
   return clock_offset_.load(std::memory_order_relaxed) + ticks(now);
 }
 
-// The voice's thread's half
+// The jitter buffer's thread
 
 void FanOut::send(GstBuffer* buffer) {
   const MappedBytes mapped(buffer);
@@ -103,8 +103,9 @@ void FanOut::send(GstBuffer* buffer) {
   send_to_members(*packet, *index);
 }
 
-/// Of one source only. What has no new index is neither sent nor kept: a request for the packet that had it would be
-/// answered with this one, under the same key stream (RFC 3711 §9.1).
+/// The index of a packet of the stream's only source. A packet without a new index (a repetition, or another source) is
+/// neither sent nor kept: a retransmission of the index would then encrypt other data with the same key stream (RFC
+/// 3711 §9.1).
 std::optional<std::uint64_t> FanOut::index_of(const RtpPacket& packet) {
   if (ssrc_.value_or(packet.ssrc) != packet.ssrc) return std::nullopt;
   ssrc_ = packet.ssrc;

@@ -12,20 +12,20 @@
 
 namespace voicecast {
 
-/// Sends each packet that comes to a stream's tee to all its WebRTC receivers, past their webrtcbins.
+/// Sends each packet that arrives at a stream's tee to all its WebRTC receivers, without their webrtcbins.
 ///
-/// Two threads meet here. The voice's thread brings the packets and waits for nothing: it reads the list of members
-/// that is current when a packet comes, and says that it does. A join or leave on the main thread puts another list in
-/// its place and frees the old one later, when the voice's thread does not read it.
+/// Two threads use it. The jitter buffer's thread sends the packets and never blocks: for each packet it reads the
+/// current list of members (`published_`) and marks it as in use (`in_use_`). join() and leave() on the main thread
+/// publish a new list, and free the old one once it is not in use.
 class FanOut {
  public:
-  /// Adds to `unsent` the packets that cannot be sent to receivers. Main thread, as all that follows.
+  /// Adds the number of packets that cannot be sent to receivers to `unsent`. All public functions: main thread.
   FanOut(GstElement* tee, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
   FanOut(const FanOut&) = delete;
   /// Waits until no packet is under way: no longer than one packet takes.
   ~FanOut();
 
-  /// A connected receiver, whose certificate is the right one, gets packets: from the next one on.
+  /// Adds a receiver that is connected and whose certificate is verified; it gets the packets from the next one on.
   std::shared_ptr<FanOutMember> join(FanOutMember::Terms terms);
   /// A packet that is under way may still go to the member.
   void leave(const std::shared_ptr<FanOutMember>& member);
@@ -39,7 +39,7 @@ class FanOut {
  private:
   using Members = std::vector<std::shared_ptr<FanOutMember>>;
 
-  // The main thread's half
+  // The main thread
   gulong watch_input();
   void change(Members members);
   void tick();
@@ -49,14 +49,14 @@ class FanOut {
   std::unique_ptr<const Members> current_ = std::make_unique<const Members>();
   std::vector<std::unique_ptr<const Members>> old_;
 
-  // Shared
+  // Both threads
   std::atomic<const Members*> published_{current_.get()}, in_use_{nullptr};
   PacketRing ring_;
   std::atomic<std::uint32_t> clock_offset_{0};  ///< of the packets' clock to ours
   std::atomic<bool> has_clock_{false};
   std::atomic<bool> is_input_gone_{false};  ///< no more calls of send(), and none under way
 
-  // The voice's thread's half
+  // The jitter buffer's thread
   void send(GstBuffer* packet);
   std::optional<std::uint64_t> index_of(const RtpPacket& packet);
   void send_to_members(const RtpPacket& packet, std::uint64_t index);
@@ -65,7 +65,7 @@ class FanOut {
   std::optional<std::uint32_t> ssrc_;
   SendBatch batch_;
 
-  // The last ones: packets and seconds come as soon as these are made.
+  // Declared last: their callbacks use the members above, and may run as soon as these are initialised.
   gulong probe_;
   Timer seconds_;
 };

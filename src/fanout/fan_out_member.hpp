@@ -32,8 +32,8 @@ class PathFollower {
   IcePath::Way way_;
 };
 
-/// One receiver of a fan-out: its keys, sequence numbers and path. The voice's thread sends its packets, the main
-/// thread handles its RTCP; their shared state is atomic.
+/// One receiver of a fan-out: its keys, sequence numbers and path. The jitter buffer's thread sends its packets, the
+/// main thread handles its RTCP; their shared state is atomic.
 class FanOutMember {
  public:
   /// The negotiated parameters.
@@ -49,7 +49,7 @@ class FanOutMember {
   FanOutMember(Terms terms, std::shared_ptr<std::atomic<std::uint64_t>> unsent);
 
   /// Adds the member's form of the packet to the batch, or sends it if the path has no socket. `index` is the packet's
-  /// in the voice, increasing (see SrtpIndex). On the voice's thread.
+  /// in the voice, increasing (see SrtpIndex). On the jitter buffer's thread.
   void take(const RtpPacket& packet, std::uint64_t index, SendBatch& batch);
 
   /// Sends a sender report, which relates the packets' clock to wall-clock time, and keeps NAT bindings alive without
@@ -74,12 +74,12 @@ class FanOutMember {
   const Terms terms_;
   UnsentCount unsent_;
 
-  // Used by the voice's thread
+  // Used by the jitter buffer's thread
   SrtpSender srtp_;
   PathFollower path_;
 
-  // Written by the voice's thread. The first two once, before the first highest index. The receiver's index is the
-  // voice's minus the shift, and its last 16 bits are the sequence number.
+  // Written by the jitter buffer's thread. The first two once, before the first highest index. The receiver's index is
+  // the voice's minus the shift, and its last 16 bits are the sequence number.
   std::uint64_t first_index_ = 0, shift_ = 0;
   std::atomic<std::uint64_t> highest_index_{none};
   std::atomic<std::uint32_t> packets_{0}, octets_{0};

@@ -97,9 +97,10 @@ class Outlets {
   void finish_full() { finish(std::move(full_)); }
   void finish_all();
 
-  /// It gets nothing that the current one does not get.
+  /// Whether the outlet is the full one or finishing: its failure loses only its tail, and does not affect the
+  /// current one.
   bool is_leaving(const Outlet& outlet) const;
-  /// Drops one that is leaving. False: it is not.
+  /// Drops an outlet that is leaving. False: it is not leaving.
   bool remove(const Outlet& outlet);
   bool has_finished() const { return finishing_.empty(); }
 

@@ -19,8 +19,7 @@ class Publisher : public StreamObserver {
   Publisher(StreamRegistry& registry, std::vector<PublishConfig> configs, MakeTarget make_target);
   ~Publisher() override;
 
-  /// /// Replaces the groups. Unchanged groups continue; removed and changed ones finish. A new group starts with the
-  /// live
+  /// Replaces the groups. Unchanged groups continue; removed and changed ones finish. A new group starts with the live
   /// streams, once its predecessor of the same name has finished.
   void change(std::vector<PublishConfig> configs);
   /// Finishes all pushes; the streams may continue.

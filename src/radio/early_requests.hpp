@@ -13,7 +13,7 @@ typedef struct _SoupServerMessage SoupServerMessage;
 
 namespace voicecast {
 
-/// Requests for a stream whose sender is connecting: a listener's request can arrive before the first packet. Each
+/// Requests for a coming stream: a listener's request can arrive before the sender's first packet. Each
 /// request is paused until the stream is live, for 5 s at most, and then served. A request whose client disconnects is
 /// dropped. Main thread.
 class EarlyRequests : public StreamObserver {

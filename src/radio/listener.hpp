@@ -21,7 +21,7 @@ namespace voicecast {
 
 /// Settings shared by all listeners of a server.
 struct ListenerTerms {
-  std::chrono::milliseconds max_lag{4000};  ///< beyond it a listener skips to live
+  std::chrono::milliseconds max_lag{4000};  ///< --mp3-max-lag: beyond it a listener skips to live
   std::chrono::milliseconds stalled_limit{
       30000};                ///< a listener that reads nothing for so long is dropped (radio servers: 10 to 60 s)
   std::string silent_frame;  ///< one MP3 frame
@@ -38,12 +38,12 @@ struct Entry {
 /// frames are sent from the ring without a copy; the listener's own bytes (response head, first frames, ICY metadata)
 /// are a string of some kilobytes, freed once sent. Main thread.
 ///
-/// Nothing is queued for a listener that does not read: when it reads again after more than the maximal lag, it
-/// continues with the live frame. Frames are never cut.
+/// No queue grows for a listener that does not read: at most 16 frames are copied for it, and only if it cannot be sent
+/// the shared ones (TLS, ICY, first frames). Beyond the maximal lag it skips to the next live frame, also while the
+/// socket is blocked; a partly sent frame and the copied ones are sent before.
 class Listener : public std::enable_shared_from_this<Listener>, private PollEvents {
  public:
-  /// /// Sends `head`, the response head. `on_gone` is called once, from the main loop, after the listener has left or
-  /// was
+  /// Sends `head`, the response head. `on_gone` is called once, from the main loop, after the listener has left or was
   /// dropped. `terms`, `poller` and `counters` outlive the listener.
   static std::shared_ptr<Listener> start(std::shared_ptr<Transport> transport, std::string head,
                                          const ListenerTerms& terms, Poller& poller, ListenerCounters& counters,

@@ -19,9 +19,8 @@ class SilentFrames {
   virtual GPtr<GBytes> next() = 0;
   /// The frame that ends the silence; null for MP3.
   virtual GPtr<GBytes> end() { return {}; }
-  /// /// The number of frames to make now, `elapsed` after the start, in addition to earlier ones. One second is due at
-  /// once:
-  /// the player's buffer against network jitter.
+  /// The number of frames to make now, `elapsed` after the start, in addition to earlier ones. One second is due at
+  /// once: the player's buffer against network jitter.
   virtual std::size_t due(std::chrono::nanoseconds elapsed) = 0;
 };
 

@@ -25,7 +25,7 @@ class Station {
   void add(const Tuning& tuning, const Entry& entry);
   /// False: the listener is not in this station.
   bool remove(const std::shared_ptr<Listener>& listener);
-  /// /// Adds a frame and serves the listeners; of many only a part at each frame, in turn: one system call for several
+  /// Adds a frame and serves the listeners; of many only a part at each frame, in turn: one system call for several
   /// frames costs little more than for one.
   void push(GPtr<GBytes> frame);
   /// Serves all; drops those that have read nothing for too long.

@@ -31,8 +31,7 @@ class Endpoint {
            const Limits& limits, RefusalCounts& refusals, BurstConfig burst, std::function<Facts()> facts);
   ~Endpoint();
 
-  /// /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free port). Returns the port, or
-  /// the
+  /// Listens on `address` (empty: every interface, IPv4 and IPv6) and `port` (0: a free port). Returns the port, or the
   /// system's Error. HTTPS needs show_certificate() first.
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port, Scheme scheme = Scheme::http);
   /// The same for a listening socket; takes ownership of the descriptor.

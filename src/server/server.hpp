@@ -26,8 +26,7 @@ namespace voicecast {
 /// Owns all parts and connects them. Main thread.
 class Server {
  public:
-  /// /// Opens all ports and prints their addresses to standard output. A socket passed by the service manager replaces
-  /// the
+  /// Opens all ports and prints their addresses to standard output. A socket passed by the service manager replaces the
   /// Config's port and address. The Error is for the operator and names the setting.
   static Result<std::unique_ptr<Server>> start(const Config& config, const PassedSockets& sockets);
   /// Closes streams, sessions and responses. They end asynchronously: run the main loop until is_empty().

@@ -22,7 +22,7 @@ void tell_reloading();
 void tell_stopping();
 /// Sets the line that `systemctl status` shows.
 void tell_status(const std::string& line);
-/// /// Resets the watchdog timer.
+/// Resets the watchdog timer.
 void feed_watchdog();
 
 /// The watchdog's timeout, after which the manager restarts the service. Nothing: no watchdog.

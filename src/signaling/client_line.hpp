@@ -36,9 +36,8 @@ class LineEvents {
 /// queue of one that does not read. Main thread.
 class ClientLine {
  public:
-  /// /// Sends a ping each `ping_interval`; ends the connection after two unanswered pings. `client` and `events`
-  /// outlive the
-  /// line.
+  /// Sends a ping each `ping_interval`; ends the connection after two unanswered pings. `client` and `events` outlive
+  /// the line.
   ClientLine(GPtr<SoupWebsocketConnection> websocket, const Client& client, std::chrono::seconds ping_interval,
              LineEvents& events);
   ClientLine(const ClientLine&) = delete;

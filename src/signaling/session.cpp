@@ -190,8 +190,8 @@ void Session::handle(const StartReceiving& request) {
   const auto stream = find_stream(request);
   if (!stream) return is_coming(request) ? hold(request) : refuse_missing(request);
   if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
-  // Real clients request twice within a millisecond: without an id after the list, and with the id after
-  // stream_available.
+  // Ignores a repeated request: clients may send two within a millisecond, one without an id in response to the list of
+  // streams, and one with the id in response to stream_available.
   if (subscription_ && !subscription_->is_answered() && subscription_->stream_id() == stream->id()) return;
   if (!has_tried_too_often()) start_receiving(stream);
 }

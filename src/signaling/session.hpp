@@ -106,7 +106,7 @@ class Session : private LineEvents, private MediaEvents {
   SessionOwner& owner_;
   ClientLine line_;
   Timer expiry_;
-  /// Waits for a stream that is not live yet, for a limited time.
+  /// Waits for a coming stream, for `coming_limit` at most.
   struct EarlyRequest {
     StartReceiving request;
     Timer limit;

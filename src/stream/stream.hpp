@@ -38,7 +38,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   const std::string& name() const { return name_; }
   /// The details of the stream, except for listeners over HTTP.
   StreamDetails details() const;
-  /// Whether media has arrived; only then it has listeners.
+  /// Whether the sender is connected and its first packet has arrived; only then the stream has listeners.
   bool is_live() const { return is_live_; }
   const VoiceFormat& format() const { return format_; }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
@@ -47,10 +47,11 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   /// answer, and only packets in flight are lost. ErrorCode::not_found: it is another connection.
   Result<LocalDescription> resume(const RemoteDescription& offer);
 
-  /// Adds a WebRTC receiver; `events` and the Stream outlive it. `offer` is the client's, from read_listener_offer();
-  /// without one the server makes the offer.
+  /// Adds a WebRTC receiver, at its request; it gets packets once it is connected. `events` and the Stream outlive it.
+  /// `offer` is the client's, from read_listener_offer(); without one the server makes the offer.
   Result<std::unique_ptr<Receiver>> join(const std::optional<RemoteDescription>& offer, PeerEvents& events);
-  /// Counts a connected WebRTC receiver, and the time since its request, while it holds the Slot.
+  /// Counts a WebRTC receiver as hearing while it holds the Slot: it is connected and gets packets, `after` its
+  /// request.
   Slot note_hearing(std::chrono::duration<double> after);
   /// The number of WebRTC receivers.
   std::size_t receiver_count() const { return receivers_.taken(); }

@@ -13,7 +13,7 @@
 
 namespace voicecast {
 
-/// How long a request for an opened stream waits for its first packet. A sender that can reach the server is connected
+/// How long a request for a coming stream waits until it is live. A sender that can reach the server is connected
 /// within a second or two.
 inline constexpr std::chrono::seconds coming_limit{5};
 
@@ -34,8 +34,8 @@ class StreamRegistry {
   /// Adds an observer; observers are called in this order, and outlive the streams.
   void add_observer(StreamObserver& observer) { observers_.push_back(&observer); }
 
-  /// Opens a stream that answers `offer`; `name` is for people. It is visible to others once its first packet has
-  /// arrived.
+  /// Opens a stream that answers `offer`; `name` is for people. It is coming, and not visible to others, until it is
+  /// live (see Stream::is_live()).
   Result<std::shared_ptr<Stream>> open(const std::string& id, const std::string& name, const RemoteDescription& offer,
                                        MediaEvents& events);
   /// Ends a stream, if it exists, announced or not.
@@ -47,11 +47,11 @@ class StreamRegistry {
   std::shared_ptr<Stream> newest() const { return live_.empty() ? nullptr : live_.back(); }
   /// The live streams, oldest first.
   const std::vector<std::shared_ptr<Stream>>& live() const { return live_; }
-  /// Whether the stream of this id is open, and may be live soon.
+  /// Whether the stream of this id is coming: open, but not live yet.
   bool is_coming(const std::string& id) const;
-  /// Whether any stream is open.
+  /// Whether any stream is coming.
   bool is_any_coming() const { return !opening_.empty(); }
-  /// All streams, including those that are not live yet.
+  /// The number of streams, coming and live.
   std::size_t count() const { return opening_.size() + live_.size(); }
   /// The number of peers of all streams, senders and receivers, until they are stopped: including those of closed
   /// streams.
@@ -67,7 +67,7 @@ class StreamRegistry {
 
   MediaConfig& config_;
   std::vector<StreamObserver*> observers_;
-  std::vector<std::shared_ptr<Stream>> opening_, live_;
+  std::vector<std::shared_ptr<Stream>> opening_, live_;  ///< coming, and live
   std::deque<std::string> ended_;
   std::uint64_t announced_ = 0;
 };

@@ -53,9 +53,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
   /// Sets the address to which a 1:1 NAT maps the local ones, for later descriptions and candidates; empty: no NAT.
   void set_public_address(const std::string& address) { public_address_ = address; }
 
-  /// Sends media with the webrtcbin's keys, but not through it (see bypass()). RTCP goes to `on_rtcp` within a second,
-  /// or at once if it needs a response; pass reports to note_reception(). Before offer() and answer(); a later call
-  /// replaces `on_rtcp`.
+  /// For media that is sent with the webrtcbin's keys, but not through it: see bypass.hpp, also for the Connection. The
+  /// peer's RTCP goes to `on_rtcp`, on the receiving thread. Call it before offer() and answer().
   using OnRtcp = std::function<void(std::vector<std::uint8_t>)>;
   [[nodiscard]] Connection bypass(OnRtcp on_rtcp);
 
@@ -71,7 +70,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
   void add_candidate(const std::string& candidate);
   /// Restarts ICE for the peer, perhaps from another network: `remote` has its new credentials and the candidates known
   /// so far. Gives the server's, with all candidates. DTLS and media continue; if the restart fails, so does the peer.
-  /// After on_described(). ErrorCode::busy: too many restarts.
+  /// Call it after on_local_description(). ErrorCode::busy: too many restarts.
   Result<IceParameters> restart_ice(const IceParameters& remote);
 
  private:

@@ -12,7 +12,7 @@ from voicecast_client.whip import FRAGMENT, assert_problem, fragment
 
 
 async def go_live(studio, path="/whip", **options):
-    """A sender by WHIP, and the id of his stream, which everybody is told."""
+    """A sender by WHIP, and the id of its stream, as announced to all clients."""
     client = await studio.client()
     sender = await studio.whip_sender(path, **options)
     return sender, (await client.expect("stream_available"))["stream_id"]

@@ -49,7 +49,7 @@ func must(err error) {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// join adds listeners, some at a time, and gives how long each waited for his first packet.
+// join adds listeners, some at a time, and gives how long each waited for its first packet.
 func join(server server, feed *feed, c command) (added []*listener, answer joined) {
 	added = make([]*listener, c.Count)
 	answer.JoinMs = make([]float64, c.Count)

@@ -73,7 +73,7 @@ class Socket {
   int socket_;
 };
 
-/// A receiver's end: his socket, and his half of SRTP.
+/// A receiver's end: its socket, and its half of SRTP.
 struct Receiver {
   Socket socket;
   SrtpDecoder srtp = SrtpDecoder();
@@ -190,7 +190,7 @@ TEST_F(FanOutTest, IsDecodableAfterLossBeforeWrap) {
   Receiver receiver;
   add(receiver);
   send(65533, 3);
-  receiver.socket.take();  // lost, or his DTLS was not ready
+  receiver.socket.take();  // lost, or the receiver's DTLS was not ready
   send(0, 2);
   EXPECT_THAT(receiver.take_numbers(), ElementsAre(0x8000, 0x8001));
 }

@@ -107,7 +107,7 @@ TEST(Srtp, RestartsForJoinAfterWrap) {
     ASSERT_TRUE(index);
     EXPECT_FALSE(decoder.rtp(protect(sender, header_of(sequence), {1, 2}, *index)).empty()) << sequence;
   }
-  SrtpIndex his;  // of one who joins here: both sides begin with 0
+  SrtpIndex his;  // of a receiver that joins here: both sides begin with 0
   EXPECT_EQ(his.advance(2), 2U);
   SrtpDecoder late;
   EXPECT_FALSE(late.rtp(protect(sender, header_of(2), {1, 2}, 2)).empty());

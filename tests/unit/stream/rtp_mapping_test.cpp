@@ -110,7 +110,7 @@ TEST(RtpMapping, DoesNotChangeSharedPackets) {
   gst_rtp_buffer_unmap(&rtp);
 }
 
-/// Whoever asks from the sender's side must not be told no: his payload type is mapped.
+/// A caps query from the sender's side succeeds with the sender's payload type, which is mapped.
 TEST(RtpMapping, TakesTheSendersCaps) {
   Mapping mapping;
   mapping.accept_only("application/x-rtp, payload=(int)109");
