@@ -14,6 +14,8 @@ struct Refs<GSocket> : ObjectRefs {};
 template <>
 struct Refs<GSocketConnection> : ObjectRefs {};
 template <>
+struct Refs<GSocketClient> : ObjectRefs {};
+template <>
 struct Refs<GSocketAddress> : ObjectRefs {};
 template <>
 struct Refs<GInetAddress> : ObjectRefs {};

@@ -13,8 +13,6 @@
 namespace voicecast {
 
 template <>
-struct Refs<GSocketClient> : ObjectRefs {};
-template <>
 struct Refs<GResolver> : ObjectRefs {};
 
 namespace {

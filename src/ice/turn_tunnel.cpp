@@ -14,8 +14,6 @@
 namespace voicecast {
 
 template <>
-struct Refs<GSocketClient> : ObjectRefs {};
-template <>
 struct Refs<GSocketConnectable> : ObjectRefs {};
 
 namespace {

@@ -14,7 +14,7 @@
 
 namespace voicecast {
 
-/// When a file is full, by its size or its age; a limit of 0 is none. Pure.
+/// When a file is full, by its size or its age; 0: no limit. Pure.
 class FileLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;

@@ -29,10 +29,10 @@ std::vector<std::uint8_t> write_rtcp(const SenderReport& report);
 /// Writes the sender report alone. Pure.
 std::vector<std::uint8_t> write_sender_report(const SenderReport& report);
 
-/// Reads the first sender report of a compound, without a CNAME; nothing if there is none. Pure.
+/// Reads the first sender report of a compound, without a CNAME; nothing without one. Pure.
 std::optional<SenderReport> read_sender_report(std::span<const std::uint8_t> compound);
 
-/// The report blocks of a compound's first report, as a receiver report; empty if there are none. Pure.
+/// The report blocks of a compound's first report, as a receiver report; empty without any. Pure.
 std::vector<std::uint8_t> reports_in(std::span<const std::uint8_t> compound);
 
 /// A receiver's feedback on one source (RFC 3550 §6.4.1, RFC 4585 §6.2.1).

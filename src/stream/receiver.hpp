@@ -39,7 +39,7 @@ class Receiver {
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
   /// Whether NACKs are answered.
   bool resends() const { return resends_; }
-  /// The peer, for observers without ownership.
+  /// The egress, for observers without ownership.
   std::weak_ptr<const ReceiverEgress> egress() const { return egress_; }
   /// Starts the packets, once the peer is connected.
   Status open_egress() { return egress_->open(); }

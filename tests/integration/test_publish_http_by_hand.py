@@ -5,8 +5,6 @@ The facts of docs/versions.md are asserted. A GStreamer that mends one of them f
 by HTTP to the element from that version on.
 """
 
-import asyncio
-import os
 import re
 import signal
 
@@ -16,30 +14,15 @@ from aiohttp import web
 from voicecast_client import mp3, webdav
 from voicecast_client.daemon import free_port
 from voicecast_client.server import REPOSITORY
-from voicecast_client.watchdog import within
+from voicecast_client.shell import run_shell
 
 README = REPOSITORY / "pipelines" / "README.md"
 TONE = "gst-launch-1.0 -m audiotestsrc is-live=true num-buffers=40 samplesperbuffer=1152 ! lamemp3enc ! "
 TEXT = "$(grep -v '^#' pipelines/publish_http.launch)"
 
 
-async def run(command):
-    """Its exit code and output."""
-    process = await asyncio.create_subprocess_exec(
-        "bash", "-euo", "pipefail", "-c", command, cwd=REPOSITORY, env={**os.environ, "G_DEBUG": ""},
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    try:
-        output, _ = await within(process.communicate(), "the end of the command", 60)
-    finally:
-        if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-    return process.returncode, output.decode(errors="replace")
-
-
 async def put_tone(url, properties=""):
-    code, output = await run(f"{TONE} {TEXT} {properties} location={url}")
+    code, output = await run_shell(f"{TONE} {TEXT} {properties} location={url}", G_DEBUG="")
     assert "Got EOS from element" in output, output
     return code, [line for line in output.splitlines() if "(error)" in line or "(warning)" in line]
 
@@ -82,7 +65,7 @@ async def test_readme_command_makes_whole_file(tmp_path):
     dav = await webdav.WebDav(directory).start()
     try:
         command = command.replace("http://127.0.0.1:8088", dav.url).replace("audiotestsrc", "audiotestsrc num-buffers=60")
-        code, output = await run(command)
+        code, output = await run_shell(command, G_DEBUG="")
         assert code == 0, output
         data = (dav.root / "test.mp3").read_bytes()
         assert sum(frame.size for frame in mp3.parse_frames(data)) == len(data) > 0

@@ -107,8 +107,8 @@ TEST(Srtp, RestartsForJoinAfterWrap) {
     ASSERT_TRUE(index);
     EXPECT_FALSE(decoder.rtp(protect(sender, header_of(sequence), {1, 2}, *index)).empty()) << sequence;
   }
-  SrtpIndex his;  // of a receiver that joins here: both sides begin with 0
-  EXPECT_EQ(his.advance(2), 2U);
+  SrtpIndex joined;  // of a receiver that joins here: both sides begin with 0
+  EXPECT_EQ(joined.advance(2), 2U);
   SrtpDecoder late;
   EXPECT_FALSE(late.rtp(protect(sender, header_of(2), {1, 2}, 2)).empty());
   EXPECT_TRUE(SrtpDecoder().rtp(protect(sender, header_of(2), {1, 2}, 65538)).empty());
