@@ -34,6 +34,15 @@ void stop_queues(GstBin* bin) {
            [](GstElement* queue) { gst_element_set_state(queue, GST_STATE_NULL); });
 }
 
+/// Ends the wait of a packet for room in a jitter buffer, which would hold up stop_queues() for ever: lost packets have
+/// room in it too, and behind a talker whose sequence numbers jump it can stay full (seen in 1.22.0).
+void flush_jitter_buffers(GstBin* bin) {
+  for_each(gst_bin_iterate_all_by_element_factory_name(bin, "rtpjitterbuffer"), [](GstElement* jitter_buffer) {
+    const auto pad = GPtr<GstPad>::adopt(gst_element_get_static_pad(jitter_buffer, "src"));
+    gst_pad_set_active(pad.get(), FALSE);
+  });
+}
+
 /// A webrtcbin finishes its tasks within milliseconds. After this time it is stopped in the middle of them.
 constexpr std::chrono::seconds tasks_limit{2};
 
@@ -132,6 +141,7 @@ void stop_element(GstElement* element) {
     finish_tasks(webrtcbin);  // including those of close_notify
     disconnect_ice_signals(webrtcbin);
   });
+  flush_jitter_buffers(GST_BIN(element));
   stop_queues(GST_BIN(element));
   gst_element_set_state(element, GST_STATE_NULL);
   for_each_webrtcbin(element, [](GstElement* webrtcbin) { g_object_set_data(G_OBJECT(webrtcbin), slot_key, nullptr); });
