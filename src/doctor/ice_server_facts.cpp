@@ -87,9 +87,17 @@ std::string tunnel_error(IceConfig ice) {
   return tunnels ? "" : tunnels.error().message;
 }
 
+/// Registers the types that the threads use: two threads that do so at once can wait for each other for ever (seen in
+/// GLib 2.74: the class of GSocketClient and GInetSocketAddress both register GSocketAddress).
+void register_types() {
+  g_type_ensure(G_TYPE_INET_SOCKET_ADDRESS);
+  GPtr<GSocketClient>::adopt(g_socket_client_new());
+}
+
 }  // namespace
 
 IceServersFacts look_at_ice_servers(const IceConfig& ice) {
+  register_types();
   auto servers = ice.turn_servers;
   if (ice.stun_server) servers.insert(servers.begin(), *ice.stun_server);
   const auto end = GPtr<GCancellable>::adopt(g_cancellable_new());
