@@ -41,9 +41,9 @@ TEST(RateLimit, ZeroBurstIsOff) {
   EXPECT_EQ(limit.size(), 0U);
 }
 
-TEST(RateLimit, AMillionAddressesCostNoMoreThanItsTable) {
+TEST(RateLimit, ManyAddressesCostNoMoreThanItsTable) {
   RateLimit limit(1, 1h);
-  for (unsigned i = 0; i < 1'000'000; ++i) {
+  for (std::size_t i = 0; i < 10 * RateLimit::max_keys; ++i) {
     limit.refuse(std::to_string(i), start);
     if (i % 1000 == 0) {
       EXPECT_TRUE(limit.refuse("steady", start) || i == 0);  // who keeps coming is remembered
