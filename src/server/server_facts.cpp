@@ -83,7 +83,7 @@ void ServerFacts::gather_listeners(Facts& facts) const {
   };
   facts.active_streams = stream_details(parts_.registry, radio);
   for (const auto& stream : facts.active_streams) facts.receivers += stream.webrtc_listeners;
-  facts.connected_receivers = static_cast<unsigned>(parts_.media.hearing.taken());
+  facts.connected_receivers = static_cast<unsigned>(parts_.media.connected_receivers.taken());
   facts.mp3_listeners = of(AudioFormat::mp3);
   facts.opus_listeners = of(AudioFormat::ogg);
 }

@@ -38,9 +38,9 @@ struct MediaConfig {
   std::shared_ptr<EncoderTimes> encoder_times = std::make_shared<EncoderTimes>();
   /// Packets to WebRTC receivers, by all fan-outs since the start; written and read like the counters.
   std::shared_ptr<std::atomic<std::uint64_t>> unsent_packets = std::make_shared<std::atomic<std::uint64_t>>(0);
-  Slots peers = {};           ///< all peers, including those that are being stopped
-  Slots hearing = {};         ///< WebRTC receivers that are connected, and so get packets
-  Histogram join_times = {};  ///< from Stream::join() to `hearing`, in seconds
+  Slots peers = {};                ///< all peers, including those that are being stopped
+  Slots connected_receivers = {};  ///< WebRTC receivers that are connected, and so get packets
+  Histogram join_times = {};       ///< from Stream::join() to the connection, in seconds
   std::vector<std::shared_ptr<TurnTunnel>> tunnels = {};
   std::shared_ptr<IcePort> ice_port = {};  ///< with --ice lite; null: each peer has its own ports (--ice full)
 };

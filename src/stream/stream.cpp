@@ -170,9 +170,9 @@ Result<std::unique_ptr<Receiver>> Stream::join(const std::optional<RemoteDescrip
   return receiver;
 }
 
-Slot Stream::note_hearing(std::chrono::duration<double> after) {
+Slot Stream::note_connected(std::chrono::duration<double> after) {
   config_.join_times.observe(after);
-  return config_.hearing.take();
+  return config_.connected_receivers.take();
 }
 
 void Stream::note(const Result<std::unique_ptr<Receiver>>& receiver) {

@@ -50,9 +50,8 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   /// Adds a WebRTC receiver, at its request; it gets packets once it is connected. `events` and the Stream outlive it.
   /// `offer` is the client's, from read_listener_offer(); without one the server makes the offer.
   Result<std::unique_ptr<Receiver>> join(const std::optional<RemoteDescription>& offer, PeerEvents& events);
-  /// Counts a WebRTC receiver as hearing while it holds the Slot: it is connected and gets packets, `after` its
-  /// request.
-  Slot note_hearing(std::chrono::duration<double> after);
+  /// Counts a WebRTC receiver as connected while it holds the Slot: it gets packets, `after` its request.
+  Slot note_connected(std::chrono::duration<double> after);
   /// The number of WebRTC receivers.
   std::size_t receiver_count() const { return receivers_.taken(); }
 

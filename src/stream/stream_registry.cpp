@@ -33,13 +33,13 @@ Result<std::shared_ptr<Stream>> StreamRegistry::open(const std::string& id, cons
   assert_main_thread();
   auto stream = Stream::open(
       id, name, offer, config_, [this, id] { announce(id); }, events);
-  if (stream) opening_.push_back(*stream);
+  if (stream) coming_.push_back(*stream);
   return stream;
 }
 
 void StreamRegistry::announce(const std::string& id) {
   assert_main_thread();
-  auto stream = take(opening_, id);
+  auto stream = take(coming_, id);
   if (!stream) return;
   live_.push_back(std::move(stream));
   std::erase(ended_, id);  // a sender may reuse its id
@@ -51,7 +51,7 @@ void StreamRegistry::announce(const std::string& id) {
 
 void StreamRegistry::close(const std::string& id) {
   assert_main_thread();
-  if (take(opening_, id)) return;
+  if (take(coming_, id)) return;
   const auto stream = take(live_, id);
   if (!stream) return;
   ended_.push_back(id);
@@ -65,7 +65,7 @@ std::shared_ptr<Stream> StreamRegistry::find(const std::string& id) const {
 }
 
 bool StreamRegistry::is_coming(const std::string& id) const {
-  return std::ranges::any_of(opening_, [&](const auto& stream) { return stream->id() == id; });
+  return std::ranges::any_of(coming_, [&](const auto& stream) { return stream->id() == id; });
 }
 
 bool StreamRegistry::has_ended(const std::string& id) const {

@@ -50,9 +50,9 @@ class StreamRegistry {
   /// Whether the stream of this id is coming: open, but not live yet.
   bool is_coming(const std::string& id) const;
   /// Whether any stream is coming.
-  bool is_any_coming() const { return !opening_.empty(); }
+  bool is_any_coming() const { return !coming_.empty(); }
   /// The number of streams, coming and live.
-  std::size_t count() const { return opening_.size() + live_.size(); }
+  std::size_t count() const { return coming_.size() + live_.size(); }
   /// The number of peers of all streams, senders and receivers, until they are stopped: including those of closed
   /// streams.
   std::size_t peer_count() const { return config_.peers.taken(); }
@@ -67,7 +67,7 @@ class StreamRegistry {
 
   MediaConfig& config_;
   std::vector<StreamObserver*> observers_;
-  std::vector<std::shared_ptr<Stream>> opening_, live_;  ///< coming, and live
+  std::vector<std::shared_ptr<Stream>> coming_, live_;  ///< coming, and live
   std::deque<std::string> ended_;
   std::uint64_t announced_ = 0;
 };

@@ -60,7 +60,7 @@ void Subscription::on_local_candidate(const std::string& candidate) { events_.on
 
 void Subscription::on_connected() {
   if (const auto opened = receiver_->open_egress(); !opened) return on_failed(opened.error());
-  hearing_ = stream_.note_hearing(std::chrono::steady_clock::now() - asked_at_);
+  connected_ = stream_.note_connected(std::chrono::steady_clock::now() - asked_at_);
   log("hears");
 }
 

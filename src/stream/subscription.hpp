@@ -49,7 +49,7 @@ class Subscription : public ClientMedia, private PeerEvents {
   std::chrono::steady_clock::time_point asked_at_ = std::chrono::steady_clock::now();
   std::unique_ptr<Receiver> receiver_;
   std::optional<LocalDescription> own_;  ///< the server's last description
-  Slot hearing_;                         ///< held while connected (see Stream::note_hearing())
+  Slot connected_;                       ///< held while connected (see Stream::note_connected())
 };
 
 }  // namespace voicecast
