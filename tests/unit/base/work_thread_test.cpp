@@ -9,17 +9,12 @@
 #include <vector>
 
 #include "base/main_loop.hpp"
+#include "unit/run_until.hpp"
 
 namespace voicecast {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Runs the main loop until it is so.
-template <class Condition>
-void run_until(Condition condition) {
-  while (!condition()) g_main_context_iteration(nullptr, TRUE);
-}
 
 TEST(WorkThread, KeepsTheOrder) {
   std::vector<int> done;
