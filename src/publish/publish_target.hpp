@@ -12,7 +12,8 @@
 
 namespace voicecast {
 
-/// Receives a target's events, on the main loop, never inside a call of the target.
+/// Receives a target's events, on the main loop, never inside a call of the target. An interface, for each kind of
+/// target passes the same four events, and a target is made, and tested, without an Outlet.
 class TargetEvents {
  public:
   virtual ~TargetEvents() = default;

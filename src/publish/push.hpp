@@ -19,7 +19,8 @@ namespace voicecast {
 
 class Push;
 
-/// The owner of a Push. Main thread.
+/// The owner of a Push. An interface, for its implementer, a group of pushes, is a detail of publisher.cpp. Main
+/// thread.
 class PushOwner {
  public:
   virtual ~PushOwner() = default;

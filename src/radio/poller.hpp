@@ -5,7 +5,8 @@
 
 namespace voicecast {
 
-/// Receives a Poller's events of one socket. Main thread.
+/// Receives a Poller's events of one socket. An interface, for listeners use the Poller, not the reverse, and a
+/// function object for each of a thousand sockets would have to be found by its descriptor. Main thread.
 class PollEvents {
  public:
   virtual ~PollEvents() = default;

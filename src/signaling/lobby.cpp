@@ -22,8 +22,8 @@ Lobby::Crowd Lobby::crowd(const std::string& key) const {
 void Lobby::welcome(GPtr<SoupWebsocketConnection> websocket, Client client) {
   assert_main_thread();
   by_address_.add(client.key);
-  sessions_.push_back(
-      std::make_unique<Session>(std::move(websocket), std::move(client), limits_.ping_interval, parts_, *this));
+  sessions_.push_back(std::make_unique<Session>(std::move(websocket), std::move(client), limits_.ping_interval, parts_,
+                                                [this](Session& session) { on_session_closed(session); }));
 }
 
 void Lobby::close_all(const char* reason) {

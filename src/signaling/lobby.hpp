@@ -12,7 +12,7 @@
 namespace voicecast {
 
 /// All WebSocket sessions, and the messages to all of them. Main thread.
-class Lobby : public StreamObserver, public SessionOwner {
+class Lobby : public StreamObserver {
  public:
   /// The limits, and what the parts refer to, outlive the lobby.
   Lobby(SessionParts parts, const Limits& limits);
@@ -31,9 +31,10 @@ class Lobby : public StreamObserver, public SessionOwner {
 
   void on_stream_available(const std::string& id) override;
   void on_stream_ended(const std::string& id) override;
-  void on_session_closed(Session& session) override;
 
  private:
+  void on_session_closed(Session& session);
+
   const SessionParts parts_;
   const Limits& limits_;
   Tally by_address_;

@@ -25,10 +25,10 @@ constexpr RateLimit::Seconds try_interval{0.5};
 }  // namespace
 
 Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
-                 const SessionParts& parts, SessionOwner& owner)
+                 const SessionParts& parts, OnClosed on_closed)
     : client_(std::move(client)),
       parts_(parts),
-      owner_(owner),
+      on_session_closed_(std::move(on_closed)),
       line_(std::move(websocket), client_, ping_interval, *this),
       tries_(tries_at_once, try_interval) {
   log_info(client_.name + " connected", {{"VOICECAST_CLIENT", client_.name}});
@@ -42,7 +42,7 @@ void Session::on_closed() {
   leave_role();
   expiry_.reset();
   log_info(client_.name + " left", {{"VOICECAST_CLIENT", client_.name}});
-  owner_.on_session_closed(*this);
+  on_session_closed_(*this);
 }
 
 /// When the token expires the client must reconnect with a new one.

@@ -25,16 +25,6 @@ typedef struct _SoupWebsocketConnection SoupWebsocketConnection;
 
 namespace voicecast {
 
-class Session;
-
-/// The owner of the sessions.
-class SessionOwner {
- public:
-  virtual ~SessionOwner() = default;
-  /// The WebSocket is closed, and the session has released its media. The owner drops the session.
-  virtual void on_session_closed(Session& session) = 0;
-};
-
 /// What all sessions use.
 struct SessionParts {
   StreamRegistry& registry;
@@ -46,10 +36,13 @@ struct SessionParts {
 /// One WebSocket: its client's messages, and its role (none, sender or receiver). Main thread.
 class Session : private LineEvents, private MediaEvents {
  public:
-  /// Sends the live streams. Drops a client that answers none of two pings, one every `ping_interval`. The owner
-  /// outlives the session.
+  using OnClosed = std::function<void(Session&)>;
+
+  /// Sends the live streams. Drops a client that answers none of two pings, one every `ping_interval`. Calls
+  /// `on_closed` once, when the WebSocket is closed and the session has released its media: the owner drops the
+  /// session, but not within this call.
   Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
-          const SessionParts& parts, SessionOwner& owner);
+          const SessionParts& parts, OnClosed on_closed);
   ~Session() override;
 
   void send(const ServerMessage& message) { send_json(to_json(message)); }
@@ -103,7 +96,7 @@ class Session : private LineEvents, private MediaEvents {
 
   Client client_;
   const SessionParts& parts_;
-  SessionOwner& owner_;
+  OnClosed on_session_closed_;
   ClientLine line_;
   Timer expiry_;
   /// Waits for a coming stream, for `coming_limit` at most.

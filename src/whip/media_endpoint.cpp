@@ -88,9 +88,9 @@ void MediaEndpoint::end_by_request(SoupServerMessage* request, const std::string
 
 MediaSession& MediaEndpoint::begin(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
                                    const std::string& stream_id) {
-  MediaSessionOwner& owner = *this;
   auto session = std::make_unique<MediaSession>(request, requester, std::move(offer), stream_id,
-                                                path_ + std::string(session_folder), config_, owner);
+                                                path_ + std::string(session_folder), config_,
+                                                [this](MediaSession& over) { on_over(over); });
   auto& begun = *session;
   sessions_.emplace(begun.secret(), std::move(session));
   return begun;
@@ -124,7 +124,7 @@ void MediaEndpoint::close_all(const char* reason) {
 }
 
 /// Removes the URL at once; the session is freed later, for it is inside a call.
-void MediaEndpoint::on_media_session_over(MediaSession& session) {
+void MediaEndpoint::on_over(MediaSession& session) {
   if (session.is_created()) ended_.add(session.secret(), std::chrono::steady_clock::now());
   auto taken = sessions_.extract(session.secret());
   if (taken) voicecast::post([gone = std::move(taken.mapped())] {});

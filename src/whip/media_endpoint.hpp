@@ -12,7 +12,7 @@
 namespace voicecast {
 
 /// The common part of WHIP and WHEP: methods, media types, and the session URLs. Main thread.
-class MediaEndpoint : private MediaSessionOwner {
+class MediaEndpoint {
  public:
   virtual ~MediaEndpoint() = default;
 
@@ -46,7 +46,7 @@ class MediaEndpoint : private MediaSessionOwner {
   static bool is_good_offer(SoupServerMessage* request, const Result<RemoteDescription>& offer);
 
  private:
-  void on_media_session_over(MediaSession& session) override;
+  void on_over(MediaSession& session);
   void post(SoupServerMessage* request, const Requester& requester, const std::string& name);
   void serve_session(SoupServerMessage* request, const std::string& secret);
   void end_by_request(SoupServerMessage* request, const std::string& secret);

@@ -49,8 +49,7 @@ std::string query_of(SoupServerMessage* request) {
 }  // namespace
 
 MediaSession::MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer,
-                           std::string stream_id, std::string path, const MediaEndpointConfig& config,
-                           MediaSessionOwner& owner)
+                           std::string stream_id, std::string path, const MediaEndpointConfig& config, OnOver on_over)
     : waiting_(GPtr<SoupServerMessage>::share(request)),
       client_(client_name(request)),
       stream_id_(std::move(stream_id)),
@@ -60,7 +59,7 @@ MediaSession::MediaSession(SoupServerMessage* request, const Requester& requeste
       offer_(std::move(offer)),
       ufrag_(offer_.ice_ufrag),
       config_(config),
-      owner_(owner) {
+      on_over_(std::move(on_over)) {
   // Sets a status, for libsoup would call its WebSocket handler otherwise.
   soup_server_message_set_status(request, SOUP_STATUS_CREATED, nullptr);
   soup_server_message_pause(request);
@@ -99,7 +98,7 @@ void MediaSession::end(const Error& reason) {
     refuse_because(request.get(), reason);
     soup_server_message_unpause(request.get());
   }
-  owner_.on_media_session_over(*this);
+  on_over_(*this);
 }
 
 void MediaSession::patch(SoupServerMessage* request) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,30 +16,23 @@
 
 namespace voicecast {
 
-class MediaSession;
-
 /// The operator's settings of WHIP and WHEP.
 struct MediaEndpointConfig {
   bool is_strict = false;              ///< a PATCH without If-Match is refused
   std::vector<IceServer> ice_servers;  ///< sent to clients
 };
 
-/// The owner of the sessions.
-class MediaSessionOwner {
- public:
-  virtual ~MediaSessionOwner() = default;
-  /// The session has released its media, and its URL is no longer valid. The owner drops it, but not within this call.
-  virtual void on_media_session_over(MediaSession& session) = 0;
-};
-
 /// A session that a client began by posting an offer (WHIP's RFC 9725, WHEP): the request that waits for the answer,
 /// the secret in its URL, its ICE session, and its media. Main thread.
 class MediaSession : public MediaEvents {
  public:
+  using OnOver = std::function<void(MediaSession&)>;
+
   /// Responds to `request` later, when the answer is complete, with a URL below `path`. Ends when the requester's token
-  /// expires.
+  /// expires. Calls `on_over` once, when the session has released its media, and its URL is no longer valid: the owner
+  /// drops it, but not within this call.
   MediaSession(SoupServerMessage* request, const Requester& requester, RemoteDescription offer, std::string stream_id,
-               std::string path, const MediaEndpointConfig& config, MediaSessionOwner& owner);
+               std::string path, const MediaEndpointConfig& config, OnOver on_over);
   MediaSession(const MediaSession&) = delete;
   ~MediaSession() override;
 
@@ -72,7 +66,7 @@ class MediaSession : public MediaEvents {
   RemoteDescription offer_;
   std::string ufrag_, earlier_ufrag_;  ///< of the client's current and previous ICE session
   const MediaEndpointConfig& config_;
-  MediaSessionOwner& owner_;
+  OnOver on_over_;
   std::unique_ptr<ClientMedia> media_;  ///< null before hold() and after the end
   Timer expiry_;
   bool is_created_ = false, is_over_ = false;
