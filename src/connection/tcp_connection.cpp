@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <span>
 
+#include "connection/socket_source.hpp"
+
 namespace voicecast {
 namespace {
 
@@ -24,34 +26,7 @@ constexpr std::size_t max_discarded_bytes = 256 * 1024;
 
 constexpr std::size_t bytes_at_once = 8192;
 
-/// Input left over after a connection's turn waits for all other sources.
-constexpr int leftover_priority = G_PRIORITY_HIGH_IDLE;
-
 constexpr unsigned char tls_handshake_record = 0x16;  // RFC 8446 §5.1
-
-using Function = std::function<void()>;
-
-/// Not a lambda, which would convert the condition: POLLRDHUP is not a value of that enum.
-gboolean call_once(int, GIOCondition, gpointer p) noexcept {
-  (*static_cast<Function*>(p))();
-  return G_SOURCE_REMOVE;
-}
-
-/// `events` are poll()'s, passed on by GLib; not all are values of its enum.
-GUnique<GSource> when(int fd, int events, Function f) {
-  GUnique<GSource> source(g_unix_fd_source_new(fd, static_cast<GIOCondition>(events)));
-  g_source_set_callback(source.get(), G_SOURCE_FUNC(call_once), new Function(std::move(f)),
-                        [](gpointer p) { delete static_cast<Function*>(p); });
-  g_source_attach(source.get(), nullptr);
-  return source;
-}
-
-/// Due at once, with the lowest priority.
-GSource* leftover_source() {
-  GSource* source = g_timeout_source_new(0);
-  g_source_set_priority(source, leftover_priority);
-  return source;
-}
 
 auto now() { return ConnectionMachine::Time::clock::now(); }
 
