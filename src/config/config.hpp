@@ -46,7 +46,7 @@ struct Config {
   bool whip_strict = false;              ///< Refuse a WHIP or WHEP PATCH without If-Match.
   unsigned mp3_bitrate_kbps = 128;
   std::optional<std::size_t> mp3_burst_bytes;      ///< The burst of every listener. Nothing: by player.
-  std::chrono::seconds mp3_max_lag{4};             ///< Beyond it an HTTP listener skips to live.
+  std::chrono::seconds mp3_max_lag{4};             ///< Beyond it an HTTP listener, of MP3 or Ogg, skips to live.
   std::optional<std::filesystem::path> pipelines;  ///< A directory. Nothing: the built-in ones.
   std::optional<std::filesystem::path> state_dir;  ///< May not exist yet.
   GLogLevelFlags log_level = G_LOG_LEVEL_INFO;

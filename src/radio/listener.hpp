@@ -21,7 +21,7 @@ namespace voicecast {
 
 /// Settings shared by all listeners of a server.
 struct ListenerTerms {
-  std::chrono::milliseconds max_lag{4000};  ///< --mp3-max-lag: beyond it a listener skips to live
+  std::chrono::milliseconds max_lag{4000};  ///< --mp3-max-lag, of both formats: beyond it a listener skips to live
   std::chrono::milliseconds stalled_limit{
       30000};                ///< a listener that reads nothing for so long is dropped (radio servers: 10 to 60 s)
   std::string silent_frame;  ///< one MP3 frame

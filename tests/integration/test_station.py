@@ -236,3 +236,21 @@ class TestASlowListener:
         frames = mp3.parse_frames(received)
         assert {frame.bitrate_kbps for frame in frames} == {320}
         mp3.parse_frames(bytes(prompt.received))
+
+    async def test_limit_is_that_of_ogg_listeners_too(self, studio):
+        sender = await studio.sender()
+        base = studio.server.audio
+        path = f"/stream/{sender.stream_id}.opus"
+        async with opened(base, path, [own_host(base)], connect=connect_with_small_buffers) as (_, slow):
+            prompt = await studio.listener(path)
+
+            async def skipped():
+                await prompt.more(1000)
+                async with studio.http.get(studio.server.api + "/metrics", headers={"Accept": "text/plain"}) as response:
+                    found = re.search(r'^voicecast_listener_skips_total{format="opus"} (\d+)', await response.text(), re.M)
+                return int(found[1]) > 0
+
+            await eventually(skipped, "the skip")
+            received = await within(slow.readexactly(60_000), "what the slow one gets when it reads")
+        [stream] = ogg.streams(received)
+        assert stream.packets[0].startswith(b"OpusHead"), "it skips by whole pages"
