@@ -44,7 +44,7 @@ void Lobby::on_stream_available(const std::string& id) {
 
 void Lobby::on_stream_ended(const std::string& id) {
   assert_main_thread();
-  const auto json = to_json(StreamEnded{id});
+  const auto json = to_json(StreamEnded{id, parts_.registry.has_failed(id)});
   for (const auto& session : sessions_) {
     session->on_stream_ended(id);
     session->send_json(json);

@@ -40,8 +40,46 @@ Object build(const StreamAvailable& m) {
   set(object, "name", m.name);
   return object;
 }
-Object build(const StreamEnded& m) { return one_text("stream_ended", "stream_id", m.stream_id); }
-Object build(const ErrorMessage& m) { return one_text("error", "message", m.message); }
+Object build(const StreamEnded& m) {
+  auto object = one_text("stream_ended", "stream_id", m.stream_id);
+  set(object, "code", m.has_failed ? "failed" : "stopped");
+  return object;
+}
+
+const char* text_of(MessageError code) {
+  switch (code) {
+    case MessageError::no_stream:
+      return "no_stream";
+    case MessageError::stream_ended:
+      return "stream_ended";
+    case MessageError::bad_message:
+      return "bad_message";
+    case MessageError::unsupported:
+      return "unsupported";
+    case MessageError::forbidden:
+      return "forbidden";
+    case MessageError::busy:
+      return "busy";
+    case MessageError::failed:
+      break;
+  }
+  return "failed";
+}
+
+/// The reference has texts for a missing stream; it begins all others with "Server error: ".
+std::string words_of(const ErrorMessage& m) {
+  if (m.code == MessageError::no_stream) return "No audio stream available";
+  if (m.code == MessageError::stream_ended) return "Stream ended";
+  return "Server error: " + m.words;
+}
+
+Object build(const ErrorMessage& m) {
+  auto object = one_text("error", "message", words_of(m));
+  set(object, "code", text_of(m.code));
+  if (!m.stream_id.empty()) set(object, "stream_id", m.stream_id);
+  return object;
+}
+
 Object build(const ServerOffer& m) { return describe("webrtc_offer", "offer", m.sdp); }
 Object build(const ServerAnswer& m) { return describe("webrtc_answer", "answer", m.sdp); }
 

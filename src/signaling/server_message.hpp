@@ -27,14 +27,29 @@ struct StreamAvailable {
   std::string name;
 };
 
-/// To all clients: a stream has ended.
+/// To all clients: a stream has ended, because its sender stopped, or because its connection or its media failed.
 struct StreamEnded {
   std::string stream_id;
+  bool has_failed = false;
 };
 
-/// An error, with the text for the client.
+/// What a client's program distinguishes of an error: a closed list.
+enum class MessageError {
+  no_stream,     ///< no stream is live, or the id is unknown
+  stream_ended,  ///< the stream of the id has ended
+  bad_message,   ///< a message is malformed, or comes out of order
+  unsupported,   ///< a valid description with nothing that the server can use
+  forbidden,     ///< the token does not allow it
+  busy,          ///< a limit: a later try may succeed
+  failed,        ///< everything else: the connection, or the server
+};
+
+/// An error, with the words for the client's author; a missing stream has those of the API reference. `stream_id` is
+/// that of the client's stream, or of the requested one; empty if none is concerned.
 struct ErrorMessage {
-  std::string message;
+  MessageError code = MessageError::failed;
+  std::string words;
+  std::string stream_id = {};
 };
 
 /// An offer to a receiver.

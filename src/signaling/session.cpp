@@ -22,6 +22,24 @@ constexpr std::size_t max_early_candidates = 100;
 constexpr unsigned tries_at_once = 20;
 constexpr RateLimit::Seconds try_interval{0.5};
 
+/// Converts an Error into the code for the client.
+MessageError code_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::bad_message:
+      return MessageError::bad_message;
+    case ErrorCode::unsupported:
+      return MessageError::unsupported;
+    case ErrorCode::busy:
+      return MessageError::busy;
+    default:
+      return MessageError::failed;
+  }
+}
+
+ErrorMessage message_of(const Error& error, const std::string& stream_id = {}) {
+  return {code_of(error), error.message, stream_id};
+}
+
 }  // namespace
 
 Session::Session(GPtr<SoupWebsocketConnection> websocket, Client client, std::chrono::seconds ping_interval,
@@ -65,22 +83,21 @@ void Session::on_text(std::string_view text) {
 
 void Session::refuse(const Error& error) {
   log_refusal(RefusalReason::messages, client_.key, error.message);
-  tell(error);
+  send(message_of(error));
 }
-
-/// Converts an Error into an `error` message.
-void Session::tell(const Error& error) {
-  const bool is_of_the_reference = error.code == ErrorCode::not_found;
-  send(ErrorMessage{is_of_the_reference ? error.message : "Server error: " + error.message});
-}
-
-void Session::forbid(const char* words) { refuse_for(RefusalReason::grant, {ErrorCode::failed, words}); }
 
 /// Also counts it.
-void Session::refuse_for(RefusalReason reason, const Error& error) {
+void Session::refuse_for(RefusalReason reason, const ErrorMessage& message) {
   parts_.refusals.add(reason);
-  log_refusal(reason, client_.key, error.message);
-  tell(error);
+  log_refusal(reason, client_.key, message.words);
+  send(message);
+}
+
+/// The stream of this id is not there, or none at all is.
+void Session::refuse_missing(const std::string& stream_id) {
+  const bool has_ended = parts_.registry.has_ended(stream_id);
+  log_refusal(RefusalReason::messages, client_.key, has_ended ? "the stream has ended" : "no audio stream available");
+  send(ErrorMessage{has_ended ? MessageError::stream_ended : MessageError::no_stream, "", stream_id});
 }
 
 /// A client has one role at a time; its previous role ends here.
@@ -94,7 +111,8 @@ void Session::leave_role() {
 }
 
 void Session::handle(const StartSending& request) {
-  if (!client_.grant.may_publish) return forbid("the token does not allow publishing");
+  if (!client_.grant.may_publish)
+    return refuse_for(RefusalReason::grant, {MessageError::forbidden, "the token does not allow publishing"});
   leave_role();
   sender_ = Sender{clean_name(request.name.value_or("")), new_connection_id()};
   send(SenderReady{sender_->connection_id});
@@ -104,7 +122,7 @@ void Session::handle(const StartSending& request) {
 bool Session::has_tried_too_often() {
   if (!tries_.refuse("", std::chrono::steady_clock::now())) return false;
   refuse_for(RefusalReason::rate,
-             {ErrorCode::busy, "too many connections and restarts in a short time: try again in 1 s"});
+             {MessageError::busy, "too many connections and restarts in a short time: try again in 1 s"});
   return true;
 }
 
@@ -131,7 +149,7 @@ void Session::take_senders_offer(const RemoteDescription& offer) {
 
 void Session::publish(const RemoteDescription& offer) {
   if (const auto refusal = parts_.admission.refuse_stream(client_.key, !publication_))
-    return tell({ErrorCode::busy, refusal->words});
+    return send(ErrorMessage{MessageError::busy, refusal->words});
   publication_.reset();
   auto publication = Publication::open(parts_.registry, stream_id_of(sender_->connection_id), sender_->name,
                                        client_.name, offer, *this);
@@ -171,7 +189,7 @@ bool Session::is_coming(const StartReceiving& request) const {
 void Session::hold(const StartReceiving& request) {
   early_.emplace(EarlyRequest{request, after(coming_limit, [this] {
                                 const auto late = std::exchange(early_, std::nullopt);
-                                refuse_missing(late->request);
+                                refuse_missing(late->request.stream_id.value_or(""));
                               })});
 }
 
@@ -180,16 +198,13 @@ void Session::on_stream_available(const std::string& id) {
   handle(std::exchange(early_, std::nullopt)->request);
 }
 
-void Session::refuse_missing(const StartReceiving& request) {
-  const bool has_ended = request.stream_id && parts_.registry.has_ended(*request.stream_id);
-  refuse({ErrorCode::not_found, has_ended ? "Stream ended" : "No audio stream available"});
-}
-
 void Session::handle(const StartReceiving& request) {
   early_.reset();
   const auto stream = find_stream(request);
-  if (!stream) return is_coming(request) ? hold(request) : refuse_missing(request);
-  if (!client_.grant.may_listen_to(stream->id())) return forbid("the token does not allow listening to this stream");
+  if (!stream) return is_coming(request) ? hold(request) : refuse_missing(request.stream_id.value_or(""));
+  if (!client_.grant.may_listen_to(stream->id()))
+    return refuse_for(RefusalReason::grant,
+                      {MessageError::forbidden, "the token does not allow listening to this stream", stream->id()});
   // Ignores a repeated request: clients may send two within a millisecond, one without an id in response to the list of
   // streams, and one with the id in response to stream_available.
   if (subscription_ && !subscription_->is_answered() && subscription_->stream_id() == stream->id()) return;
@@ -198,11 +213,11 @@ void Session::handle(const StartReceiving& request) {
 
 void Session::start_receiving(const std::shared_ptr<Stream>& stream) {
   if (const auto refusal = parts_.admission.refuse_receiver(client_.key, *stream))
-    return tell({ErrorCode::busy, refusal->words});
+    return send(ErrorMessage{MessageError::busy, refusal->words, stream->id()});
   auto early = std::exchange(early_candidates_, {});
   leave_role();
   // A client that requests its own stream has just ended it.
-  if (parts_.registry.find(stream->id()) != stream) return refuse({ErrorCode::not_found, "Stream ended"});
+  if (parts_.registry.find(stream->id()) != stream) return refuse_missing(stream->id());
   auto subscription = Subscription::join(*stream, client_.name, std::nullopt, *this);
   if (!subscription) return refuse(subscription.error());
   subscription_ = std::move(*subscription);
@@ -255,7 +270,7 @@ void Session::on_failed(const Error& reason) {
            {{"VOICECAST_CLIENT", client_.name}, {"VOICECAST_STREAM", id}});
   if (subscription_) leave_role();
   publication_.reset();
-  if (reason.code != ErrorCode::closed) tell(reason);
+  if (reason.code != ErrorCode::closed) send(message_of(reason, id));
 }
 
 }  // namespace voicecast

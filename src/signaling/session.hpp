@@ -61,9 +61,8 @@ class Session : private LineEvents, private MediaEvents {
  private:
   void watch_expiry();
   void refuse(const Error& error);
-  void tell(const Error& error);
-  void forbid(const char* words);
-  void refuse_for(RefusalReason reason, const Error& error);
+  void refuse_for(RefusalReason reason, const ErrorMessage& message);
+  void refuse_missing(const std::string& stream_id);
 
   void handle(const StartSending& request);
   void handle(const StartReceiving& request);
@@ -76,7 +75,6 @@ class Session : private LineEvents, private MediaEvents {
 
   bool is_coming(const StartReceiving& request) const;
   void hold(const StartReceiving& request);
-  void refuse_missing(const StartReceiving& request);
   std::shared_ptr<Stream> find_stream(const StartReceiving& request);
   void start_receiving(const std::shared_ptr<Stream>& stream);
   bool has_tried_too_often();

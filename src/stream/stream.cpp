@@ -272,6 +272,9 @@ void Stream::on_connected() {
   go_live();
 }
 
-void Stream::on_failed(const Error& reason) { events_.on_failed(reason); }
+void Stream::on_failed(const Error& reason) {
+  has_failed_ = reason.code != ErrorCode::closed;
+  events_.on_failed(reason);
+}
 
 }  // namespace voicecast

@@ -40,6 +40,9 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   StreamDetails details() const;
   /// Whether the sender is connected and its first packet has arrived; only then the stream has listeners.
   bool is_live() const { return is_live_; }
+  /// Whether it has ended because its connection failed or was lost, its media exceeded the limits, or its pipeline
+  /// broke: not because the client closed the connection.
+  bool has_failed() const { return has_failed_; }
   const VoiceFormat& format() const { return format_; }
   void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
   Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
@@ -101,7 +104,7 @@ class Stream : public std::enable_shared_from_this<Stream>, private PeerEvents {
   std::weak_ptr<OpusOutput> opus_;
   std::weak_ptr<OggOutput> ogg_;
   unsigned branches_made_ = 0;
-  bool has_voice_ = false, is_connected_ = false, is_live_ = false;
+  bool has_voice_ = false, is_connected_ = false, is_live_ = false, has_failed_ = false;
 };
 
 }  // namespace voicecast

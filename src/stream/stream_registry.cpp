@@ -42,7 +42,7 @@ void StreamRegistry::announce(const std::string& id) {
   auto stream = take(coming_, id);
   if (!stream) return;
   live_.push_back(std::move(stream));
-  std::erase(ended_, id);  // a sender may reuse its id
+  std::erase_if(ended_, [&](const Ended& ended) { return ended.id == id; });  // a sender may reuse its id
   ++announced_;
   // An observer that ended the stream has already notified all observers of the end.
   for (auto* observer : observers_)
@@ -54,7 +54,7 @@ void StreamRegistry::close(const std::string& id) {
   if (take(coming_, id)) return;
   const auto stream = take(live_, id);
   if (!stream) return;
-  ended_.push_back(id);
+  ended_.push_back({id, stream->has_failed()});
   if (ended_.size() > max_ended_ids) ended_.pop_front();
   for (auto* observer : observers_) observer->on_stream_ended(id);
 }
@@ -69,7 +69,11 @@ bool StreamRegistry::is_coming(const std::string& id) const {
 }
 
 bool StreamRegistry::has_ended(const std::string& id) const {
-  return std::find(ended_.begin(), ended_.end(), id) != ended_.end();
+  return std::ranges::any_of(ended_, [&](const Ended& ended) { return ended.id == id; });
+}
+
+bool StreamRegistry::has_failed(const std::string& id) const {
+  return std::ranges::any_of(ended_, [&](const Ended& ended) { return ended.id == id && ended.has_failed; });
 }
 
 }  // namespace voicecast

@@ -58,6 +58,8 @@ class StreamRegistry {
   std::size_t peer_count() const { return config_.peers.taken(); }
   /// Whether a stream of this id was live and has ended.
   bool has_ended(const std::string& id) const;
+  /// Whether it ended because it failed (see Stream::has_failed()), not because its sender stopped.
+  bool has_failed(const std::string& id) const;
   /// The number of streams announced since the start.
   std::uint64_t announced_count() const { return announced_; }
 
@@ -68,7 +70,11 @@ class StreamRegistry {
   MediaConfig& config_;
   std::vector<StreamObserver*> observers_;
   std::vector<std::shared_ptr<Stream>> coming_, live_;  ///< coming, and live
-  std::deque<std::string> ended_;
+  struct Ended {
+    std::string id;
+    bool has_failed;
+  };
+  std::deque<Ended> ended_;
   std::uint64_t announced_ = 0;
 };
 

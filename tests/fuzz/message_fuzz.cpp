@@ -15,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto message = parse_client_message(text);
   if (!message && message.error().message.empty()) std::abort();  // every refusal has its words
-  to_json(ErrorMessage{message ? std::string(text) : message.error().message});
+  to_json(ErrorMessage{MessageError::bad_message, message ? std::string(text) : message.error().message});
   return 0;
 }

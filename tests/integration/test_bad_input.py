@@ -184,6 +184,18 @@ async def test_answer_with_surplus_m_line(studio, undisturbed):
     await undisturbed()
 
 
+@pytest.mark.parametrize("name, code", [("not sdp", "bad_message"), ("no opus", "unsupported"), ("only video", "unsupported")])
+async def test_code_of_bad_offer(studio, name, code):
+    """A client that has nothing else to offer need not try again."""
+    client = await studio.client()
+    await client.send("webrtc_offer", offer={"type": "offer", "sdp": BAD_OFFERS[name]})
+    await client.expect("error", code="bad_message")  # before start_sending
+    await client.send("start_sending")
+    await client.expect("sender_ready")
+    await client.send("webrtc_offer", offer={"type": "offer", "sdp": BAD_OFFERS[name].replace("\n", "\r\n")})
+    await client.expect("error", code=code)
+
+
 async def test_after_bad_offer_good_one_works(studio):
     sender = studio.new_sender(await studio.client())
     await sender.register()

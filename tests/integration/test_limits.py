@@ -43,9 +43,11 @@ async def test_too_many_streams_and_receivers(studio):
     await second.register()
     await second.make_offer()
     await second.send_offer()
-    await late.expect_error("Server error: the server is full: it takes 1 streams")
+    error = await late.expect_error("Server error: the server is full: it takes 1 streams")
+    assert error["code"] == "busy"
     await late.send("start_receiving", stream_id=sender.stream_id)
-    await late.expect_error("Server error: the stream is full: it has 1 receivers, try again later")
+    error = await late.expect_error("Server error: the stream is full: it has 1 receivers, try again later")
+    assert (error["code"], error["stream_id"]) == ("busy", sender.stream_id)
     await receiver.assert_hears(440)
     assert receiver.rtp.missing() == []
 

@@ -30,9 +30,9 @@ async def test_flood(studio, kind):
     listener = await studio.receiver(bystander.stream_id, decode=False)
     flooder = await studio.sender()
     await within(flood(flooder, kind, breath=lambda: listener.rtp.more(1)), "the end of the flood")
-    error = (await flooder.client.expect("error"))["message"]
-    assert error == f"Server error: {REASONS[kind]}"
-    await flooder.client.expect("stream_ended", stream_id=flooder.stream_id)
+    error = await flooder.client.expect("error", code="failed", stream_id=flooder.stream_id)
+    assert error["message"] == f"Server error: {REASONS[kind]}"
+    await flooder.client.expect("stream_ended", stream_id=flooder.stream_id, code="failed")
     await listener.rtp.more(15)
     assert listener.rtp.missing() == []
 

@@ -84,7 +84,8 @@ async def test_stop_stream_of_idle_client_is_safe(studio):
 async def test_start_receiving_of_missing_stream(studio, stream_id):
     client = await studio.client()
     await client.send("start_receiving", **({} if stream_id is None else {"stream_id": stream_id}))
-    await client.expect_error("No audio stream available")
+    error = await client.expect_error("No audio stream available")
+    assert (error["code"], error.get("stream_id")) == ("no_stream", stream_id or None)
     assert await client.streams() == []
 
 

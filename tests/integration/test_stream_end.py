@@ -35,7 +35,7 @@ async def test_all_clients_get_stream_ended(studio, leave):
     await leave(sender)
     told = [bystander, receiver.client] + ([sender.client] if sender.client.is_open else [])
     for client in told:
-        await client.expect("stream_ended", stream_id=sender.stream_id)
+        await client.expect("stream_ended", stream_id=sender.stream_id, code="stopped")
         assert await client.streams() == []
         assert not client.unread("stream_ended")  # once is enough
 
@@ -47,7 +47,8 @@ async def test_ended_stream_is_reported_as_ended(studio, leave):
     await leave(sender)
     await client.expect("stream_ended", stream_id=sender.stream_id)
     await client.send("start_receiving", stream_id=sender.stream_id)
-    await client.expect_error("Stream ended")
+    error = await client.expect_error("Stream ended")
+    assert (error["code"], error["stream_id"]) == ("stream_ended", sender.stream_id)
     await client.send("start_receiving")
     await client.expect_error("No audio stream available")
 

@@ -81,7 +81,7 @@ async def test_sender_network_loss_is_announced(studio):
     sender = await studio.sender()
     watcher = await studio.client()
     sender.mute()
-    await watcher.expect("stream_ended", seconds=15, stream_id=sender.stream_id)
+    await watcher.expect("stream_ended", seconds=15, stream_id=sender.stream_id, code="failed")
 
 
 async def test_answered_peer_without_connection(studio):

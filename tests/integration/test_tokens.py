@@ -109,9 +109,11 @@ async def test_publish_and_listen_permissions(studio, enter):
     await chosen.assert_hears(440)
     stranger = await enter(listen=["stream_other"])
     await stranger.send("start_receiving")
-    await stranger.expect_error("Server error: the token does not allow listening to this stream")
+    error = await stranger.expect_error("Server error: the token does not allow listening to this stream")
+    assert (error["code"], error["stream_id"]) == ("forbidden", sender.stream_id)
     await stranger.send("start_sending")
-    await stranger.expect_error("Server error: the token does not allow publishing")
+    error = await stranger.expect_error("Server error: the token does not allow publishing")
+    assert (error["code"], error.get("stream_id")) == ("forbidden", None)
 
 
 async def test_refusals_are_counted(server, studio, enter):

@@ -399,14 +399,29 @@ TEST(ToJson, writes_every_message_of_the_reference) {
       {AvailableStreams{}, R"({"type":"available_streams","streams":[],"details":[]})"},
       {AvailableStreams{{}, true}, R"({"type":"available_streams","streams":[],"details":[],"version":"1.0"})"},
       {StreamAvailable{"stream_1", "Ann"}, R"({"type":"stream_available","stream_id":"stream_1","name":"Ann"})"},
-      {StreamEnded{"stream_1"}, R"({"type":"stream_ended","stream_id":"stream_1"})"},
-      {ErrorMessage{"No audio stream available"}, R"({"type":"error","message":"No audio stream available"})"},
+      {StreamEnded{"stream_1"}, R"({"type":"stream_ended","stream_id":"stream_1","code":"stopped"})"},
+      {StreamEnded{"stream_1", true}, R"({"type":"stream_ended","stream_id":"stream_1","code":"failed"})"},
+      {ErrorMessage{MessageError::no_stream, ""},
+       R"({"type":"error","message":"No audio stream available","code":"no_stream"})"},
+      {ErrorMessage{MessageError::stream_ended, "", "stream_1"},
+       R"({"type":"error","message":"Stream ended","code":"stream_ended","stream_id":"stream_1"})"},
       {ServerOffer{"v=0\r\n"}, R"({"type":"webrtc_offer","offer":{"sdp":"v=0\r\n","type":"offer"}})"},
       {ServerAnswer{"v=0\r\n"}, R"({"type":"webrtc_answer","answer":{"sdp":"v=0\r\n","type":"answer"}})"},
       {ServerCandidate{"candidate:1", "0", 3},
        R"({"type":"ice_candidate","candidate":{"candidate":"candidate:1","sdpMid":"0","sdpMLineIndex":3}})"},
   };
   for (const auto& [message, json] : cases) EXPECT_EQ(to_json(message), json);
+}
+
+TEST(ToJson, writes_the_code_of_each_error) {
+  const std::vector<std::pair<MessageError, std::string>> codes = {
+      {MessageError::bad_message, "bad_message"}, {MessageError::unsupported, "unsupported"},
+      {MessageError::forbidden, "forbidden"},     {MessageError::busy, "busy"},
+      {MessageError::failed, "failed"},
+  };
+  for (const auto& [code, text] : codes)
+    EXPECT_EQ(to_json(ErrorMessage{code, "why"}),
+              R"({"type":"error","message":"Server error: why","code":")" + text + R"("})");
 }
 
 TEST(ToJson, round_trips) {
@@ -418,13 +433,14 @@ TEST(ToJson, round_trips) {
 }
 
 TEST(ToJson, replaces_invalid_utf8) {
-  EXPECT_EQ(to_json(ErrorMessage{"a\xff\xc3"}), R"({"type":"error","message":"a��"})");
-  EXPECT_EQ(to_json(ErrorMessage{std::string("a\0b", 3)}), R"({"type":"error","message":"a�b"})");
-  EXPECT_EQ(to_json(StreamEnded{"\xff"}), R"({"type":"stream_ended","stream_id":"�"})");
+  const auto error = [](const std::string& words) { return to_json(ErrorMessage{MessageError::failed, words}); };
+  EXPECT_EQ(error("a\xff\xc3"), R"({"type":"error","message":"Server error: a��","code":"failed"})");
+  EXPECT_EQ(error(std::string("a\0b", 3)), R"({"type":"error","message":"Server error: a�b","code":"failed"})");
+  EXPECT_EQ(to_json(StreamEnded{"\xff"}), R"({"type":"stream_ended","stream_id":"�","code":"stopped"})");
 }
 
 TEST(ToJson, writes_one_line) {
-  EXPECT_THAT(to_json(ErrorMessage{"a\nb\rc"}), AllOf(Each(Not('\n')), Each(Not('\r'))));
+  EXPECT_THAT(to_json(ErrorMessage{MessageError::failed, "a\nb\rc"}), AllOf(Each(Not('\n')), Each(Not('\r'))));
 }
 
 }  // namespace

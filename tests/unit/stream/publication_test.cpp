@@ -57,6 +57,7 @@ TEST_F(PublicationTest, EndsWithTheObject) {
   sending->publication.reset();
   EXPECT_THAT(announced_, ElementsAre("+a", "-a"));
   EXPECT_TRUE(registry_.has_ended("a"));
+  EXPECT_FALSE(registry_.has_failed("a"));
   EXPECT_EQ(registry_.find("a"), nullptr);
   EXPECT_EQ(registry_.newest(), nullptr);
 }
@@ -101,6 +102,18 @@ TEST_F(PublicationTest, ReportsClosedConnectionOnce) {
   EXPECT_EQ(sending->session.failure->code, ErrorCode::closed);
   EXPECT_EQ(sending->publication, nullptr);
   EXPECT_THAT(announced_, ElementsAre("+a", "-a"));
+  EXPECT_FALSE(registry_.has_failed("a")) << "the client ended it";
+}
+
+TEST_F(PublicationTest, FailsWithTooManyPackets) {
+  media_.packets_per_second = 10;  // the client sends 50
+  auto sending = connect("a");
+  sending->client->pass_voice();
+  run_until([&] { return sending->session.failure.has_value(); });
+  EXPECT_EQ(sending->session.failure->code, ErrorCode::failed);
+  EXPECT_THAT(announced_, ElementsAre("+a", "-a"));
+  EXPECT_TRUE(registry_.has_failed("a"));
+  EXPECT_FALSE(registry_.has_failed("b"));
 }
 
 /// Without the certificate of its description a client is not connected, and its stream is never live.
