@@ -45,6 +45,7 @@ export class ListenView {
     this.#streams = streams;
     receiver.on("change", () => this.#show());
     receiver.on("media", (stream) => this.#hear(stream));
+    receiver.on("refusal", say);
     this.#player.on("blocked", () => this.#showSound());
     find("#prompt").addEventListener("click", () => {
       wakeAudio();

@@ -12,7 +12,6 @@ import { Signaling } from "./signaling.js";
 import { StatusView } from "./status_view.js";
 import { Streams } from "./streams.js";
 import { TalkView } from "./talk_view.js";
-import { refusal } from "./token.js";
 
 // This WebSocket is open as long as the page, for the list and for listening. Talking has its own.
 const signaling = new Signaling();
@@ -48,9 +47,6 @@ signaling.on("up", () => {
   showLink("up", "Connected");
   learnFacts();
 });
-signaling.on("down", async () => {
-  showLink("down", "Reconnecting …");
-  const words = await refusal();
-  if (words && !signaling.isUp) showLink("down", `Not let in: ${words}`);
-});
+signaling.on("down", () => showLink("down", "Reconnecting …"));
+signaling.on("refused", ({ words }) => showLink("down", `Not let in: ${words}`));
 signaling.open();

@@ -2,6 +2,7 @@
 import { Backoff } from "./backoff.js";
 import { Emitter } from "./emitter.js";
 import { Peer } from "./peer.js";
+import { isLasting, isMissing } from "./refusals.js";
 
 /** From the request to the sound. */
 const patience = 12_000;
@@ -10,7 +11,8 @@ const patience = 12_000;
  * Somebody's voice on its way to this page. What to hear is a wish that outlives streams, servers and networks: one stream
  * (and, once that has ended, the next one of its name), or always the newest.
  *
- * Emits "change" whenever `state` or `stream` did, "media" with the MediaStream or null.
+ * Emits "change" whenever `state` or `stream` did, "media" with the MediaStream or null, "refusal" with the server's words
+ * where it does not give the wished stream to this page.
  */
 export class Receiver extends Emitter {
   #signaling;
@@ -21,6 +23,7 @@ export class Receiver extends Emitter {
   #follows = false;
   #others = new Set();  // the ids beside the wished one while that was last live
   #asked = null;  // the id that the server was asked for
+  #refused = null;  // the id that it is not asked for again
   #retry = 0;
   #alarm = 0;
   /** "off", "waiting" (for a stream, or for the server), "connecting" or "playing". */
@@ -69,16 +72,18 @@ export class Receiver extends Emitter {
 
   #pick() {
     if (!this.#signaling.isUp) return null;
-    if (this.#follows) return this.#streams.newest;
-    if (!this.#wish) return null;
-    return this.#streams.get(this.#wish.id) ?? this.#returned();
+    if (!this.#follows && !this.#wish) return null;
+    const stream = this.#follows ? this.#streams.newest : this.#streams.get(this.#wish.id);
+    if (stream && stream.id !== this.#refused) return stream;
+    return this.#follows ? null : this.#returned();
   }
 
   /** The wished voice under a new id. One that was there beside it all the time is somebody else's. */
   #returned() {
     const { name } = this.#wish;
     return this.#streams.all.findLast(
-      ({ id, name: itsName }) => itsName === name && id !== this.#streams.ownId && !this.#others.has(id),
+      ({ id, name: itsName }) =>
+        itsName === name && ![this.#streams.ownId, this.#refused].includes(id) && !this.#others.has(id),
     );
   }
 
@@ -86,6 +91,7 @@ export class Receiver extends Emitter {
   #reconsiderAtOnce() {
     clearTimeout(this.#retry);
     this.#retry = 0;
+    this.#refused = null;
     this.#reconsider();
   }
 
@@ -127,7 +133,18 @@ export class Receiver extends Emitter {
     } catch {
       this.#again();
     }
-    if (message.type === "error" && this.#asked) this.#again();
+    if (message.type === "error") this.#fail(message);
+  }
+
+  /** An error of a stream that was asked for before says nothing of this one. */
+  #fail(error) {
+    if (!this.#asked || (error.stream_id ?? this.#asked) !== this.#asked) return;
+    if (!isLasting(error) && !isMissing(error)) return this.#again();
+    this.#refused = this.#asked;
+    this.#hangUp();
+    if (isLasting(error) && !this.#follows) this.#wish = null;
+    this.#reconsider();
+    if (isLasting(error)) this.emit("refusal", error.message);
   }
 
   async #answer(offer) {

@@ -3,6 +3,7 @@ import { Backoff } from "./backoff.js";
 import { Emitter } from "./emitter.js";
 import { openMicrophone } from "./microphone.js";
 import { Peer } from "./peer.js";
+import { isLasting } from "./refusals.js";
 import { Signaling } from "./signaling.js";
 
 /** The server may take so long from the offer to the connection. */
@@ -37,6 +38,7 @@ export class Sender extends Emitter {
       this.#hangUp();
       this.#become("broken");
     });
+    this.#signaling.on("refused", ({ words, lasting }) => lasting && this.#giveUp(`Not let in: ${words}`));
   }
 
   get connection() {
@@ -171,8 +173,16 @@ export class Sender extends Emitter {
       this.#again();
     }
     if (message.type !== "error") return;
+    if (isLasting(message)) return this.#giveUp(message.message);
     this.emit("refusal", message.message);
     this.#again();
+  }
+
+  /** No later try would go better. */
+  #giveUp(words) {
+    if (!this.#wanted) return;
+    this.stop();
+    this.emit("trouble", new Error(words));
   }
 
   async #offer(connectionId) {

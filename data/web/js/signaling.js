@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Backoff } from "./backoff.js";
 import { Emitter } from "./emitter.js";
-import { address as serverAddress } from "./token.js";
+import { address as serverAddress, refusal } from "./token.js";
 
 /** A server that says nothing for so long after a question is gone, whatever TCP still believes. */
 const silence = 8000;
@@ -14,9 +14,11 @@ function address() {
 }
 
 /**
- * One WebSocket to the server, opened again and again until close() is called.
+ * One WebSocket to the server, opened again and again until close() is called, or the server refuses this page for good.
  *
- * Emits "message" with each message, "up" when the server has greeted, "down" with the milliseconds until the next try.
+ * Emits "message" with each message, "up" when the server has greeted, "down" with the milliseconds until the next try,
+ * "refused" with the server's { words, lasting } where it lets this page in not yet, or not at all: then there is no next try
+ * before the person, or the network, comes back.
  */
 export class Signaling extends Emitter {
   #socket = null;
@@ -24,13 +26,14 @@ export class Signaling extends Emitter {
   #retry = 0;
   #pulse = 0;
   #asked = 0;  // when the server was asked something it has not answered; 0 is never
+  #isRefused = false;
 
   isUp = false;
 
   constructor() {
     super();
     // Somebody came back to the page, or the network did: no reason to wait any longer.
-    const hurry = () => this.#retry && this.#connect();
+    const hurry = () => (this.#retry || this.#isRefused) && this.#connect();
     addEventListener("online", hurry);
     document.addEventListener("visibilitychange", () => document.hidden || hurry());
   }
@@ -43,6 +46,7 @@ export class Signaling extends Emitter {
   close() {
     clearTimeout(this.#retry);
     this.#retry = 0;
+    this.#isRefused = false;
     this.#backoff.reset();
     this.#drop();
   }
@@ -57,6 +61,7 @@ export class Signaling extends Emitter {
   #connect() {
     clearTimeout(this.#retry);
     this.#retry = 0;
+    this.#isRefused = false;
     this.#drop();
     const socket = (this.#socket = new WebSocket(address()));
     socket.onmessage = (event) => this.#socket === socket && this.#receive(event.data);
@@ -91,9 +96,24 @@ export class Signaling extends Emitter {
   }
 
   #fail() {
+    const hasGreeted = this.isUp;
     this.#drop();
     const delay = this.#backoff.next();
     this.#retry = setTimeout(() => this.#connect(), delay);
     this.emit("down", delay);
+    if (!hasGreeted) this.#learnRefusal();
+  }
+
+  /** Asks why; the answer is of interest until the next try. */
+  async #learnRefusal() {
+    const retry = this.#retry;
+    const reason = await refusal();
+    if (!reason.words || !retry || retry !== this.#retry) return;
+    if (reason.lasting) {
+      clearTimeout(this.#retry);
+      this.#retry = 0;
+      this.#isRefused = true;
+    }
+    this.emit("refused", reason);
   }
 }

@@ -10,9 +10,13 @@ export function address(path) {
   return url;
 }
 
-/** Why the server does not let this page in, in its words, or "" where it does or cannot be asked: a WebSocket does not tell. */
+/**
+ * Why the server does not let this page in: its `words`, or "" where it does or cannot be asked (a WebSocket does not tell),
+ * and whether the refusal is `lasting`: a token that is not valid yet may be so later.
+ */
 export async function refusal() {
   const response = await fetch(address("stream/status")).catch(() => null);
-  if (response?.status !== 401) return "";
-  return (await response.text()).replace(/^Unauthorized: /, "").trim();
+  if (response?.status !== 401) return { words: "", lasting: false };
+  const words = (await response.text()).replace(/^Unauthorized: /, "").trim();
+  return { words, lasting: words !== "the token is not valid yet" };
 }
