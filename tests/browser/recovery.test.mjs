@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { hear } from "./harness/hearing.mjs";
 import { Server } from "./harness/server.mjs";
 import { test } from "./harness/test.mjs";
-import { conversation } from "./harness/voicecast.mjs";
+import { conversation, isPlaying, isTalking, talk, tap } from "./harness/voicecast.mjs";
 
 test("both pages reconnect after a crash of the server", async (scene) => {
   const { server, talker, listener } = await conversation(scene);
@@ -39,6 +39,34 @@ test("failed connection with open WebSocket is replaced", async (scene) => {
     await page.waitForFunction((count) => seen.peers.length > count, before);
     await hear(listener.page, 440);
   }
+});
+
+test("stream that is gone is not asked for again", async (scene) => {
+  const { talker, listener } = await conversation(scene);
+  const { page } = listener;
+  const id = await page.evaluate(() => seen.sent.find(({ type }) => type === "start_receiving").stream_id);
+  const asked = () => page.evaluate(() => seen.sent.filter(({ type }) => type === "start_receiving").length);
+  const state = () => page.getAttribute("#player", "data-state");
+  // What the server says of a stream that ended while it was asked for.
+  const fail = (code, stream) =>
+    page.evaluate(
+      (data) => seen.sockets[0].dispatchEvent(new MessageEvent("message", { data })),
+      JSON.stringify({ type: "error", message: "Stream ended", code, stream_id: stream }),
+    );
+  for (const code of ["stream_ended", "forbidden", "failed"]) await fail(code, "stream_before");
+  assert.equal(await state(), "playing", "an error of an earlier stream");
+  await fail("stream_ended", id);
+  assert.equal(await state(), "waiting");
+  await page.evaluate(() => seen.sockets[0].send(JSON.stringify({ type: "get_available_streams" })));
+  await page.waitForFunction((before) => seen.messages.at(-1).at > before, await page.evaluate(() => performance.now()));
+  assert.equal(await asked(), 1);
+
+  // The voice comes back under another id.
+  await tap(talker.page, "#talk");
+  await isTalking(talker.page, "off");
+  await talk(talker.page);
+  await isPlaying(page);
+  assert.equal(await asked(), 2);
 });
 
 /** What the page said of its ICE sessions, and how often the server answered. */
