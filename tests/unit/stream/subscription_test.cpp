@@ -38,11 +38,15 @@ class SubscriptionTest : public MediaTest {
     run_until([this] { return !session_.descriptions.empty(); });
     return session_.descriptions.front();
   }
+  void until_heard() {
+    run_until([this] { return client_->packets() > 0 || session_.failure; });
+    ASSERT_FALSE(session_.failure) << session_.failure->message;
+  }
   void hear() {
     join();
     const auto accepted = subscription_->accept(client_->answer(description()));
     ASSERT_TRUE(accepted) << accepted.error().message;
-    run_until([this] { return client_->packets() > 0; });
+    until_heard();
   }
   /// As WHEP does it: the client offers.
   void join_by(const RemoteDescription& offer) {
@@ -77,7 +81,7 @@ TEST_F(SubscriptionTest, SendsToItsConnectedClient) {
   EXPECT_EQ(media_.join_times.sum(), 0);
   ASSERT_TRUE(subscription_->accept(client_->answer(description())));
   EXPECT_TRUE(subscription_->is_answered());
-  run_until([this] { return client_->packets() > 0; });
+  until_heard();
   EXPECT_EQ(media_.connected_receivers.taken(), 1U);
   EXPECT_GT(media_.join_times.sum(), 0);
   subscription_.reset();
@@ -105,7 +109,7 @@ TEST_F(SubscriptionTest, RefusesInvalidAnswers) {
     EXPECT_FALSE(subscription_->is_answered());
   }
   EXPECT_TRUE(subscription_->accept(answer));
-  run_until([this] { return client_->packets() > 0; });
+  until_heard();
   EXPECT_FALSE(session_.failure);
 }
 
@@ -184,7 +188,7 @@ TEST_F(SubscriptionTest, ResumesItsConnectionOnly) {
   ASSERT_FALSE(early) << "before the answer";
   EXPECT_EQ(early.error().code, ErrorCode::not_found);
   ASSERT_TRUE(subscription_->accept(text));
-  run_until([this] { return client_->packets() > 0; });
+  until_heard();
   auto another = restarted(answer);
   another.fingerprint.back() = another.fingerprint.back() == '0' ? '1' : '0';
   const auto refused = subscription_->resume(another);
