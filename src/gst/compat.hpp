@@ -40,6 +40,17 @@ inline bool webrtcbin_owns_ice_streams() {
   return major > 1 || minor >= 28;
 }
 
+/// Calls `make`, which passes `object` to a new element that drops a reference to it at its end, and adds that
+/// reference if the element took none: webrtcbin with its "ice-agent" (1.22 to 1.28). Gives what `make` gives, null if
+/// it failed, which changes no reference. Nothing else may take or drop a reference meanwhile.
+template <class Make>
+auto make_owner(GObject* object, const Make& make) {
+  const auto before = g_atomic_int_get(&object->ref_count);
+  auto made = make();
+  if (made && g_atomic_int_get(&object->ref_count) == before) g_object_ref(object);
+  return made;
+}
+
 /// Sets `close` of an agent, which webrtcbin 1.28 calls whenever it stops, aborting without one. Older headers have the
 /// first reserved pointer in its place: set there, a program compiled with 1.26 runs with 1.28. In class_init.
 template <void (*close)(GstWebRTCICE*)>

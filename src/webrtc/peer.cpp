@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/thread_rule.hpp"
+#include "gst/compat.hpp"
 #include "gst/gst.hpp"
 #include "gst/transports.hpp"
 #include "sdp/candidate.hpp"
@@ -70,14 +71,12 @@ void limit_gaps(GstElement* webrtcbin) {
 
 Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_ptr<IceAgent> agent,
                                            unsigned packets_per_second, PeerEvents& events) {
-  const auto references = G_OBJECT(agent->element())->ref_count;
-  auto webrtcbin = GPtr<GstElement>::adopt(gst_element_factory_make_full(
-      "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
-      jitter_buffer_ms, "ice-agent", agent->element(), nullptr));
+  auto webrtcbin = compat::make_owner(G_OBJECT(agent->element()), [&] {
+    return GPtr<GstElement>::adopt(gst_element_factory_make_full(
+        "webrtcbin", "name", name.c_str(), "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency",
+        jitter_buffer_ms, "ice-agent", agent->element(), nullptr));
+  });
   if (!webrtcbin) return Error{ErrorCode::failed, "cannot make a webrtcbin (gstreamer1.0-plugins-bad)"};
-  // webrtcbin stores the construct-only agent without taking a reference and drops one at its end (1.22 to 1.28); a
-  // fixed version takes its own, which is detected here.
-  if (G_OBJECT(agent->element())->ref_count == references) g_object_ref(agent->element());
   limit_gaps(webrtcbin.get());
   std::shared_ptr<Peer> peer(new Peer(std::move(agent), std::move(webrtcbin), packets_per_second, events));
   peer->start();

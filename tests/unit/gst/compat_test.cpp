@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-// Names of GStreamer that stand for numbers in its private headers.
+// Differences between versions of GStreamer.
 #include "gst/compat.hpp"
 
 #include <gtest/gtest.h>
+
+#include <memory>
 
 #include "gst/gst.hpp"
 
@@ -28,6 +30,34 @@ TEST(EnumValue, IsNothingForUnknownName) {
   EXPECT_EQ(value_of("queue", "leaky", ""), std::nullopt);
   EXPECT_EQ(value_of("queue", "leakage", "downstream"), std::nullopt);
   EXPECT_EQ(value_of("queue", "max-size-bytes", "downstream"), std::nullopt) << "no enum";
+}
+
+/// Drops a reference at its end, which it takes or not, as webrtcbin does with its agent.
+struct Owner {
+  Owner(GObject* object, bool takes_reference) : object_(object) {
+    if (takes_reference) g_object_ref(object);
+  }
+  Owner(const Owner&) = delete;
+  ~Owner() { g_object_unref(object_); }
+
+ private:
+  GObject* object_;
+};
+
+TEST(MakeOwner, GivesReferenceToOwnerWithoutOne) {
+  for (const bool takes_reference : {false, true}) {
+    const auto object = GPtr<GObject>::adopt(G_OBJECT(g_object_new(G_TYPE_OBJECT, nullptr)));
+    auto owner = make_owner(object.get(), [&] { return std::make_unique<Owner>(object.get(), takes_reference); });
+    EXPECT_EQ(object.get()->ref_count, 2U) << takes_reference;
+    owner.reset();
+    EXPECT_EQ(object.get()->ref_count, 1U) << takes_reference;
+  }
+}
+
+TEST(MakeOwner, AddsNothingWithoutOwner) {
+  const auto object = GPtr<GObject>::adopt(G_OBJECT(g_object_new(G_TYPE_OBJECT, nullptr)));
+  EXPECT_FALSE(make_owner(object.get(), [] { return std::unique_ptr<Owner>(); }));
+  EXPECT_EQ(object.get()->ref_count, 1U);
 }
 
 }  // namespace
