@@ -15,7 +15,7 @@ LIBRARIES = {
     "json-glib/": "json-glib", "jwt.h": "libjwt", "qrencode.h": "libqrencode", "systemd/": "libsystemd",
 }
 MESON_LIBRARIES = {
-    "json": "json-glib", "gnutls": "GnuTLS", "crypto": "OpenSSL", "jwt": "libjwt", "qrencode": "libqrencode",
+    "json": "json-glib", "gnutls": "GnuTLS", "crypto": "OpenSSL", "ssl": "OpenSSL", "jwt": "libjwt", "qrencode": "libqrencode",
     "soup": "libsoup", "nice": "libnice", "systemd": "libsystemd", "gstreamer": "GStreamer",
 }
 
