@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "base/main_loop.hpp"
 #include "base/result.hpp"
-#include "rtp/srtp.hpp"
-
-typedef struct ssl_st SSL;
+#include "dtls/dtls_keys.hpp"
 
 namespace voicecast {
 
 class DtlsContext;
-
-/// Which side begins (RFC 5763 §5): `active` (a=setup:active) sends the ClientHello, `passive` waits for it.
-enum class DtlsRole { active, passive };
-
-/// The SRTP keys of both sides: `ours` protect what this side sends, `theirs` what the peer sends.
-struct DtlsKeys {
-  SrtpKeys ours, theirs;
-};
+class DtlsHandshake;
 
 /// The events of a DtlsSession, on the main loop. The owner may destroy the session within either.
 class DtlsEvents {
@@ -39,8 +29,6 @@ class DtlsEvents {
 /// owner limits the time of the handshake. Invalid datagrams are dropped and end no established session. Main thread.
 class DtlsSession {
  public:
-  static constexpr std::size_t max_datagram_bytes = 1200;  ///< of those sent
-
   /// `fingerprint` is that of the peer's description, as in RemoteDescription ("sha-256 AB:CD:…"); sha-1 is refused.
   /// `send` gets datagrams for the peer, within the functions below and from the main loop; it must not call back or
   /// destroy the session. `events` outlives the session.
@@ -59,8 +47,20 @@ class DtlsSession {
   void close();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Established;
+  void continue_handshake(Bytes datagram);
+  void schedule_repeat();
+  void repeat_last_flight();
+  void on_close_notify();
+  void end(const Error& reason);
+  void stop();
+
+  const std::function<void(Bytes)> send_;
+  DtlsEvents& events_;
+  std::unique_ptr<DtlsHandshake> handshake_;  ///< until the session is connected or has ended
+  std::unique_ptr<Established> established_;  ///< while it is connected
+  const DtlsRole role_;
+  Timer repeat_timer_;
 };
 
 }  // namespace voicecast
