@@ -38,6 +38,7 @@ class DtlsHandshake {
   /// See DtlsSession for `role`, `fingerprint` and `send`, which is called within the functions below.
   DtlsHandshake(std::shared_ptr<const DtlsContext> context, DtlsRole role, std::string fingerprint,
                 std::function<void(Bytes)> send);
+  DtlsHandshake(const DtlsHandshake&) = delete;
 
   /// Whether the handshake is complete, after this datagram: an empty one begins it on the active side. Fails with
   /// ErrorCode::closed if the peer has closed the session, ErrorCode::failed otherwise.

@@ -18,7 +18,7 @@ constexpr std::size_t alert_bytes = 2;
 /// use us to send.
 constexpr unsigned max_last_flights = 16;
 
-/// A datagram holds a flight of few records. The others are ignored, so that their number costs nothing.
+/// A datagram holds one or two encrypted records: a Finished, an alert. The others are ignored.
 constexpr unsigned max_opened_records = 4;
 
 }  // namespace
@@ -49,10 +49,11 @@ void DtlsSession::take(Bytes datagram) {
   assert_main_thread();
   if (datagram.empty()) return;
   if (handshake_) return continue_handshake(datagram);
-  for (unsigned opened = 0; established_ && opened < max_opened_records; ++opened) {
+  for (unsigned opened = 0; established_ && opened < max_opened_records;) {
     const auto record = next_record(datagram);
     if (!record) return;
-    if (record->type != DtlsRecord::alert && record->type != DtlsRecord::handshake) continue;
+    if (record->epoch == 0 || (record->type != DtlsRecord::alert && record->type != DtlsRecord::handshake)) continue;
+    ++opened;
     const auto content = established_->opener.open(*record);
     if (!content || content->size < alert_bytes) continue;
     if (record->type == DtlsRecord::handshake && content->bytes[0] == finished_message) repeat_last_flight();

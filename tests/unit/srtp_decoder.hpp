@@ -38,15 +38,15 @@ inline SrtpKeys some_keys(std::size_t rtp_tag_bytes = 10) {
 /// The other side, by libsrtp.
 class SrtpDecoder {
  public:
-  explicit SrtpDecoder(std::size_t rtp_tag_bytes = 10) {
+  explicit SrtpDecoder(std::size_t rtp_tag_bytes = 10) : SrtpDecoder(some_keys(rtp_tag_bytes)) {}
+  explicit SrtpDecoder(const SrtpKeys& keys) {
     static const bool is_ready = srtp_init() == srtp_err_status_ok;
     EXPECT_TRUE(is_ready);
     srtp_policy_t policy{};
-    rtp_tag_bytes == 4 ? srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp)
-                       : srtp_crypto_policy_set_rtp_default(&policy.rtp);
+    keys.rtp_tag_bytes == 4 ? srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp)
+                            : srtp_crypto_policy_set_rtp_default(&policy.rtp);
     srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
     policy.ssrc.type = ssrc_any_inbound;
-    const auto keys = some_keys();
     key_ = list(keys.master_key);
     key_.insert(key_.end(), keys.master_salt.begin(), keys.master_salt.end());
     policy.key = key_.data();
