@@ -184,6 +184,8 @@ DtlsKeys PlainEnd::keys() const {
   return SSL_is_server(ssl_.get()) ? DtlsKeys{server, client} : DtlsKeys{client, server};
 }
 
+const std::string& PlainEnd::certificate() { return certificate_of(false); }
+
 std::string PlainEnd::fingerprint(const char* hash) const {
   auto* certificate = read_certificate(pem_);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};

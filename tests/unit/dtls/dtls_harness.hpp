@@ -68,6 +68,8 @@ class PlainEnd {
   bool is_told_of_end() const { return (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0; }
   bool has_failed() const { return has_failed_; }
   DtlsKeys keys() const;
+  /// The ECDSA certificate of all these ends and its key, PEM.
+  static const std::string& certificate();
   std::string fingerprint(const char* hash = "sha-256") const;
 
   std::deque<Datagram> sent;
