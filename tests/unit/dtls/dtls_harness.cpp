@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace voicecast {
@@ -75,6 +76,15 @@ SSL_CTX* make_context(const PlainEnd::Settings& settings) {
     auto* key = PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr);
     SSL_CTX_use_PrivateKey(context, key);
     EVP_PKEY_free(key);
+  }
+  if (settings.asks_for_cookie) {
+    SSL_CTX_set_options(context, SSL_OP_COOKIE_EXCHANGE);
+    SSL_CTX_set_cookie_generate_cb(context, [](SSL*, unsigned char* cookie, unsigned* size) {
+      *size = 8;
+      std::fill_n(cookie, *size, static_cast<unsigned char>('c'));
+      return 1;
+    });
+    SSL_CTX_set_cookie_verify_cb(context, [](SSL*, const unsigned char*, unsigned size) { return size == 8 ? 1 : 0; });
   }
   if (settings.hello_bytes > 0) {
     std::vector<unsigned char> protocols;

@@ -95,6 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(PlainCase{"Active", DtlsRole::active, {}}, PlainCase{"Passive", DtlsRole::passive, {}},
                     PlainCase{"ActiveRsa", DtlsRole::active, {.is_rsa = true}},
                     PlainCase{"PassiveRsa", DtlsRole::passive, {.is_rsa = true}},
+                    PlainCase{"ActiveWithCookie", DtlsRole::active, {.asks_for_cookie = true}},
                     PlainCase{"ActiveAes256", DtlsRole::active, {.ciphers = aes256}},
                     PlainCase{"PassiveAes256", DtlsRole::passive, {.ciphers = aes256}},
                     PlainCase{"ActiveOfTwoProfiles",
