@@ -49,6 +49,9 @@ class GnutlsEnd {
     incoming_ = datagram;
     advance();
   }
+  void send_alert(gnutls_alert_level_t level, gnutls_alert_description_t alert) {
+    EXPECT_EQ(gnutls_alert_send(session_, level, alert), 0);
+  }
   void shut_down() { gnutls_bye(session_, GNUTLS_SHUT_WR); }
   bool is_connected() const { return is_connected_; }
   bool is_told_of_end() const { return is_told_of_end_; }
@@ -121,6 +124,17 @@ TEST_P(DtlsWithGnutls, IsClosedByUs) {
   ours.session->close();
   exchange(ours, theirs);
   EXPECT_TRUE(theirs.is_told_of_end());
+}
+
+TEST_P(DtlsWithGnutls, IsEndedByAFatalAlertOnly) {
+  theirs.send_alert(GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+  exchange(ours, theirs);
+  EXPECT_TRUE(ours.is_connected());
+  theirs.send_alert(GNUTLS_AL_FATAL, GNUTLS_A_INTERNAL_ERROR);
+  exchange(ours, theirs);
+  ASSERT_TRUE(ours.reason);
+  EXPECT_EQ(ours.reason->code, ErrorCode::failed);
+  EXPECT_NE(ours.reason->message.find("80"), std::string::npos) << ours.reason->message;  // internal_error
 }
 
 INSTANTIATE_TEST_SUITE_P(, DtlsWithGnutls, testing::Values(DtlsRole::active, DtlsRole::passive),

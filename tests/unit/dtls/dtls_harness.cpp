@@ -108,9 +108,14 @@ std::shared_ptr<const DtlsContext> some_context() {
   return context;
 }
 
-DtlsEnd::DtlsEnd(DtlsRole role, std::string fingerprint)
+std::shared_ptr<const DtlsContext> large_context() {
+  static const auto context = *DtlsContext::create(make_certificate(true));
+  return context;
+}
+
+DtlsEnd::DtlsEnd(DtlsRole role, std::string fingerprint, std::shared_ptr<const DtlsContext> context)
     : session(std::make_unique<DtlsSession>(
-          some_context(), role, std::move(fingerprint),
+          std::move(context), role, std::move(fingerprint),
           [this](Bytes datagram) { sent.emplace_back(datagram.begin(), datagram.end()); }, *this)) {}
 
 void DtlsEnd::on_dtls_connected(const DtlsKeys& exported) {

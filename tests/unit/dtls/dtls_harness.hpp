@@ -22,13 +22,16 @@ using Datagram = std::vector<std::uint8_t>;
 
 bool operator==(const SrtpKeys& a, const SrtpKeys& b);
 
-/// The context of all sessions of the tests, with a certificate like the server's.
+/// The context of sessions, with a certificate like the server's.
 std::shared_ptr<const DtlsContext> some_context();
+/// A context with a large certificate: RSA.
+std::shared_ptr<const DtlsContext> large_context();
 
 /// A session, its events and the datagrams that it sends.
 class DtlsEnd : public DtlsEvents {
  public:
-  explicit DtlsEnd(DtlsRole role, std::string fingerprint = some_context()->fingerprint());
+  explicit DtlsEnd(DtlsRole role, std::string fingerprint = some_context()->fingerprint(),
+                   std::shared_ptr<const DtlsContext> context = some_context());
 
   void on_dtls_connected(const DtlsKeys& keys) override;
   void on_dtls_ended(const Error& reason) override;

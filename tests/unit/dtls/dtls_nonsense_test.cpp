@@ -80,9 +80,27 @@ TEST(DtlsNonsense, EndsNoEstablishedSession) {
   EXPECT_TRUE(recorded.active.sent.empty());
   EXPECT_EQ(recorded.passive.sent.size(), 16U);
   for (const auto& datagram : std::exchange(recorded.passive.sent, {})) EXPECT_LT(datagram.size(), 100U);
-  recorded.active.session->close();
-  exchange(recorded.active, recorded.passive);
-  EXPECT_EQ(recorded.passive.reason.value_or(Error{}).code, ErrorCode::closed);
+}
+
+TEST(DtlsNonsense, ForgesNoAlert) {
+  for (const bool is_active : {true, false}) {
+    DtlsPair pair;
+    auto& closing = is_active ? pair.active : pair.passive;
+    auto& told = is_active ? pair.passive : pair.active;
+    closing.session->close();
+    const auto close_notify = closing.sent.front();
+    for (std::size_t size = 0; size < close_notify.size(); ++size) told.session->take(Bytes(close_notify).first(size));
+    for (std::size_t at = 0; at < close_notify.size(); ++at)
+      for (const unsigned change : {1, 0x80, 0xFF}) {
+        auto forged = close_notify;
+        forged[at] = static_cast<std::uint8_t>(forged[at] ^ change);
+        told.session->take(forged);
+      }
+    ASSERT_TRUE(told.is_connected()) << told.reason->message;
+    told.session->take(close_notify);
+    ASSERT_TRUE(told.reason);
+    EXPECT_EQ(told.reason->code, ErrorCode::closed);
+  }
 }
 
 TEST(DtlsNonsense, OfOtherSessionsEndsNoEstablishedSession) {
