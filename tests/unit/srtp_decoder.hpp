@@ -35,13 +35,18 @@ inline SrtpKeys some_keys(std::size_t rtp_tag_bytes = 10) {
   return {key<16>("E1F97A0D3E018BE0D64FA32C06DE4139"), key<14>("0EC675AD498AFEEBB6960B3AABE6"), rtp_tag_bytes};
 }
 
+/// libsrtp can be started once.
+inline bool start_libsrtp() {
+  static const bool is_ready = srtp_init() == srtp_err_status_ok;
+  return is_ready;
+}
+
 /// The other side, by libsrtp.
 class SrtpDecoder {
  public:
   explicit SrtpDecoder(std::size_t rtp_tag_bytes = 10) : SrtpDecoder(some_keys(rtp_tag_bytes)) {}
   explicit SrtpDecoder(const SrtpKeys& keys) {
-    static const bool is_ready = srtp_init() == srtp_err_status_ok;
-    EXPECT_TRUE(is_ready);
+    EXPECT_TRUE(start_libsrtp());
     srtp_policy_t policy{};
     keys.rtp_tag_bytes == 4 ? srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp)
                             : srtp_crypto_policy_set_rtp_default(&policy.rtp);
@@ -69,6 +74,37 @@ class SrtpDecoder {
     packet.resize(static_cast<std::size_t>(size));
     return packet;
   }
+  std::vector<std::uint8_t> key_;
+  srtp_t session_ = nullptr;
+};
+
+/// The other side as a sender of SRTCP, by libsrtp.
+class SrtcpEncoder {
+ public:
+  SrtcpEncoder() {
+    EXPECT_TRUE(start_libsrtp());
+    srtp_policy_t policy{};
+    srtp_crypto_policy_set_rtp_default(&policy.rtp);
+    srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
+    policy.ssrc.type = ssrc_any_outbound;
+    const auto keys = some_keys();
+    key_ = list(keys.master_key);
+    key_.insert(key_.end(), keys.master_salt.begin(), keys.master_salt.end());
+    policy.key = key_.data();
+    EXPECT_EQ(srtp_create(&session_, &policy), srtp_err_status_ok);
+  }
+  ~SrtcpEncoder() { srtp_dealloc(session_); }
+  SrtcpEncoder(const SrtcpEncoder&) = delete;
+
+  std::vector<std::uint8_t> protect(std::vector<std::uint8_t> compound) {
+    int size = static_cast<int>(compound.size());
+    compound.resize(compound.size() + SRTP_MAX_TRAILER_LEN + 4);
+    EXPECT_EQ(srtp_protect_rtcp(session_, compound.data(), &size), srtp_err_status_ok);
+    compound.resize(static_cast<std::size_t>(size));
+    return compound;
+  }
+
+ private:
   std::vector<std::uint8_t> key_;
   srtp_t session_ = nullptr;
 };
