@@ -55,7 +55,4 @@ class SendBatch {
   unsigned count_ = 0;
 };
 
-/// Sends one packet at once. With a Send in the path, success is assumed.
-bool send_by(const IcePath::Way& way, std::span<const std::uint8_t> packet);
-
 }  // namespace voicecast

@@ -102,7 +102,7 @@ GPtr<GstWebRTCICE> make_nice(const IceConfig& config) {
   return ice;
 }
 
-class FullAgent : public IceAgent {
+class FullAgent : public WebrtcbinIceAgent {
  public:
   explicit FullAgent(GPtr<GstWebRTCICE> ice) : ice_(std::move(ice)), nice_(nice_agent_of(ice_.get())) {}
   /// In the background, because freeing an agent waits for its thread.
@@ -166,7 +166,7 @@ Result<IceParameters> FullAgent::restart(const IceParameters& remote) {
 
 }  // namespace
 
-std::unique_ptr<IceAgent> make_ice_full(const IceConfig& config) {
+std::unique_ptr<WebrtcbinIceAgent> make_ice_full(const IceConfig& config) {
   return std::make_unique<FullAgent>(make_nice(config));
 }
 

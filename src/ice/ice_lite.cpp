@@ -4,9 +4,9 @@
 #include <gst/webrtc/ice.h>
 #include <gst/webrtc/webrtc.h>
 
-#include "access/secret_id.hpp"
 #include "gst/compat.hpp"
 #include "gst/gst.hpp"
+#include "ice/ice_lite_credentials.hpp"
 #include "ice/ice_lite_elements.hpp"
 
 namespace voicecast {
@@ -112,9 +112,9 @@ void lite_stream_class_init(LiteStreamClass* type) {
 struct Lite {
   std::shared_ptr<IcePort> port;
   std::shared_ptr<IcePath> path = std::make_shared<IcePath>();
+  IceLiteCredentials credentials{port};
   std::mutex mutex = {};
-  GPtr<GstWebRTCICEStream> stream = {};         ///< set under the mutex
-  std::vector<IceParameters> credentials = {};  ///< under the mutex: all that the port accepts
+  GPtr<GstWebRTCICEStream> stream = {};  ///< set under the mutex
   GstWebRTCICEOnCandidateFunc on_candidate = nullptr;
   gpointer on_candidate_data = nullptr;
   GDestroyNotify on_candidate_notify = nullptr;
@@ -126,22 +126,10 @@ struct Lite {
     return stream ? link()->session : nullptr;
   }
   Link* link() const { return reinterpret_cast<LiteTransport*>(transport())->link; }
-  /// Generates new credentials.
-  void take_credentials() {
-    const std::lock_guard lock(mutex);
-    credentials.push_back({new_secret_id(), new_secret_id(), {}});
-    const auto& [ufrag, pwd, none] = credentials.back();
-    port->expect(ufrag, pwd, static_cast<unsigned>(credentials.size()), link()->session);
-  }
-  IceParameters last_credentials() {
-    const std::lock_guard lock(mutex);
-    return credentials.empty() ? IceParameters() : credentials.back();
-  }
   /// Closes the session: no further check is answered and no packet is accepted. Any thread.
   void close() {
     if (const auto open = session()) open->close();
-    const std::lock_guard lock(mutex);
-    for (const auto& one : credentials) port->forget(one.ufrag);
+    credentials.withdraw();
   }
 };
 
@@ -185,7 +173,8 @@ gboolean gather_candidates(GstWebRTCICE* ice, GstWebRTCICEStream*) noexcept {
 
 /// Ignores webrtcbin's credentials (see IceAgent::credentials()).
 gboolean set_local_credentials(GstWebRTCICE* ice, GstWebRTCICEStream*, const gchar*, const gchar*) noexcept {
-  lite_of(ice).take_credentials();
+  auto& lite = lite_of(ice);
+  lite.credentials.renew(lite.link()->session);
   return TRUE;
 }
 
@@ -260,7 +249,7 @@ void lite_element_class_init(LiteElementClass* type) {
 
 void lite_element_init(LiteElement*) {}
 
-class LiteAgent : public IceAgent {
+class LiteAgent : public WebrtcbinIceAgent {
  public:
   explicit LiteAgent(std::shared_ptr<IcePort> port)
       : element_(
@@ -270,19 +259,11 @@ class LiteAgent : public IceAgent {
 
   GstWebRTCICE* element() const override { return element_.get(); }
   bool is_lite() const override { return true; }
-  std::optional<IceParameters> credentials() const override { return lite().last_credentials(); }
+  std::optional<IceParameters> credentials() const override { return lite().credentials.last(); }
   std::vector<std::string> candidates() const override { return lite().port->candidates(); }
-  std::shared_ptr<IcePath> path() override {
-    struct Held {
-      std::shared_ptr<IcePort> port;  // owns the sockets of the path
-      std::shared_ptr<IcePath> path;
-    };
-    const auto held = std::make_shared<Held>(Held{lite().port, lite().path});
-    return {held, held->path.get()};
-  }
+  std::shared_ptr<IcePath> path() override { return path_with_sockets(lite().port, lite().path); }
   Result<IceParameters> restart(const IceParameters&) override {
-    lite().take_credentials();
-    return lite().last_credentials();
+    return lite().credentials.renew(lite().link()->session);
   }
   void confirm_consent() override {
     if (const auto session = lite().session()) session->confirm();
@@ -296,7 +277,7 @@ class LiteAgent : public IceAgent {
 
 }  // namespace
 
-std::unique_ptr<IceAgent> make_ice_lite(std::shared_ptr<IcePort> port) {
+std::unique_ptr<WebrtcbinIceAgent> make_ice_lite(std::shared_ptr<IcePort> port) {
   register_ice_elements();
   return std::make_unique<LiteAgent>(std::move(port));
 }

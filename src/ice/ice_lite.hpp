@@ -8,7 +8,7 @@
 
 namespace voicecast {
 
-/// Makes a lite agent (RFC 8445 §2.5) that sends and receives on `port`. Main thread.
-std::unique_ptr<IceAgent> make_ice_lite(std::shared_ptr<IcePort> port);
+/// Makes a lite agent (RFC 8445 §2.5) for a webrtcbin, which sends and receives on `port`. Main thread.
+std::unique_ptr<WebrtcbinIceAgent> make_ice_lite(std::shared_ptr<IcePort> port);
 
 }  // namespace voicecast

@@ -119,12 +119,8 @@ GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SIN
 GstFlowReturn ice_sink_render(GstBaseSink* base, GstBuffer* buffer) noexcept {
   GstMapInfo map;
   if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return GST_FLOW_OK;
-  const auto way = (*reinterpret_cast<IceSink*>(base)->path)->get();
-  if (const auto* udp = std::get_if<UdpPath>(&way))
-    sendto(udp->socket, map.data, map.size, MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&udp->address),
-           udp->address_size);  // a packet that the kernel does not accept is lost, as on the network
-  else if (const auto* send = std::get_if<IcePath::Send>(&way))
-    (*send)({map.data, map.size});
+  // A packet that the kernel does not accept is lost, as on the network.
+  send_by((*reinterpret_cast<IceSink*>(base)->path)->get(), {map.data, map.size});
   gst_buffer_unmap(buffer, &map);
   return GST_FLOW_OK;
 }

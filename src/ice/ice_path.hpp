@@ -45,4 +45,8 @@ class IcePath {
   std::atomic<unsigned> version_{0};
 };
 
+/// Sends one packet at once and never blocks. False: there is no path, or the kernel did not take it; with a Send in
+/// the path, success is assumed. Any thread.
+bool send_by(const IcePath::Way& way, std::span<const std::uint8_t> packet);
+
 }  // namespace voicecast

@@ -3,25 +3,24 @@
 
 #include "base/log.hpp"
 #include "base/main_loop.hpp"
-#include "webrtc/bypass.hpp"
-#include "webrtc/dtls_keys.hpp"
 
 namespace voicecast {
 
-FanOutEgress::FanOutEgress(FanOut& fan_out, Peer& peer, const VoiceFormat& format)
+FanOutEgress::FanOutEgress(FanOut& fan_out, ReceiverPeer& peer, const VoiceFormat& format)
     : fan_out_(fan_out),
       peer_(peer),
       format_(format),
       path_(peer.ice_path()),
       read_inbox_(std::make_shared<std::function<void()>>([this] {
         if (member_) member_->read_inbox(fan_out_.ring());
-      })),
-      bypass_(peer.bypass([inbox = rtcp_, read = std::weak_ptr(read_inbox_)](std::vector<std::uint8_t> packet) {
-        if (!inbox->put(std::move(packet))) return;
-        post([read] {
-          if (const auto call = read.lock()) (*call)();
-        });
-      })) {}
+      })) {
+  peer.pass_rtcp_to([inbox = rtcp_, read = std::weak_ptr(read_inbox_)](std::vector<std::uint8_t> packet) {
+    if (!inbox->put(std::move(packet))) return;
+    post([read] {
+      if (const auto call = read.lock()) (*call)();
+    });
+  });
+}
 
 FanOutEgress::~FanOutEgress() {
   if (!member_) return;
@@ -32,11 +31,10 @@ FanOutEgress::~FanOutEgress() {
 
 Status FanOutEgress::open() {
   if (member_) return success();
-  auto keys = sending_keys(peer_.element());
-  if (!keys) return keys.error();
   if (!format_.ssrc) return Error{ErrorCode::failed, "the stream has no source (SSRC)"};
-  end_reports(peer_.element());
-  member_ = fan_out_.join({*keys, *format_.ssrc, format_.payload_type, cname(peer_.element()), path_, rtcp_});
+  auto terms = peer_.media_terms();
+  if (!terms) return terms.error();
+  member_ = fan_out_.join({terms->keys, *format_.ssrc, format_.payload_type, terms->cname, path_, rtcp_});
   return success();
 }
 

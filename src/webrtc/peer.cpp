@@ -15,6 +15,7 @@
 #include "webrtc/activity.hpp"
 #include "webrtc/bypass.hpp"
 #include "webrtc/dtls_certificate.hpp"
+#include "webrtc/dtls_keys.hpp"
 #include "webrtc/rtcp.hpp"
 #include "webrtc/session_description.hpp"
 
@@ -32,18 +33,9 @@ constexpr unsigned jitter_buffer_ms = 40;
 /// sent without it.
 constexpr auto gathering_limit = 500ms;
 
-/// The time limit for establishing a connection. An established one lives as long as the peer consents (RFC 7675),
-/// which the ICE agent checks: a voice may be silent, and a small receiver sends no RTCP.
-constexpr auto connect_limit = 15s;
-
 /// libnice takes 50 s to detect a lost peer. A peer that has sent RTCP sends it at least every 7.5 s (RFC 3550 §6.2: 5
 /// s, times up to 1.5 at random), so this silence detects the loss sooner; one lost report does not end the peer.
 constexpr auto silence_limit = 12s;
-
-/// The rate of ICE restarts per peer: a burst, then one per interval. Each causes a hundred checks; a phone in motion
-/// needs one per minute.
-constexpr unsigned restarts_at_once = 10;
-constexpr auto restart_interval = 10s;
 
 template <class State>
 State state_of(GstElement* webrtcbin, const char* property) {
@@ -69,7 +61,7 @@ void limit_gaps(GstElement* webrtcbin) {
 
 }  // namespace
 
-Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_ptr<IceAgent> agent,
+Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_ptr<WebrtcbinIceAgent> agent,
                                            unsigned packets_per_second, PeerEvents& events) {
   auto webrtcbin = compat::make_owner(G_OBJECT(agent->element()), [&] {
     return GPtr<GstElement>::adopt(gst_element_factory_make_full(
@@ -83,12 +75,12 @@ Result<std::shared_ptr<Peer>> Peer::create(const std::string& name, std::unique_
   return peer;
 }
 
-Peer::Peer(std::unique_ptr<IceAgent> agent, GPtr<GstElement> webrtcbin, unsigned packets_per_second, PeerEvents& events)
+Peer::Peer(std::unique_ptr<WebrtcbinIceAgent> agent, GPtr<GstElement> webrtcbin, unsigned packets_per_second,
+           PeerEvents& events)
     : agent_(std::move(agent)),
       webrtcbin_(std::move(webrtcbin)),
       events_(events),
       packets_per_second_(packets_per_second),
-      restarts_(restarts_at_once, restart_interval),
       activity_(std::make_shared<Activity>(packets_per_second)) {}
 
 Peer::~Peer() { assert_main_thread(); }
@@ -123,9 +115,16 @@ void Peer::start() {
   });
 }
 
-Connection Peer::bypass(OnRtcp on_rtcp) {
+void Peer::pass_rtcp_to(OnRtcp on_rtcp) {
   activity_->rtcp = Activity::Rtcp::all;
-  return voicecast::bypass(webrtcbin_.get(), std::move(on_rtcp));
+  connections_.push_back(bypass(webrtcbin_.get(), std::move(on_rtcp)));
+}
+
+Result<ReceiverPeer::MediaTerms> Peer::media_terms() {
+  auto keys = sending_keys(webrtcbin_.get());
+  if (!keys) return keys.error();
+  end_reports(webrtcbin_.get());
+  return MediaTerms{*keys, cname(webrtcbin_.get())};
 }
 
 void Peer::offer() { describe("create-offer", "offer"); }
@@ -153,10 +152,7 @@ void Peer::answer(const RemoteDescription& offer) {
 void Peer::accept(const RemoteDescription& answer) {
   if (answer.is_ice_lite && agent_->is_lite())
     return post([self = weak_from_this()] {
-      if (const auto peer = self.lock())
-        peer->fail({ErrorCode::unsupported,
-                    "both sides are a=ice-lite, and neither makes checks: receive by WHEP, or run the server with "
-                    "--ice full"});
+      if (const auto peer = self.lock()) peer->fail(both_are_lite());
     });
   remote_fingerprint_ = answer.fingerprint;
   set_description("set-remote-description", to_sdp(answer), DescriptionType::answer);
@@ -204,8 +200,7 @@ void Peer::send_local_description() {
   told_ = candidates();
   if (!told_.empty() && (*description)->ice.candidates.empty())  // webrtcbin's thread is delayed on a busy machine
     return await_candidates();
-  if (told_.empty())
-    return fail({ErrorCode::busy, "no local address or UDP port is available (--ice-address, --ice-port-range)"});
+  if (told_.empty()) return fail(no_address());
   is_described_ = true;
   complete(std::move(**description));
 }
@@ -253,8 +248,7 @@ void Peer::add_candidate(const std::string& candidate) {
 
 Result<IceParameters> Peer::restart_ice(const IceParameters& remote) {
   if (!is_described_ || has_failed_) return Error{ErrorCode::failed, "there is no ICE session to restart"};
-  if (restarts_.refuse("", std::chrono::steady_clock::now()))
-    return Error{ErrorCode::busy, "too many ICE restarts: try again in 10 s"};
+  if (const auto admitted = restarts_.admit(); !admitted) return admitted.error();
   trickled_ = 0;
   auto local = agent_->restart(remote);
   if (local) local->candidates = candidates();
@@ -301,8 +295,7 @@ void Peer::check_alive() {
   const bool is_heard = activity_->is_authentic.exchange(false, std::memory_order_relaxed);
   if (is_heard) agent_->confirm_consent();
   idle_ = is_heard && is_connected_ ? 0s : idle_ + 1s;
-  if (!is_connected_ && idle_ >= connect_limit)
-    return fail({ErrorCode::failed, "no connection after " + std::to_string(idle_.count()) + " s"});
+  if (!is_connected_ && idle_ >= connect_limit) return fail(no_connection_after(idle_));
   if (is_connected_ && idle_ >= silence_limit && activity_->reports && !agent_->is_lite())
     fail({ErrorCode::failed, "no packet from the peer for " + std::to_string(idle_.count()) + " s"});
 }

@@ -30,9 +30,9 @@ class IceLite : public testing::Test {
   }
   void SetUp() override { ASSERT_TRUE(port_); }
 
-  std::unique_ptr<IceAgent> agent() const { return make_ice_lite(port_); }
+  std::unique_ptr<WebrtcbinIceAgent> agent() const { return make_ice_lite(port_); }
   /// With a stream, and credentials for it.
-  std::unique_ptr<IceAgent> expectant_agent() const {
+  std::unique_ptr<WebrtcbinIceAgent> expectant_agent() const {
     auto made = agent();
     auto* stream = gst_webrtc_ice_add_stream(made->element(), 0);
     gst_webrtc_ice_set_local_credentials(made->element(), stream, "", "");
