@@ -15,7 +15,7 @@ enum class DropReason {
   stranger,         ///< from an address without a valid connectivity check
   rate,             ///< over the packet rate of a peer
   declined,         ///< of a payload type of a declined m-line
-  unauthenticated,  ///< from an unknown source (SSRC), with a wrong authentication tag
+  unauthenticated,  ///< with a wrong authentication tag, or repeated
   source,           ///< from one source too many, or while another source is active
   payload_type,     ///< decrypted, of a payload type that was not negotiated
   feedback,         ///< RTCP feedback without a consumer

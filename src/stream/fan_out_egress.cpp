@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "base/main_loop.hpp"
+#include "webrtc/media_terms.hpp"
 
 namespace voicecast {
 

@@ -8,6 +8,8 @@
 #include "stream/fan_out_egress.hpp"
 #include "stream/rtp_mapping.hpp"
 #include "stream/valve_egress.hpp"
+#include "webrtc/direct_peer.hpp"
+#include "webrtc/peer.hpp"
 
 namespace voicecast {
 
@@ -52,33 +54,57 @@ Result<std::unique_ptr<Receiver>> Receiver::join(const std::string& name, VoiceS
                                                  const std::optional<RemoteDescription>& offer,
                                                  const MediaConfig& config, PeerEvents& events, Slot slot) {
   if (offer) source.format.payload_type = offer->payload_type;
+  std::unique_ptr<Receiver> receiver(new Receiver(std::move(slot), source.fan_out != nullptr));
+  const bool is_peer_lite = offer && offer->is_ice_lite;  // it makes no checks, so it needs a full agent
+  const auto made = source.fan_out && config.ice_port && !is_peer_lite
+                        ? receiver->make_direct_peer(source, config, events)
+                        : receiver->make_webrtcbin(name, source, offer, config, events);
+  if (!made) return made.error();
+  if (offer)
+    receiver->peer_->answer(*offer);
+  else
+    receiver->peer_->offer();
+  return receiver;
+}
+
+Status Receiver::make_direct_peer(const VoiceSource& source, const MediaConfig& config, PeerEvents& events) {
+  auto peer = DirectPeer::create(
+      config.ice_port, {source.format, resends_, config.packets_per_second, config.ice.public_address}, events);
+  if (!peer) return peer.error();
+  peer_slot_ = config.peers.take();
+  egress_ = std::make_shared<FanOutEgress>(*source.fan_out, **peer, source.format);
+  peer_ = std::move(*peer);
+  return success();
+}
+
+Status Receiver::make_webrtcbin(const std::string& name, const VoiceSource& source,
+                                const std::optional<RemoteDescription>& offer, const MediaConfig& config,
+                                PeerEvents& events) {
   auto bin = config.texts.build_bin("receiver", name);
   if (!bin) return bin.error();
   auto agent = make_ice_agent(config.ice, config.ice_port, offer && offer->is_ice_lite);
-  auto peer = Peer::create("webrtc_" + name, std::move(agent), config.packets_per_second, events);
-  if (!peer) return peer.error();
-  occupy((*peer)->element(), config.peers.take());
-  (*peer)->set_public_address(config.ice.public_address);
-  if (auto status = end_in(bin->get(), (*peer)->element(), source, offer.has_value()); !status) return status.error();
+  auto made = Peer::create("webrtc_" + name, std::move(agent), config.packets_per_second, events);
+  if (!made) return made.error();
+  const auto peer = *made;
+  occupy(peer->element(), config.peers.take());
+  peer->set_public_address(config.ice.public_address);
+  if (auto status = end_in(bin->get(), peer->element(), source, offer.has_value()); !status) return status;
   auto branch =
       source.fan_out ? Branch::beside(source.tee, std::move(*bin)) : Branch::attach(source.tee, std::move(*bin));
   if (!branch) return branch.error();
-  auto egress = source.fan_out ? std::make_unique<FanOutEgress>(*source.fan_out, **peer, source.format)
-                               : make_valve_egress(branch->bin(), (*peer)->element());
-  if (offer)
-    (*peer)->answer(*offer);
+  if (source.fan_out)
+    egress_ = std::make_shared<FanOutEgress>(*source.fan_out, *peer, source.format);
   else
-    (*peer)->offer();
-  return std::unique_ptr<Receiver>(new Receiver(std::move(*peer), std::move(*branch), std::move(egress),
-                                                std::move(slot), source.fan_out != nullptr));
+    egress_ = make_valve_egress(branch->bin(), peer->element());
+  branch_.emplace(std::move(*branch));
+  peer_ = peer;
+  return success();
 }
 
-Receiver::Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<ReceiverEgress> egress, Slot slot,
-                   bool resends)
-    : peer_(std::move(peer)),
-      branch_(std::move(branch)),
-      egress_(std::move(egress)),
-      slot_(std::move(slot)),
-      resends_(resends) {}
+void Receiver::accept(const RemoteDescription& answer) { peer_->accept(answer); }
+
+void Receiver::add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
+
+Result<IceParameters> Receiver::restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
 
 }  // namespace voicecast

@@ -10,11 +10,12 @@
 #include "rtp/voice_format.hpp"
 #include "stream/egress.hpp"
 #include "stream/media_config.hpp"
-#include "webrtc/peer.hpp"
+#include "webrtc/peer_events.hpp"
 
 namespace voicecast {
 
 class FanOut;
+class ReceiverPeer;
 
 /// The source of a receiver's packets.
 struct VoiceSource {
@@ -23,9 +24,9 @@ struct VoiceSource {
   VoiceFormat format;
 };
 
-/// One WebRTC receiver: a bin with a webrtcbin of its own beside the stream's tee. Without a fan-out it is a branch of
-/// the tee; with one, the webrtcbin makes the connection, and the fan-out sends on it. Opus packets pass unchanged.
-/// Dropping it removes everything. Main thread.
+/// One WebRTC receiver. With a fan-out, its peer makes the connection and the fan-out sends on it: a DirectPeer with
+/// ICE lite, otherwise a webrtcbin beside the stream's tee. Without a fan-out it is a branch of the tee that ends in a
+/// webrtcbin. Opus packets pass unchanged. Dropping it removes everything. Main thread.
 class Receiver {
  public:
   /// Adds a receiver. Answers `offer`, the client's (WHEP), whose payload type it uses; without one it makes an offer.
@@ -34,9 +35,10 @@ class Receiver {
                                                 const std::optional<RemoteDescription>& offer,
                                                 const MediaConfig& config, PeerEvents& events, Slot slot);
 
-  void accept(const RemoteDescription& answer) { peer_->accept(answer); }
-  void add_candidate(const std::string& candidate) { peer_->add_candidate(candidate); }
-  Result<IceParameters> restart_ice(const IceParameters& remote) { return peer_->restart_ice(remote); }
+  /// See ReceiverPeer.
+  void accept(const RemoteDescription& answer);
+  void add_candidate(const std::string& candidate);
+  Result<IceParameters> restart_ice(const IceParameters& remote);
   /// Whether NACKs are answered.
   bool resends() const { return resends_; }
   /// The egress, for observers without ownership.
@@ -45,13 +47,16 @@ class Receiver {
   Status open_egress() { return egress_->open(); }
 
  private:
-  Receiver(std::shared_ptr<Peer> peer, Branch branch, std::shared_ptr<ReceiverEgress> egress, Slot slot, bool resends);
+  Receiver(Slot slot, bool resends) : slot_(std::move(slot)), resends_(resends) {}
+  Status make_direct_peer(const VoiceSource& source, const MediaConfig& config, PeerEvents& events);
+  Status make_webrtcbin(const std::string& name, const VoiceSource& source,
+                        const std::optional<RemoteDescription>& offer, const MediaConfig& config, PeerEvents& events);
 
-  std::shared_ptr<Peer> peer_;
-  Branch branch_;
-  std::shared_ptr<ReceiverEgress> egress_;
-  Slot slot_;
+  Slot slot_, peer_slot_;
   bool resends_;
+  std::shared_ptr<ReceiverPeer> peer_;
+  std::optional<Branch> branch_;  ///< nothing with a DirectPeer
+  std::shared_ptr<ReceiverEgress> egress_;
 };
 
 }  // namespace voicecast

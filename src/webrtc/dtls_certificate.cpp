@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/log.hpp"
+#include "dtls/dtls_context.hpp"
 #include "gst/transports.hpp"
 #include "sdp/fingerprint.hpp"
 #include "tls/local_ca.hpp"
@@ -36,6 +37,11 @@ Connection use_dtls_certificate(GstElement* webrtcbin) {
 const std::string& dtls_fingerprint() {
   static const auto fingerprint = fingerprint_of(certificate(), "sha-256");
   return fingerprint;
+}
+
+const Result<std::shared_ptr<const DtlsContext>>& dtls_context() {
+  static const auto context = DtlsContext::create(certificate());
+  return context;
 }
 
 }  // namespace voicecast

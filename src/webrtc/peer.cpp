@@ -16,6 +16,7 @@
 #include "webrtc/bypass.hpp"
 #include "webrtc/dtls_certificate.hpp"
 #include "webrtc/dtls_keys.hpp"
+#include "webrtc/media_terms.hpp"
 #include "webrtc/rtcp.hpp"
 #include "webrtc/session_description.hpp"
 
@@ -120,7 +121,7 @@ void Peer::pass_rtcp_to(OnRtcp on_rtcp) {
   connections_.push_back(bypass(webrtcbin_.get(), std::move(on_rtcp)));
 }
 
-Result<ReceiverPeer::MediaTerms> Peer::media_terms() {
+Result<MediaTerms> Peer::media_terms() {
   auto keys = sending_keys(webrtcbin_.get());
   if (!keys) return keys.error();
   end_reports(webrtcbin_.get());

@@ -9,11 +9,12 @@
 
 #include "base/result.hpp"
 #include "ice/ice_path.hpp"
-#include "rtp/srtp.hpp"
 #include "sdp/description.hpp"
 #include "sdp/ice_parameters.hpp"
 
 namespace voicecast {
+
+struct MediaTerms;
 
 /// What a receiver needs of its peer, whether that has a webrtcbin (Peer) or none (DirectPeer). Main thread.
 class ReceiverPeer {
@@ -41,11 +42,7 @@ class ReceiverPeer {
   /// and RTCP on the path, with the keys of media_terms(). Call it before offer() and answer().
   using OnRtcp = std::function<void(std::vector<std::uint8_t>)>;
   virtual void pass_rtcp_to(OnRtcp on_rtcp) = 0;
-  /// What the sender of RTP and RTCP to a connected peer uses.
-  struct MediaTerms {
-    SrtpKeys keys;
-    std::string cname;  ///< of the description (RFC 3550 §6.5.1)
-  };
+  /// What the sender of RTP and RTCP to the peer uses; an Error before it is connected.
   virtual Result<MediaTerms> media_terms() = 0;
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""--egress fanout: what it does itself that a receiver's webrtcbin did. (That receivers hear what they should is in the
+"""--egress fanout: what it does itself that a receiver's webrtcbin would do. (That receivers hear what they should is in the
 other tests, with `meson test --setup fanout`.)"""
 
 import time
@@ -61,6 +61,36 @@ def lose(receiver, count):
 
 def seconds_of(report):
     return report.sender_info.ntp_timestamp / 2**32 - NTP_EPOCH_S
+
+
+async def test_receivers_share_threads_and_sockets(studio, server):
+    """With ICE lite. Each has its WebSocket; a webrtcbin would have three threads."""
+    await studio.sender()
+    one = await studio.receiver(decode=False)
+    if "a=ice-lite" not in one.offer["sdp"]:
+        pytest.skip("--ice full has sockets and threads for each peer")
+    threads, descriptors = usage.threads(server.pid), usage.descriptors(server.pid)
+    receivers = [await studio.receiver(decode=False) for _ in range(8)]
+    assert usage.threads(server.pid) - threads < len(receivers), "GLib's pools vary by a few"
+    assert usage.descriptors(server.pid) - descriptors == len(receivers)
+    for receiver in [one, *receivers]:
+        await receiver.rtp.more(5)
+
+
+async def test_handshake_may_begin_before_answer_arrives(studio):
+    await studio.sender()
+    receiver = studio.new_receiver(await studio.client(), decode=False)
+    await receiver.request()
+    await receiver.take_offer()
+    await receiver.make_answer()
+    transport = receiver.pc.getReceivers()[0].transport
+
+    async def has_begun():
+        return transport.state == "connecting"
+
+    await eventually(has_begun, "a ClientHello")
+    await receiver.send_answer()
+    await receiver.rtp.more(5)
 
 
 async def test_sender_reports_have_packet_time(studio):

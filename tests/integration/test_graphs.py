@@ -56,8 +56,8 @@ async def graph_of(studio, file):
     return text
 
 
-@shared
-async def test_graph_has_all_listeners(studio):
+async def test_graph_has_all_listeners(start):
+    studio = await start("--egress", "webrtcbin")
     sender = await studio.sender()
     for _ in range(2):
         await studio.receiver(decode=False)
@@ -70,6 +70,15 @@ async def test_graph_has_all_listeners(studio):
     assert sorted(name.split("_")[0] for name in branches) == ["mp3", "receiver", "receiver"]
     assert text.count("GstWebRTCBin") == 3
     assert {"application/x-rtp", "audio/mpeg"} <= set(re.findall(r'label="([\w/-]+)"', text))
+
+
+async def test_receivers_of_fan_out_have_no_elements(start):
+    studio = await start("--egress", "fanout", "--ice", "lite")
+    sender = await studio.sender()
+    await studio.receiver(decode=False)
+    text = await graph_of(studio, f"{sender.stream_id}.dot")
+    assert text.count("GstWebRTCBin") == 1
+    assert "receiver_" not in text
 
 
 @shared

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """One role at a time per WebSocket: a later one replaces the earlier."""
 
-import json
-
 from voicecast_client import sdp
+
+
+def start_receiving(sender):
+    return {"type": "start_receiving", "stream_id": sender.stream_id}
 
 
 async def test_sender_becomes_receiver(studio):
@@ -117,8 +119,7 @@ async def test_repeated_request_gets_no_second_offer(studio):
 async def test_replaced_request_sends_no_more(studio):
     first, second = await studio.sender(frequency=440), await studio.sender(frequency=880)
     receiver = studio.new_receiver(await studio.client())
-    await receiver.request(first.stream_id)
-    await receiver.request(second.stream_id)
+    await receiver.client.send_together(*(start_receiving(sender) for sender in (first, second)))
     await receiver.take_offer()
     await receiver.answer()
     await receiver.assert_hears(880)
@@ -129,8 +130,7 @@ async def test_replaced_request_sends_no_more(studio):
 async def test_request_stopped_at_once_sends_nothing(studio):
     await studio.sender()
     client = await studio.client()
-    await client.send("start_receiving")
-    await client.send("stop_stream")
+    await client.send_together({"type": "start_receiving"}, {"type": "stop_stream"})
     # by the time another receiver plays, the stopped one's offer would long have come
     await (await studio.receiver()).rtp.more(10)
     await client.streams()
@@ -152,12 +152,16 @@ async def test_answer_for_replaced_offer_is_harmless(studio):
 
 
 async def test_last_of_many_requests_takes_effect(studio):
+    """The server may read them in several turns of its loop, with an offer in each."""
     first, second = await studio.sender(frequency=440), await studio.sender(frequency=880)
     receiver = studio.new_receiver(await studio.client())
-    for _ in range(10):
-        for sender in (first, second):
-            await receiver.client.send_text(json.dumps({"type": "start_receiving", "stream_id": sender.stream_id}))
-    await receiver.take_offer()
+    await receiver.client.send_together(*(start_receiving(sender) for sender in 10 * [first, second]))
+    await receiver.client.streams()
+    await receiver.client.streams()  # its loop has had a turn since the last request
+    offers = [await receiver.client.expect("webrtc_offer")]
+    while receiver.client.unread("webrtc_offer"):
+        offers.append(await receiver.client.expect("webrtc_offer"))
+    await receiver.apply_offer(offers[-1])
     await receiver.answer()
     await receiver.assert_hears(880)
     assert not receiver.client.unread("webrtc_offer")

@@ -38,6 +38,14 @@ class SignalingClient(Watched):
     async def send_text(self, text):
         await self._socket.send_str(text)
 
+    async def send_together(self, *messages):
+        """In one TCP segment, so that the server reads all of them before it does anything else."""
+        sock = self._socket.get_extra_info("socket")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+        for message in messages:
+            await self.send_text(json.dumps(message))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
     async def send_binary(self, data):
         await self._socket.send_bytes(data)
 
