@@ -29,7 +29,7 @@ std::optional<std::string> checked_fingerprint(std::string_view text) {  // RFC 
   static constexpr struct {
     std::string_view name;
     std::size_t bytes;
-  } hashes[] = {{"sha-1", 20}, {"sha-256", 32}, {"sha-384", 48}, {"sha-512", 64}};
+  } hashes[] = {{"sha-256", 32}, {"sha-384", 48}, {"sha-512", 64}};
   const auto* known = std::find_if(std::begin(hashes), std::end(hashes), [&](auto& h) { return h.name == hash; });
   if (known == std::end(hashes) || hex.size() != known->bytes * 3 - 1) return std::nullopt;
   for (std::size_t i = 0; i < hex.size(); ++i)
@@ -124,7 +124,7 @@ Status read_transport(const SdpSections& sdp, const SdpSection& audio, RemoteDes
   const auto fingerprint = find(&SdpSection::fingerprint);
   if (fingerprint.empty()) return bad("has no a=fingerprint: WebRTC's media is always encrypted (DTLS-SRTP)");
   const auto checked = checked_fingerprint(fingerprint);
-  if (!checked) return bad("has a bad a=fingerprint (expected sha-256 and 32 bytes in hex, or sha-1, -384, -512)");
+  if (!checked) return bad("has a bad a=fingerprint (expected sha-256 and 32 bytes in hex, or sha-384, sha-512)");
   d.fingerprint = *checked;
   d.setup = find(&SdpSection::setup);
   if (d.setup != "actpass" && d.setup != "active" && d.setup != "passive")

@@ -24,7 +24,6 @@ std::string der_of(std::string_view pem) {
 }
 
 int checksum_type(std::string_view hash) {
-  if (hash == "sha-1") return G_CHECKSUM_SHA1;
   if (hash == "sha-256") return G_CHECKSUM_SHA256;
   if (hash == "sha-384") return G_CHECKSUM_SHA384;
   if (hash == "sha-512") return G_CHECKSUM_SHA512;

@@ -89,6 +89,13 @@ void read_group(SdpSection& section, std::string_view value) {
   if (take_word(value) == "BUNDLE") set_first(section.bundle, value);
 }
 
+/// Several are allowed (RFC 8122 §5.1): the first counts, unless it is of SHA-1, which is refused.
+void read_fingerprint(SdpSection& section, std::string_view value) {
+  constexpr std::string_view weak = "sha-1 ";
+  if (lower(section.fingerprint.substr(0, weak.size())) == weak) section.fingerprint = {};
+  set_first(section.fingerprint, value);
+}
+
 void read_flag(SdpSection& section, std::string_view name) {
   if (name == "sendrecv" || name == "sendonly" || name == "recvonly" || name == "inactive")
     set_first(section.direction, name);
@@ -99,11 +106,17 @@ void read_flag(SdpSection& section, std::string_view name) {
 
 void read_attribute(SdpSection& section, std::string_view line) {
   static constexpr std::pair<std::string_view, std::string_view SdpSection::*> values[] = {
-      {"mid", &SdpSection::mid},         {"setup", &SdpSection::setup},
-      {"ssrc", &SdpSection::ssrc},       {"ice-ufrag", &SdpSection::ice_ufrag},
-      {"ice-pwd", &SdpSection::ice_pwd}, {"fingerprint", &SdpSection::fingerprint}};
+      {"mid", &SdpSection::mid},
+      {"setup", &SdpSection::setup},
+      {"ssrc", &SdpSection::ssrc},
+      {"ice-ufrag", &SdpSection::ice_ufrag},
+      {"ice-pwd", &SdpSection::ice_pwd}};
   static constexpr std::pair<std::string_view, void (*)(SdpSection&, std::string_view)> lists[] = {
-      {"rtpmap", read_rtpmap}, {"fmtp", read_fmtp}, {"rtcp-fb", read_feedback}, {"group", read_group}};
+      {"rtpmap", read_rtpmap},
+      {"fmtp", read_fmtp},
+      {"rtcp-fb", read_feedback},
+      {"group", read_group},
+      {"fingerprint", read_fingerprint}};
   const auto name = take_until(line, ':');
   for (const auto& [known, member] : values)
     if (name == known) return set_first(section.*member, line);

@@ -273,6 +273,18 @@ TEST_P(RefusedOffer, HasAReason) {
   EXPECT_TRUE(contains(d.error().message, GetParam().words)) << d.error().message;
 }
 
+TEST(Offer, PrefersAFingerprintOfSha256ToOneOfSha1) {
+  for (const auto* weak : {"sha-1 73:5A", "SHA-1 73:5A:D5:71:C1:89:D7:BA:84:46:4B:F4:A9:F1:D2:28:01:75:B1:28"}) {
+    const auto line = std::string(weak) + "\r\na=fingerprint:";
+    const auto weak_first = read_offer(replaced(offer, fingerprint, line + fingerprint));
+    ASSERT_TRUE(weak_first);
+    EXPECT_EQ(weak_first->fingerprint, fingerprint);
+    const auto weak_last = read_offer(replaced(offer, fingerprint, fingerprint + "\r\na=fingerprint:" + weak));
+    ASSERT_TRUE(weak_last);
+    EXPECT_EQ(weak_last->fingerprint, fingerprint);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, RefusedOffer,
     testing::Values(
@@ -294,6 +306,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadOffer{"no fingerprint", without_line(offer, "a=fingerprint"), "fingerprint"},
         BadOffer{"short fingerprint", replaced(offer, ":2D:72", ""), "fingerprint"},
         BadOffer{"odd fingerprint", replaced(offer, ":2D:72", ":2D:7G"), "fingerprint"},
+        BadOffer{"weak hash",
+                 replaced(offer, fingerprint, "sha-1 73:5A:D5:71:C1:89:D7:BA:84:46:4B:F4:A9:F1:D2:28:01:75:B1:28"),
+                 "sha-256"},
         BadOffer{"unknown hash", replaced(offer, "sha-256", "md5"), "fingerprint"},
         BadOffer{"no setup", without_line(offer, "a=setup"), "setup"},
         BadOffer{"odd setup", replaced(offer, "actpass", "holdconn"), "setup"},
