@@ -75,4 +75,13 @@ struct Free {
 template <class T>
 using GUnique = std::unique_ptr<T, Free>;
 
+/// Frees objects of a C library that have one owner: std::unique_ptr<BIO, FreeBy<BIO_free>>.
+template <auto free>
+struct FreeBy {
+  template <class T>
+  void operator()(T* p) const {
+    free(p);
+  }
+};
+
 }  // namespace voicecast

@@ -7,19 +7,13 @@
 
 #include <utility>
 
+#include "base/ptr.hpp"
 #include "dtls/peer_check.hpp"
 #include "sdp/fingerprint.hpp"
 
 namespace voicecast {
 namespace {
 
-template <auto Free>
-struct FreeBy {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
 using Bio = std::unique_ptr<BIO, FreeBy<BIO_free>>;
 using Certificate = std::unique_ptr<X509, FreeBy<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;

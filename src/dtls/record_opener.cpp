@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ptr.hpp"
 #include "rtp/rtp_packet.hpp"
 
 namespace voicecast {
@@ -20,13 +21,6 @@ namespace {
 constexpr std::uint16_t first_encrypted_epoch = 1;
 constexpr std::size_t explicit_nonce_bytes = 8, tag_bytes = 16;  // RFC 5288 §3
 
-template <auto Free>
-struct FreeBy {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
 using Kdf = std::unique_ptr<EVP_KDF, FreeBy<EVP_KDF_free>>;
 using KdfContext = std::unique_ptr<EVP_KDF_CTX, FreeBy<EVP_KDF_CTX_free>>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeBy<EVP_CIPHER_CTX_free>>;

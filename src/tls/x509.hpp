@@ -17,13 +17,6 @@ namespace voicecast {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
-template <auto Deinit>
-struct FreeBy {
-  template <class T>
-  void operator()(T* p) const {
-    Deinit(p);
-  }
-};
 using Certificate = std::unique_ptr<gnutls_x509_crt_int, FreeBy<gnutls_x509_crt_deinit>>;
 using PrivateKey = std::unique_ptr<gnutls_x509_privkey_int, FreeBy<gnutls_x509_privkey_deinit>>;
 
