@@ -40,14 +40,25 @@ struct SessionLog : MediaEvents {
   std::optional<Error> failure;
 };
 
-/// A StreamRegistry with the server's usual ways to its clients, at 127.0.0.1, and what its observers are told.
-class MediaTest : public testing::Test, private StreamObserver {
+/// How packets reach clients: --egress and --ice.
+struct Ways {
+  bool is_fanned_out, is_lite;
+};
+
+inline auto all_ways() { return testing::Values(Ways{true, true}, Ways{false, false}); }
+
+inline std::string name_of(const testing::TestParamInfo<Ways>& info) {
+  return std::string(info.param.is_fanned_out ? "Fanout" : "Webrtcbin") + (info.param.is_lite ? "Lite" : "Full");
+}
+
+/// A StreamRegistry with one of the server's ways to its clients, at 127.0.0.1, and what its observers are told.
+class MediaTest : public testing::TestWithParam<Ways>, private StreamObserver {
  protected:
   MediaTest() {
     media_.ice.addresses = {"127.0.0.1"};
     media_.texts = *PipelineTexts::load(VOICECAST_SOURCE_DIR "/pipelines");
-    media_.is_fanned_out = true;
-    media_.ice_port = *IcePort::open(media_.ice.addresses, 0);
+    media_.is_fanned_out = GetParam().is_fanned_out;
+    if (GetParam().is_lite) media_.ice_port = *IcePort::open(media_.ice.addresses, 0);
     registry_.add_observer(*this);
   }
   /// Every test ends without peers: all have given back their slots.

@@ -21,7 +21,7 @@ TEST(ConnectionId, IsNewEachTime) {
   EXPECT_EQ(stream_id_of("x"), "stream_x");
 }
 
-TEST_F(PublicationTest, AnswersTheOffer) {
+TEST_P(PublicationTest, AnswersTheOffer) {
   auto talk = open("a");
   EXPECT_EQ(talk->publication->stream_id(), "a");
   EXPECT_THAT(talk->session.descriptions, IsEmpty()) << "an event within open()";
@@ -34,7 +34,7 @@ TEST_F(PublicationTest, AnswersTheOffer) {
 }
 
 /// A stream is coming until its sender is connected and its first packet has arrived.
-TEST_F(PublicationTest, IsHeldUntilTheFirstPacket) {
+TEST_P(PublicationTest, IsHeldUntilTheFirstPacket) {
   auto silent = connect("silent");
   auto talking = talk("talking");  // later than the silent client, who has been connected for as long
   EXPECT_THAT(announced_, ElementsAre("+talking"));
@@ -52,7 +52,7 @@ TEST_F(PublicationTest, IsHeldUntilTheFirstPacket) {
   EXPECT_EQ(silent->session.descriptions.size(), 1U);
 }
 
-TEST_F(PublicationTest, EndsWithTheObject) {
+TEST_P(PublicationTest, EndsWithTheObject) {
   auto sending = talk("a");
   sending->publication.reset();
   EXPECT_THAT(announced_, ElementsAre("+a", "-a"));
@@ -63,7 +63,7 @@ TEST_F(PublicationTest, EndsWithTheObject) {
 }
 
 /// A stream that was never live has not ended: nobody knew it. Its session gets no event afterwards.
-TEST_F(PublicationTest, CanEndBeforeItsAnswer) {
+TEST_P(PublicationTest, CanEndBeforeItsAnswer) {
   auto early = open("a");
   early->publication.reset();
   EXPECT_EQ(registry_.count(), 0U);
@@ -76,7 +76,7 @@ TEST_F(PublicationTest, CanEndBeforeItsAnswer) {
   EXPECT_THAT(announced_, ElementsAre("+b"));
 }
 
-TEST_F(PublicationTest, CanEndBetweenConnectionAndFirstPacket) {
+TEST_P(PublicationTest, CanEndBetweenConnectionAndFirstPacket) {
   auto silent = connect("a");
   silent->publication.reset();
   silent->client->pass_voice();
@@ -86,7 +86,7 @@ TEST_F(PublicationTest, CanEndBetweenConnectionAndFirstPacket) {
 }
 
 /// The id of a stream that has ended may be used again.
-TEST_F(PublicationTest, MayReuseAnId) {
+TEST_P(PublicationTest, MayReuseAnId) {
   talk("a").reset();
   EXPECT_TRUE(registry_.has_ended("a"));
   auto again = talk("a");
@@ -95,7 +95,7 @@ TEST_F(PublicationTest, MayReuseAnId) {
 }
 
 /// The session drops the Publication within on_failed().
-TEST_F(PublicationTest, ReportsClosedConnectionOnce) {
+TEST_P(PublicationTest, ReportsClosedConnectionOnce) {
   auto sending = talk("a");
   sending->client.reset();
   run_until([&] { return sending->session.failure.has_value(); });
@@ -105,7 +105,7 @@ TEST_F(PublicationTest, ReportsClosedConnectionOnce) {
   EXPECT_FALSE(registry_.has_failed("a")) << "the client ended it";
 }
 
-TEST_F(PublicationTest, FailsWithTooManyPackets) {
+TEST_P(PublicationTest, FailsWithTooManyPackets) {
   media_.packets_per_second = 10;  // the client sends 50
   auto sending = connect("a");
   sending->client->pass_voice();
@@ -117,7 +117,7 @@ TEST_F(PublicationTest, FailsWithTooManyPackets) {
 }
 
 /// Without the certificate of its description a client is not connected, and its stream is never live.
-TEST_F(PublicationTest, FailsWithAnotherCertificate) {
+TEST_P(PublicationTest, FailsWithAnotherCertificate) {
   auto client = ClientPeer::sender();
   auto offer = *read_offer(client->offer());
   offer.fingerprint.back() = offer.fingerprint.back() == '0' ? '1' : '0';
@@ -134,7 +134,7 @@ TEST_F(PublicationTest, FailsWithAnotherCertificate) {
   EXPECT_FALSE(registry_.has_ended("a"));
 }
 
-TEST_F(PublicationTest, LeavesNothingBehindIfItCannotBeOpened) {
+TEST_P(PublicationTest, LeavesNothingBehindIfItCannotBeOpened) {
   media_.texts = texts_with("stream", "identity name=voice ! tee allow-not-linked=true");
   auto client = ClientPeer::sender();
   SessionLog session;
@@ -145,7 +145,7 @@ TEST_F(PublicationTest, LeavesNothingBehindIfItCannotBeOpened) {
   EXPECT_FALSE(session.failure) << "the error is the result, not an event";
 }
 
-TEST_F(PublicationTest, ResumesItsConnectionOnly) {
+TEST_P(PublicationTest, ResumesItsConnectionOnly) {
   auto sending = open("a");
   const auto offer = *read_offer(sending->offer);
   const auto early = sending->publication->resume(restarted(offer));
@@ -166,13 +166,13 @@ TEST_F(PublicationTest, ResumesItsConnectionOnly) {
   EXPECT_EQ(sending->session.descriptions.size(), 1U) << "the answer is the result, not an event";
 }
 
-TEST_F(PublicationTest, HasNothingToRestartBeforeItsAnswer) {
+TEST_P(PublicationTest, HasNothingToRestartBeforeItsAnswer) {
   auto sending = open("a");
   EXPECT_FALSE(sending->publication->restart_ice({"ufrag", "passwordof24characters00", {}}));
 }
 
 /// Candidates may come at any time, and twice.
-TEST_F(PublicationTest, TakesCandidatesAtAnyTime) {
+TEST_P(PublicationTest, TakesCandidatesAtAnyTime) {
   auto sending = open("a");
   for (int i = 0; i < 2; ++i) {
     sending->publication->add_candidate("candidate:1 1 UDP 2130706431 127.0.0.1 9 typ host");
@@ -184,6 +184,8 @@ TEST_F(PublicationTest, TakesCandidatesAtAnyTime) {
   run_until([this] { return registry_.newest() != nullptr; });
   EXPECT_FALSE(sending->session.failure);
 }
+
+INSTANTIATE_TEST_SUITE_P(Ways, PublicationTest, all_ways(), name_of);
 
 }  // namespace
 }  // namespace voicecast
