@@ -16,15 +16,22 @@ class Document:
     def __init__(self, name):
         self.name = f"docs/{name}"
         self.content = yaml.safe_load((REPOSITORY / "docs" / name).read_text())
-        self._resolver = jsonschema.RefResolver("", self.content)
 
     def resolve(self, thing):
         while "$ref" in thing:
-            _, thing = self._resolver.resolve(thing["$ref"])
+            thing = self._at(thing["$ref"])
         return thing
 
+    def _at(self, reference):
+        """By a JSON pointer (RFC 6901) into the document: "#/components/schemas/Status"."""
+        place = self.content
+        for key in reference.removeprefix("#/").split("/"):
+            place = place[key.replace("~1", "/").replace("~0", "~")]
+        return place
+
     def validate(self, value, schema, what):
-        validator = jsonschema.Draft202012Validator(schema, resolver=self._resolver)
+        # References in a schema begin at its root, so the document is around it.
+        validator = jsonschema.Draft202012Validator({**self.content, **schema})
         errors = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
         assert not errors, f"{what} is not what {self.name} says: {errors}\n{str(value)[:2000]}"
 
