@@ -33,7 +33,7 @@ void finish_work() {
 
 /// Makes a peer on `agent`, starts and stops its webrtcbin if `runs`, and drops it. Gives the number of references to
 /// the agent's element that are left: 0 if each owner dropped its own, less if one dropped what it did not have.
-int references_left(std::unique_ptr<IceAgent> agent, bool runs) {
+int references_left(std::unique_ptr<WebrtcbinIceAgent> agent, bool runs) {
   // The second one keeps the element alive if a reference is missing.
   const auto element = GPtr<GstWebRTCICE>::share(agent->element()), spare = element;
   NoEvents events;
