@@ -90,8 +90,8 @@ INSTANTIATE_TEST_SUITE_P(, StopElement, testing::Values(Manner::replies, Manner:
 
 std::atomic<int> arrived = 0;
 
-/// The pipeline stops although a packet waits for room in its jitter buffer. That has room for 10,000 packets and half of
-/// the sequence numbers; none leaves it, because its exit is blocked.
+/// The pipeline stops although a packet waits for room in its jitter buffer. That has room for 10,000 packets and half
+/// of the sequence numbers; none leaves it, because its exit is blocked.
 TEST(StopElementDirectly, EndsWaitForFullJitterBuffer) {
   gst_init(nullptr, nullptr);
   const auto pipeline = GPtr<GstElement>::adopt(
