@@ -37,7 +37,8 @@ def test_tests(name):
     for suite, test in TEST.findall(DOCUMENTS[name]):
         place = (REPOSITORY / "tests" / suite / test).parent
         stem = test.split("/")[-1]
-        known = [f"{stem}_test.cpp", f"test_{stem}.py", f"{stem}.test.mjs", f"bench_{stem}.py", f"{stem}_fuzz.cpp", stem]
+        known = [f"{stem}_test.cpp", f"test_{stem}.py", f"{stem}.test.mjs", f"bench_{stem}.py", f"{stem}_bench.cpp",
+                 f"{stem}_fuzz.cpp", stem]
         assert any((place / file).exists() for file in known), f"{suite}/{test}"
 
 
