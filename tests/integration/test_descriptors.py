@@ -9,7 +9,7 @@ from voicecast_client import key_file
 
 @pytest.fixture
 def extra_arguments(tmp_path):
-    return key_file.write(tmp_path, limits={"descriptors": 256})
+    return key_file.write(tmp_path, limits={"descriptors": 256, "receivers-per-stream": 1000})
 
 
 async def test_too_many_files_and_sockets(studio):
