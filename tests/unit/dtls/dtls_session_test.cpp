@@ -7,6 +7,9 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <string_view>
+#include <vector>
+
 #include "dtls_harness.hpp"
 #include "unit/srtp_decoder.hpp"
 
@@ -109,6 +112,36 @@ INSTANTIATE_TEST_SUITE_P(
                     PlainCase{"PassiveSmallDatagrams", DtlsRole::passive, {.mtu = 256}}),
     [](const auto& info) { return info.param.name; });
 
+/// The suites of DTLS 1.2 that a session accepts.
+std::vector<const SSL_CIPHER*> accepted_suites() {
+  std::vector<const SSL_CIPHER*> suites;
+  const auto* all = SSL_CTX_get_ciphers(some_context()->get());
+  for (int i = 0; i < sk_SSL_CIPHER_num(all); ++i)
+    if (std::string_view(SSL_CIPHER_get_version(sk_SSL_CIPHER_value(all, i))) == "TLSv1.2")
+      suites.push_back(sk_SSL_CIPHER_value(all, i));
+  return suites;
+}
+
+TEST(DtlsSession, ConnectsAndEndsWithEachSuiteThatItAccepts) {
+  ASSERT_FALSE(accepted_suites().empty());
+  for (const auto* suite : accepted_suites())
+    for (const auto role : {DtlsRole::active, DtlsRole::passive}) {
+      SCOPED_TRACE(SSL_CIPHER_get_name(suite));
+      const bool is_rsa = SSL_CIPHER_get_auth_nid(suite) == NID_auth_rsa;
+      PlainEnd theirs(role == DtlsRole::active ? DtlsRole::passive : DtlsRole::active,
+                      {.ciphers = SSL_CIPHER_get_name(suite), .is_rsa = is_rsa});
+      DtlsEnd ours(role, theirs.fingerprint(), is_rsa ? large_context() : some_context());
+      theirs.start();
+      ours.session->start();
+      exchange(ours, theirs);
+      ASSERT_TRUE(ours.is_connected()) << ours.reason->message;
+      theirs.shut_down();
+      exchange(ours, theirs);
+      ASSERT_TRUE(ours.reason);
+      EXPECT_EQ(ours.reason->code, ErrorCode::closed);
+    }
+}
+
 class DtlsRefuses : public DtlsWithOpenssl {};
 
 TEST_P(DtlsRefuses, WithAReasonAndAnAlert) {
@@ -119,7 +152,7 @@ TEST_P(DtlsRefuses, WithAReasonAndAnAlert) {
   EXPECT_TRUE(theirs.has_failed() || theirs.is_told_of_end()) << ours.reason->message;
 }
 
-constexpr auto any_cipher = "ALL:@SECLEVEL=0";
+constexpr auto any_cipher = "ALL:@SECLEVEL=0", chacha = "ECDHE+CHACHA20";
 
 INSTANTIATE_TEST_SUITE_P(
     , DtlsRefuses,
@@ -131,7 +164,9 @@ INSTANTIATE_TEST_SUITE_P(
         PlainCase{"PassiveOtherProfile", DtlsRole::passive, {.srtp_profiles = "SRTP_AES128_CM_SHA1_32"}},
         PlainCase{"ActiveOldVersion", DtlsRole::active, {.ciphers = any_cipher, .max_version = DTLS1_VERSION}},
         PlainCase{"PassiveOldVersion", DtlsRole::passive, {.ciphers = any_cipher, .max_version = DTLS1_VERSION}},
-        PlainCase{"PassiveWithoutForwardSecrecy", DtlsRole::passive, {.ciphers = aes128}}),
+        PlainCase{"PassiveWithoutForwardSecrecy", DtlsRole::passive, {.ciphers = aes128}},
+        PlainCase{"ActiveChaCha", DtlsRole::active, {.ciphers = chacha}},
+        PlainCase{"PassiveChaCha", DtlsRole::passive, {.ciphers = chacha}}),
     [](const auto& info) { return info.param.name; });
 
 /// Our fingerprint of their certificate is `fingerprint`, in both roles; gives our reason to end, if there is one.
