@@ -71,6 +71,8 @@ SSL_CTX* make_context(const PlainEnd::Settings& settings) {
     auto* certificate = read_certificate(pem);
     SSL_CTX_use_certificate(context, certificate);
     X509_free(certificate);
+    for (unsigned i = 0; i < settings.more_certificates; ++i)
+      SSL_CTX_add_extra_chain_cert(context, read_certificate(pem));
     const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())),
                                                         BIO_free);
     auto* key = PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr);

@@ -51,8 +51,9 @@ class PlainEnd {
     const char* srtp_profiles = "SRTP_AES128_CM_SHA1_80";
     const char* ciphers = "DEFAULT";
     bool has_certificate = true, is_rsa = false;
-    bool asks_for_cookie = false;  ///< as a server: answers by HelloVerifyRequest first (RFC 6347 §4.2.1)
-    int max_version = 0;           ///< 0: the library's
+    unsigned more_certificates = 0;  ///< sent behind its own, as those of issuers
+    bool asks_for_cookie = false;    ///< as a server: answers by HelloVerifyRequest first (RFC 6347 §4.2.1)
+    int max_version = 0;             ///< 0: the library's
     long mtu = 1200;
     std::size_t hello_bytes = 0;  ///< of additional application protocols in the ClientHello
   };

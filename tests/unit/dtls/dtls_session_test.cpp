@@ -98,6 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(PlainCase{"Active", DtlsRole::active, {}}, PlainCase{"Passive", DtlsRole::passive, {}},
                     PlainCase{"ActiveRsa", DtlsRole::active, {.is_rsa = true}},
                     PlainCase{"PassiveRsa", DtlsRole::passive, {.is_rsa = true}},
+                    PlainCase{"ActiveWithIssuers", DtlsRole::active, {.is_rsa = true, .more_certificates = 2}},
+                    PlainCase{"PassiveWithIssuers", DtlsRole::passive, {.is_rsa = true, .more_certificates = 2}},
                     PlainCase{"ActiveWithCookie", DtlsRole::active, {.asks_for_cookie = true}},
                     PlainCase{"ActiveAes256", DtlsRole::active, {.ciphers = aes256}},
                     PlainCase{"PassiveAes256", DtlsRole::passive, {.ciphers = aes256}},
@@ -158,6 +160,8 @@ INSTANTIATE_TEST_SUITE_P(
     , DtlsRefuses,
     testing::Values(
         PlainCase{"NoCertificate", DtlsRole::passive, {.has_certificate = false}},
+        PlainCase{"ActiveManyCertificates", DtlsRole::active, {.more_certificates = 20}},
+        PlainCase{"PassiveManyCertificates", DtlsRole::passive, {.more_certificates = 20}},
         PlainCase{"ActiveNoSrtp", DtlsRole::active, {.srtp_profiles = nullptr}},
         PlainCase{"PassiveNoSrtp", DtlsRole::passive, {.srtp_profiles = nullptr}},
         PlainCase{"ActiveOtherProfile", DtlsRole::active, {.srtp_profiles = "SRTP_AES128_CM_SHA1_32"}},
