@@ -26,8 +26,8 @@ class DirectInbox : public IceSessionEvents {
 
   /// Called on the port's thread.
   struct Calls {
-    std::function<void()> on_dtls;  ///< the first datagram waits for take_dtls()
-    std::function<void(State)> on_state;
+    std::function<void()> on_dtls;        ///< the first datagram waits for take_dtls()
+    std::function<void(State)> on_state;  ///< connected or failed, each once
     std::function<void(std::vector<std::uint8_t> compound)> on_rtcp = {};
     std::function<void()> on_authentic;  ///< an authentic packet came
     /// The peer exceeds its limits, and is to be ended, for this reason. Once.
@@ -43,7 +43,10 @@ class DirectInbox : public IceSessionEvents {
   std::vector<std::vector<std::uint8_t>> take_dtls();
 
   void on_packet(std::span<const std::uint8_t> packet) override;
-  void on_state(State state) override { calls_.on_state(state); }
+  /// Not every nomination: a peer may nominate another address with each packet, and each call wakes the main loop.
+  void on_state(State state) override {
+    if (state != State::nominated) calls_.on_state(state);
+  }
 
  private:
   using Time = PacketFilter::Time;

@@ -13,9 +13,11 @@ using Packet = std::vector<std::uint8_t>;
 
 struct Inbox : testing::Test {
   DirectInbox inbox{1000,
-                    {[this] { ++calls_for_dtls; }, [](auto) {}, [this](Packet compound) { rtcp.push_back(compound); },
-                     [this] { ++authentic; }, [this](const std::string& words) { excess.push_back(words); }}};
+                    {[this] { ++calls_for_dtls; }, [this](auto state) { states.push_back(state); },
+                     [this](Packet compound) { rtcp.push_back(compound); }, [this] { ++authentic; },
+                     [this](const std::string& words) { excess.push_back(words); }}};
   unsigned calls_for_dtls = 0, authentic = 0;
+  std::vector<IceSessionEvents::State> states;
   std::vector<Packet> rtcp;
   std::vector<std::string> excess;
 
@@ -55,6 +57,14 @@ TEST_F(Inbox, KeepsDtlsInOrderAndTellsOnce) {
   EXPECT_TRUE(inbox.take_dtls().empty());
   inbox.on_packet(record(4));
   EXPECT_EQ(calls_for_dtls, 2U);
+}
+
+TEST_F(Inbox, TellsOfThePathAndItsEndOnly) {
+  using State = IceSessionEvents::State;
+  inbox.on_state(State::connected);
+  for (unsigned i = 0; i < 1000; ++i) inbox.on_state(State::nominated);
+  inbox.on_state(State::failed);
+  EXPECT_EQ(states, (std::vector{State::connected, State::failed}));
 }
 
 TEST_F(Inbox, BoundsWaitingDtls) {
