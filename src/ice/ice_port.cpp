@@ -166,13 +166,6 @@ std::shared_ptr<IceSession> IcePort::answer(std::span<const std::uint8_t> check,
   return session;
 }
 
-void IcePort::note(const IceAddress& from, std::shared_ptr<IceSession> session) {
-  const auto is_his = [&](const auto& one) { return one.second == session; };
-  if (!sessions_.contains(from) && std::ranges::count_if(sessions_, is_his) >= max_addresses)
-    sessions_.erase(std::ranges::find_if(sessions_, is_his));  // if it is in use, the next check adds it again
-  sessions_[from] = std::move(session);
-}
-
 void IcePort::read_udp(int socket, Batch& batch) {
   batch.prepare();
   const int count = recvmmsg(socket, batch.messages.data(), Batch::size, MSG_DONTWAIT, nullptr);
@@ -185,18 +178,14 @@ void IcePort::read_udp(int socket, Batch& batch) {
     }
     const IceAddress from{socket, batch.from[i], batch.messages[i].msg_hdr.msg_namelen};
     if (kind != PacketKind::stun) {
-      const auto found = sessions_.find(from);
-      if (found != sessions_.end())
-        found->second->on_packet(packet);
-      else
-        PacketDrops::add(DropReason::stranger);
+      if (!addresses_.deliver(from, packet)) PacketDrops::add(DropReason::stranger);
       continue;
     }
-    auto session = answer(packet, from, UdpPath{socket, from.address, from.size}, [&](auto bytes) {
+    const auto session = answer(packet, from, UdpPath{socket, from.address, from.size}, [&](auto bytes) {
       sendto(socket, bytes.data(), bytes.size(), MSG_DONTWAIT, reinterpret_cast<const sockaddr*>(&from.address),
              from.size);
     });
-    if (session) note(from, std::move(session));
+    if (session) addresses_.note(from, session);
   }
 }
 
@@ -293,7 +282,7 @@ void IcePort::each_second(IceSession::Time now) {
     for (const auto& [ufrag, expected] : expected_) all.push_back(expected.session);
   }
   for (const auto& session : all) session->check_consent(now);
-  std::erase_if(sessions_, [](const auto& one) { return one.second->is_closed(); });
+  addresses_.forget_closed();
   std::vector<int> over;
   for (const auto& [descriptor, peer] : tcp_peers_) {
     const bool is_over = peer.session ? peer.session->is_closed() : now - peer.since > stranger_limit;

@@ -18,13 +18,14 @@
 #include "ice/ice_session.hpp"
 #include "ice/ice_sockets.hpp"
 #include "ice/ice_tcp.hpp"
+#include "ice/peer_addresses.hpp"
 
 namespace voicecast {
 
 /// The port of all peers with ICE lite: a UDP socket, and a passive TCP one (RFC 6544), on each local address. Its
 /// thread receives all packets: it answers connectivity checks, which identify their session by USERNAME; other packets
-/// belong to the session whose check came from the same address. A sender without a valid password costs one inspection
-/// per packet.
+/// belong to the sessions whose checks came from the same address. A sender without a valid password costs one
+/// inspection per packet.
 class IcePort {
  public:
   /// Opens the sockets. `addresses`: the addresses to use; empty: all of this host except loopback and link-local IPv6.
@@ -54,8 +55,6 @@ class IcePort {
   static constexpr std::size_t max_connections = 4;
   /// The maximum of TCP connections of all sessions. Further peers have to use UDP, which needs no descriptor.
   static constexpr std::size_t max_tcp_peers = 512;
-  /// The maximum of remote addresses per session; a client with many interfaces has ten.
-  static constexpr std::ptrdiff_t max_addresses = 32;
 
  private:
   struct Expected {
@@ -82,7 +81,6 @@ class IcePort {
   /// Answers a check; gives its session if it is valid, else null. `way` is the path to its sender.
   std::shared_ptr<IceSession> answer(std::span<const std::uint8_t> check, const IceAddress& from, IcePath::Way way,
                                      const std::function<void(std::span<const std::uint8_t>)>& send);
-  void note(const IceAddress& from, std::shared_ptr<IceSession> session);
   void each_second(IceSession::Time now);
   /// Under the mutex.
   void look_for_addresses(IceSession::Time now);
@@ -94,7 +92,7 @@ class IcePort {
 
   // Used by the thread only.
   IceChecks checks_;
-  std::unordered_map<IceAddress, std::shared_ptr<IceSession>, IceAddressHash> sessions_;  ///< by remote address
+  PeerAddresses addresses_;
   struct TcpPeer {
     std::shared_ptr<IceTcpLink> link;
     std::shared_ptr<IceSession> session;  ///< null before a valid check
