@@ -47,6 +47,22 @@ async def forged_packets_of_a_sender(scene, dice):
         await receiver.client.close()
 
 
+async def checks_from_a_senders_address(scene, dice):
+    """Good ones, but of a listener: the sender's packets came to the listener's session instead."""
+    async with peer_of(scene, Sender) as sender, peer_of(scene, Receiver) as forger:
+        await sender.go_live()
+        receiver = await scene.studio.receiver(sender.stream_id, decode=False)
+        await forger.request(scene.bystanders.stream_id)
+        await forger.take_offer()
+        with contextlib.closing(in_place_of(sender)) as wire:
+            for _ in range(50):
+                wire.send(Place(forger.offer["sdp"]).check())
+                await receiver.rtp.more(1)
+        assert receiver.rtp.missing() == []
+        await receiver.close()
+        await receiver.client.close()
+
+
 async def many_connections_of_one_listener(scene, dice):
     """By ICE-TCP, each with a good check: a session has few."""
     async with peer_of(scene, Receiver, decode=False) as receiver:
@@ -63,4 +79,9 @@ async def many_connections_of_one_listener(scene, dice):
         await receiver.rtp.more(5)
 
 
-ALL = [garbage_srtcp, forged_packets_of_a_sender, many_connections_of_one_listener]
+ALL = [
+    garbage_srtcp,
+    forged_packets_of_a_sender,
+    checks_from_a_senders_address,
+    many_connections_of_one_listener,
+]
