@@ -112,6 +112,7 @@ Result<IceParameters> DirectPeer::restart_ice(const IceParameters& remote) {
 }
 
 void DirectPeer::begin_dtls(DtlsRole role, const std::string& fingerprint) {
+  const auto alive_until_begun = shared_from_this();
   DtlsEvents& events = *this;
   const auto send = [path = path_](Bytes datagram) { send_by(path->get(), datagram); };
   dtls_ = std::make_unique<DtlsSession>(context_, role, fingerprint, send, events);
