@@ -50,11 +50,7 @@ auto DirectPeer::later(F f) {
 /// Not in the constructor: the functions hold the peer weakly.
 void DirectPeer::start(const std::shared_ptr<IcePort>& port) {
   DirectInbox::Calls calls;
-  calls.on_dtls = [self = weak_from_this()] {
-    post_sliced([self] {
-      if (const auto peer = self.lock()) peer->read_dtls();
-    });
-  };
+  calls.on_dtls = reading_dtls();
   calls.on_state = later([](DirectPeer& peer, IceSessionEvents::State state) { peer.on_ice_state(state); });
   calls.on_excess = later([](DirectPeer& peer, const std::string& words) { peer.fail({ErrorCode::failed, words}); });
   // The agent exists while packets arrive: its destructor waits for the port's thread.
@@ -117,13 +113,22 @@ void DirectPeer::begin_dtls(DtlsRole role, const std::string& fingerprint) {
   const auto send = [path = path_](Bytes datagram) { send_by(path->get(), datagram); };
   dtls_ = std::make_unique<DtlsSession>(context_, role, fingerprint, send, events);
   if (has_path_) dtls_->start();
-  later([](DirectPeer& peer) { peer.read_dtls(); })();  // what came before the client's description
+  reading_dtls()();  // what came before the client's description
 }
 
 void DirectPeer::on_ice_state(IceSessionEvents::State state) {
   if (state == IceSessionEvents::State::failed) return fail({ErrorCode::failed, "the connection failed"});
   if (std::exchange(has_path_, true) || has_failed_) return;
   if (dtls_) dtls_->start();
+}
+
+/// A function for any thread that has the waiting datagrams read later, for a step of a handshake takes a millisecond.
+std::function<void()> DirectPeer::reading_dtls() {
+  return [self = weak_from_this()] {
+    post_sliced([self] {
+      if (const auto peer = self.lock()) peer->read_dtls();
+    });
+  };
 }
 
 void DirectPeer::read_dtls() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ class DirectPeer : public ReceiverPeer, public std::enable_shared_from_this<Dire
   void send_description(const LocalDescription& description);
   void begin_dtls(DtlsRole role, const std::string& fingerprint);
   void on_ice_state(IceSessionEvents::State state);
+  std::function<void()> reading_dtls();
   void read_dtls();
   void on_dtls_connected(const DtlsKeys& keys) override;
   void on_dtls_ended(const Error& reason) override;
